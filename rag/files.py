@@ -1,0 +1,35 @@
+"""Read corpus files; what is wrong with one is a fault: a sentence with its mend, collected, never shown alone."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class Fault(ValueError):
+    """One mend that a file needs."""
+
+
+def read_text(path: Path) -> str:
+    """Give a UTF-8 file; raise Fault when it is missing, unreadable or not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Fault("the file is missing; restore it from the repository.") from error
+    except UnicodeDecodeError as error:
+        raise Fault(f"byte {error.start} is not UTF-8; save the file as UTF-8.") from error
+    except OSError as error:
+        raise Fault(f"cannot be read ({error.strerror}); check its permissions.") from error
+
+
+def parse_mapping(text: str) -> dict[str, Any]:
+    """Parse YAML that must be a mapping; raise Fault with the line that is wrong."""
+    try:
+        loaded = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" at line {place.line + 1}" if place else ""
+        raise Fault(f"is not valid YAML{where}; correct its indentation and quotes.") from error
+    if not isinstance(loaded, dict):
+        raise Fault("must hold `key: value` lines.")
+    return loaded

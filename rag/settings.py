@@ -1,0 +1,80 @@
+"""One frozen settings object, read from ``RAG_*`` variables or ``.env``; every threshold with its reason.
+
+Importing this module also silences the telemetry of the libraries used above, before any of them is imported.
+"""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import UsageError
+
+# Nothing leaves the machine: these are read at import by gradio, langsmith, huggingface_hub and chromadb.
+os.environ.update(
+    GRADIO_ANALYTICS_ENABLED="False",
+    LANGSMITH_TRACING="false",
+    LANGCHAIN_TRACING_V2="false",
+    HF_HUB_OFFLINE="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    ANONYMIZED_TELEMETRY="False",
+    TOKENIZERS_PARALLELISM="false",
+)
+
+MAX_QUESTION_CHARACTERS = 2_000  # longer stories are pasted texts: `check` takes those
+MAX_TEXT_CHARACTERS = 100_000  # about 50 pages
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; unknown or malformed ``RAG_*`` values are refused."""
+
+    model_config = SettingsConfigDict(env_prefix="RAG_", env_file=".env", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("hair-evidence"))
+    corpus_dir: Path = REPOSITORY / "corpus"
+    embedding_model: str = "all-MiniLM-L6-v2"
+    model: str | None = None
+    model_base_url: str | None = None
+    model_timeout_seconds: float = Field(default=60.0, gt=0)
+    chroma_url: str | None = None
+    database_url: SecretStr | None = None
+    transcript_retention_days: int = Field(default=365, ge=1)
+
+    # 0 to 1, cosine. Chosen by `python -m evals run abstention` on evals/data/retrieval.jsonl; see the table there.
+    min_similarity: float = Field(default=0.30, ge=0, le=1)
+    # Weight of BM25 beside the dense list's 1.0; on long stories BM25 follows the story, not the question.
+    sparse_weight: float = Field(default=0.6, ge=0)
+    sparse_weight_long: float = Field(default=0.2, ge=0)
+    long_question_words: int = Field(default=25, ge=1)
+
+    @field_validator("model", "model_base_url", "chroma_url", "database_url", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("model")
+    @classmethod
+    def _provider_and_model(cls, value: str | None) -> str | None:
+        if value is not None and ":" not in value:
+            raise ValueError('must be "provider:model", such as "ollama:llama3.2"')
+        return value
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """Read the settings; raise UsageError with one sentence for each bad or unknown variable."""
+        unknown = sorted(
+            name
+            for name in os.environ
+            if name.startswith("RAG_") and name.removeprefix("RAG_").lower() not in cls.model_fields
+        )
+        if unknown:
+            raise UsageError(f"Unknown setting {', '.join(unknown)}; README lists the settings, correct or unset it.")
+        try:
+            return cls()
+        except ValidationError as error:
+            faults = "; ".join(f"RAG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            raise UsageError(f"A setting cannot be used: {faults}. Correct or unset it.") from error

@@ -1,0 +1,157 @@
+"""Sentences, normal forms, and the quantities in a text: pure functions with exact spans."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.types import Span
+
+# A full stop after these does not end a sentence.
+_ABBREVIATIONS = (
+    "dr mr mrs ms prof st vs etc al approx fig no vol e.g i.e eg ie cf ca a.a.a b.i.d q.d u.s u.k jr sr dept inc ltd"
+).split()
+_TERMINATOR = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])")
+_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
+_LEADING = re.compile(r"^[\s\-*•–—‣●◦✓✔✅►>#|·]+|^\s*\d{1,2}[.)]\s+")
+
+_NUMBER_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "hundred": 100,
+}  # fmt: skip
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_WORD_NUMBER = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_QUANTITY = re.compile(
+    rf"(?P<low>{_NUMBER}|\b(?:{_WORD_NUMBER})\b)"
+    rf"(?:\s*(?:-|–|—|to|or)\s*(?P<high>{_NUMBER}|\b(?:{_WORD_NUMBER})\b))?"
+    r"[\s-]*(?P<unit>%|percent\b|per cent\b|(?:hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?)\b"
+    r"|(?:sessions?|treatments?|injections?|visits?|rounds?|times|procedures?)\b"
+    r"|(?:people|patients|men|women|participants|adults|volunteers|children)\b"
+    r"|(?:mg|ml|mm|cm|µm|hairs?)\b|(?:x|fold)\b)?",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(rf"(?P<sign>[$£€])\s?(?P<low>{_NUMBER})|(?P<code>\b(?:USD|GBP|EUR))\s?(?P<amount>{_NUMBER})")
+
+
+class Unit(StrEnum):
+    """What a number counts."""
+
+    PERCENT = "percent"
+    TIME = "time"  # in days
+    SESSIONS = "sessions"
+    PEOPLE = "people"
+    MEASURE = "measure"
+    MONEY = "money"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quantity:
+    """A number or range with what it counts; time is in days whatever unit was written."""
+
+    low: float
+    high: float
+    unit: Unit
+    span: Span
+
+    def overlaps(self, other: "Quantity", tolerance: float = 0.0) -> bool:
+        """Tell whether the two ranges of one unit meet; ``tolerance`` is a share of the larger bound."""
+        if self.unit is not other.unit:
+            return False
+        slack = tolerance * max(abs(self.high), abs(other.high))
+        return self.low <= other.high + slack and other.low <= self.high + slack
+
+
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.44, "mo": 30.44, "year": 365.25, "yr": 365.25}
+_UNIT_OF = {
+    **dict.fromkeys(("%", "percent", "per cent"), Unit.PERCENT),
+    **dict.fromkeys(_DAYS, Unit.TIME),
+    **dict.fromkeys("session treatment injection visit round time procedure".split(), Unit.SESSIONS),
+    **dict.fromkeys("people patient men women participant adult volunteer children".split(), Unit.PEOPLE),
+    **dict.fromkeys("mg ml mm cm µm hair x fold".split(), Unit.MEASURE),
+}
+
+
+def normalise(text: str) -> str:
+    """Give the text in NFKC, without control characters, with plain quotes and single spaces.
+
+    Example: "It’s\\u00a0100 %" -> "It's 100 %"
+    """
+    text = unicodedata.normalize("NFKC", text)
+    text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2011: "-", 0x2010: "-"})
+    text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text)
+    return " ".join(text.split())
+
+
+def sentences(text: str) -> list[Span]:
+    """Give the spans of the sentences, list items and lines of a text, without leading bullets or outer spaces.
+
+    Example: "Dr. Lee said so. It works." -> [(0, 16), (17, 26)]
+    """
+    spans: list[Span] = []
+    start = 0
+    for mark in _TERMINATOR.finditer(text):
+        piece = text[start : mark.end()].rstrip("\"'”’)] \n")
+        word = _LAST_WORD.search(piece) if mark.group().startswith(".") else None
+        if word and (word[1].lower() in _ABBREVIATIONS or re.fullmatch(r"[A-Z]", word[1])):
+            follows = text[mark.end() :].lstrip()[:1]
+            if follows.islower() or follows.isdigit() or word[1].lower() not in ("etc", "al", "a.a.a"):
+                continue
+        spans.append((start, mark.end()))
+        start = mark.end()
+    spans.append((start, len(text)))
+    return [trimmed for span in spans if (trimmed := _trim(text, span))]
+
+
+def _trim(text: str, span: Span) -> Span | None:
+    """Cut outer spaces and leading bullets; None when nothing with a letter or digit is left."""
+    start, end = span
+    piece = text[start:end]
+    while lead := _LEADING.match(piece):
+        start += lead.end()
+        piece = text[start:end]
+    end = start + len(piece.rstrip())
+    return (start, end) if any(c.isalnum() for c in text[start:end]) else None
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Give every number or range in the text with what it counts, in order.
+
+    Example: "in 2-4 weeks" -> [Quantity(low=14, high=28, unit=TIME)]
+    """
+    found = [_money(m) for m in _MONEY.finditer(text)]
+    taken = [q.span for q in found]
+    for match in _QUANTITY.finditer(text):
+        if any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        if quantity := _quantity(match):
+            found.append(quantity)
+    return sorted(found, key=lambda q: q.span)
+
+
+def _money(match: re.Match[str]) -> Quantity:
+    amount = _value(match["low"] or match["amount"])
+    return Quantity(low=amount, high=amount, unit=Unit.MONEY, span=match.span())
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    low = _value(match["low"])
+    high = _value(match["high"]) if match["high"] else low
+    unit_word = (match["unit"] or "").lower()
+    stem = unit_word if unit_word in _UNIT_OF else unit_word.rstrip("s")
+    unit = _UNIT_OF.get(stem, Unit.BARE)
+    if unit is Unit.BARE and not match["low"][0].isdigit():
+        return None  # "one" and "two" without a unit are words, not figures
+    scale = _DAYS.get(stem, 1.0)
+    low, high = min(low, high), max(low, high)
+    return Quantity(low=low * scale, high=high * scale, unit=unit, span=match.span())
+
+
+def _value(word: str) -> float:
+    return float(_NUMBER_WORDS.get(word.lower(), 0)) if word[0].isalpha() else float(word.replace(",", ""))
+
+
+def words(text: str) -> list[str]:
+    """Give the lower-case words of a text, apostrophes kept inside: "Don't!" -> ["don't"]."""
+    return re.findall(r"[a-z0-9]+(?:['-][a-z0-9]+)*", normalise(text).lower())

@@ -1,0 +1,428 @@
+"""The vocabulary of the whole package: frozen records and the protocols that models fulfil.
+
+Everything imports this module; it imports nothing of the package.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]  # (texts, dimensions), rows of length 1
+Span = tuple[int, int]  # half-open character range
+
+
+class StudyDesign(StrEnum):
+    """What kind of study or page a source is."""
+
+    META_ANALYSIS = "meta_analysis"
+    SYSTEMATIC_REVIEW = "systematic_review"
+    RANDOMIZED = "randomized_controlled_trial"
+    CONTROLLED = "controlled_trial"
+    COHORT = "cohort"
+    CASE_SERIES = "case_series"
+    CASE_REPORT = "case_report"
+    SURVEY = "survey"
+    GUIDELINE = "guideline"
+    REGULATOR = "regulator_notice"
+    PATIENT_PAGE = "patient_page"
+    NARRATIVE_REVIEW = "narrative_review"
+    LABORATORY = "laboratory"
+    ANIMAL = "animal"
+    ARTICLE = "article"
+
+
+class Population(StrEnum):
+    """Whom or what a finding was seen in; ``none`` for law and prices."""
+
+    HUMAN = "human"
+    ANIMAL = "animal"
+    LABORATORY = "laboratory"
+    NONE = "none"
+
+
+class Role(StrEnum):
+    """What a passage does within its source."""
+
+    FINDING = "finding"
+    DESIGN = "design"
+    LIMITATION = "limitation"
+    FUNDING = "funding"
+    ADVICE = "advice"
+    PARAGRAPH = "paragraph"  # of the article under review
+    SUMMARY = "summary"  # a sentence of a reviewed topic; it stands on the passages that it cites
+
+
+class Direction(StrEnum):
+    """How a passage bears on an outcome; the poles are defined in ``corpus/vocabulary.yaml``."""
+
+    FOR = "for"
+    AGAINST = "against"
+    MIXED = "mixed"
+    UNCLEAR = "unclear"
+    NONE = "none"  # a plain description, without a pole
+    NO_STUDY = "no_study"  # only in the evidence map: nobody looked
+
+
+class Verdict(StrEnum):
+    """What the evidence says of a claim; the value is what is stored and shown."""
+
+    SUPPORTED = "supported"
+    LIMITED = "limited"
+    MIXED = "mixed"
+    CONTRADICTED = "contradicted"
+    NO_EVIDENCE = "no_evidence"
+    NOT_A_CLAIM = "not_a_claim"
+    UNJUDGED = "unjudged"
+
+    @property
+    def flagged(self) -> bool:
+        """Tell whether a reader must be warned."""
+        return self not in (Verdict.SUPPORTED, Verdict.NOT_A_CLAIM)
+
+
+class Certainty(StrEnum):
+    """How sure the evidence lets us be, in the sense of GRADE."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+    VERY_LOW = "very_low"
+
+
+class Stance(StrEnum):
+    """What one passage says of one claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    NEUTRAL = "neutral"
+
+
+class Origin(StrEnum):
+    """Where a claim was met."""
+
+    QUESTION = "question"
+    ARTICLE = "article"
+    ANSWER = "answer"
+    TEXT = "text"
+
+
+class Kind(StrEnum):
+    """What kind of reply a question gets."""
+
+    ANSWER = "answer"
+    URGENT = "urgent"
+    NEEDS_CLINICIAN = "needs_clinician"
+    CRISIS = "crisis"
+    OUT_OF_SCOPE = "out_of_scope"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Author:
+    """A person (family and given names) or a body (literal)."""
+
+    family: str | None = None
+    given: str | None = None
+    literal: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Give the name as a reference list prints it: ``Olsen EA``."""
+        return self.literal or f"{self.family} {self.given or ''}".strip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bearing:
+    """One outcome that a passage bears on, and in which direction."""
+
+    outcome: str
+    direction: Direction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A citable paragraph of a source; ``id`` is ``<source_id>#<number>``."""
+
+    id: str
+    source_id: str
+    number: int
+    role: Role
+    text: str
+    bearings: tuple[Bearing, ...] = ()
+    treatments: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    population: Population | None = None
+    cites: tuple[str, ...] = ()
+
+    def direction(self, outcome: str) -> Direction | None:
+        """Give the direction for an outcome, or None when the passage does not bear on it."""
+        return next((b.direction for b in self.bearings if b.outcome == outcome), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A study, notice or page, with its passages; null facts stay None and show as "not stated"."""
+
+    id: str
+    type: str
+    title: str
+    authors: tuple[Author, ...]
+    container: str | None
+    year: int | None
+    volume: str | None
+    issue: str | None
+    page: str | None
+    doi: str | None
+    pmid: str | None
+    pmcid: str | None
+    url: str | None
+    study_design: StudyDesign
+    peer_reviewed: bool
+    official: bool
+    population: Population | None
+    n: int | None
+    participants: str | None
+    intervention: str | None
+    comparator: str | None
+    follow_up: str | None
+    funding: str | None
+    retracted: bool
+    retracted_on: str | None
+    superseded_by: str | None
+    reviewed_on: str | None
+    passages: tuple[Passage, ...]
+
+    @property
+    def is_article(self) -> bool:
+        """Tell whether this is the document under review, which is never evidence."""
+        return self.study_design is StudyDesign.ARTICLE
+
+    @property
+    def is_evidence(self) -> bool:
+        """Tell whether this source may support or refute a claim."""
+        return not (self.is_article or self.retracted or self.superseded_by)
+
+    @property
+    def status(self) -> str:
+        """Say ``reviewed`` or ``not reviewed``."""
+        return "reviewed" if self.reviewed_on else "not reviewed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One cell of the evidence map: what is known of a treatment's outcome.
+
+    ``studies`` and ``people`` are None where they were not counted.
+    """
+
+    treatment: str
+    outcome: str
+    direction: Direction
+    certainty: Certainty | None
+    why: str
+    studies: int | None
+    people: int | None
+    passage_ids: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """A short reviewed summary for one patient question; its sentences are passages with role ``summary``.
+
+    ``parts`` maps ``main``, ``studies``, ``sure``, ``unknown`` and ``next`` to sentences in order.
+    """
+
+    id: str
+    question: str
+    also_asked: tuple[str, ...]
+    treatments: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    reviewed_on: str | None
+    parts: dict[str, tuple[Passage, ...]]
+
+    @property
+    def sentences(self) -> tuple[Passage, ...]:
+        """Give every sentence in reading order."""
+        return tuple(p for part in self.parts.values() for p in part)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A passage that retrieval found; ``score`` orders, ``similarity`` is the cosine to the query."""
+
+    passage: Passage
+    score: float
+    similarity: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A checkable statement and its place in the text that it was met in.
+
+    ``text`` is what is judged: usually ``whole[span]``, but a pronoun may have been given its noun.
+    ``topic`` names the treatments of the surrounding text, for a claim that names none.
+    """
+
+    text: str
+    origin: Origin
+    span: Span | None
+    topic: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What one passage says of a claim; ``score`` is 0 to 1."""
+
+    passage_id: str
+    stance: Stance
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """A claim with its verdict, how sure that is, why in one plain sentence, and what decided it."""
+
+    claim: Claim
+    verdict: Verdict
+    certainty: Certainty | None
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def flagged(self) -> bool:
+        """Tell whether a reader must be warned."""
+        return self.verdict.flagged
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """A numbered reference to a passage, with the words quoted from it."""
+
+    marker: int
+    passage_id: str
+    quote: str
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """One sentence of an answer and how it is backed; ``markers`` point into the citations."""
+
+    text: str
+    markers: tuple[int, ...]
+    support: Verdict
+    note: str | None = None
+
+    @property
+    def flagged(self) -> bool:
+        """Tell whether a reader must be warned."""
+        return self.support.flagged
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A reply to one question: its statements in order, what they cite, and the claims met on the way."""
+
+    question: str
+    kind: Kind
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Judgement, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    nearest: tuple[Found, ...] = ()
+    generator: str = "extractive"
+    elapsed_ms: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Give the statements as one text with citation markers: ``No study shows ... [1] [2]``."""
+        return " ".join(
+            " ".join([s.text, *(f"[{marker}]" for marker in s.markers)]) for s in self.statements
+        )
+
+    @property
+    def flagged(self) -> bool:
+        """Tell whether any statement or claim carries a flag."""
+        return any(s.flagged for s in self.statements) or any(c.flagged for c in self.claims)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """A question as the patient put it, as it was understood, and the answer."""
+
+    question: str
+    understood: str
+    answer: Answer
+    retrieved: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paragraph:
+    """A numbered paragraph of a reviewed document, with its judged claims (spans into ``text``)."""
+
+    number: int
+    text: str
+    claims: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A document judged claim by claim."""
+
+    source_id: str
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    elapsed_ms: float = 0.0
+
+    @property
+    def summary(self) -> dict[Verdict, int]:
+        """Count the claims by verdict; verdicts that do not occur are left out."""
+        verdicts = [c.verdict for p in self.paragraphs for c in p.claims]
+        return {v: verdicts.count(v) for v in Verdict if v in verdicts}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftSentence:
+    """A sentence that a generator proposes, with the passages it names; not yet checked."""
+
+    text: str
+    passage_ids: tuple[str, ...] = field(default=())
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length 1; ``fingerprint`` changes when the vectors would."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name the model and its version."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Give one row per text, in order."""
+        ...
+
+
+class Judge(Protocol):
+    """Decides what the evidence says of a claim."""
+
+    def judge(self, claim: Claim) -> Judgement:
+        """Give the verdict on one claim; never raise for a claim's content."""
+        ...
+
+
+class Generator(Protocol):
+    """Drafts an answer from passages; the draft is checked before anyone reads it."""
+
+    @property
+    def name(self) -> str:
+        """Name the generator as the page shows it."""
+        ...
+
+    def draft(self, question: str, found: Sequence[Found]) -> Iterator[DraftSentence]:
+        """Yield sentences with the passages that each names."""
+        ...

@@ -1,0 +1,179 @@
+"""The field's words: which treatments, outcomes and conditions a text names, and which pole it asserts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rag.files import Fault, parse_mapping, read_text
+from rag.text import normalise
+from rag.types import Span
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|cannot|without|neither|nor|hardly|isn't|aren't|wasn't|don't|doesn't|didn't|won't|can't|couldn't|"
+    r"wouldn't|hasn't|haven't|false that|myth that|no evidence|no proof|no study|no trial|unlikely)\b(?:[\w\s,'-]{0,24})$"
+)
+# "not only safe", "no longer grow", "no doubt" assert; they do not deny.
+_NOT_A_DENIAL = re.compile(r"\b(?:not only|not just|not merely|no longer|no doubt|without doubt|no wonder)\b[\w\s,'-]{0,24}$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A treatment or condition: its key, the name shown to people, the words that mean it, and its broader term."""
+
+    key: str
+    name: str
+    words: tuple[str, ...]
+    broader: str | None = None
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Give one expression over lower-case text that matches any of the words."""
+        parts = sorted((re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len)
+        return re.compile(r"(?<![\w-])(?:" + "|".join(reversed(parts)) + r")(?![\w])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A question about a treatment with two poles, and how people assert each."""
+
+    key: str
+    name: str
+    for_pole: str | None
+    positive: tuple[re.Pattern[str], ...] = ()
+    negative: tuple[re.Pattern[str], ...] = ()
+    about: tuple[re.Pattern[str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assertion:
+    """One outcome that a text speaks of; ``positive`` is None where no pole is asserted."""
+
+    outcome: str
+    positive: bool | None
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """All terms and outcomes, in the order of the file."""
+
+    treatments: dict[str, Term] = field(default_factory=dict)
+    conditions: dict[str, Term] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    absolute: tuple[re.Pattern[str], ...] = ()
+    hedges: tuple[re.Pattern[str], ...] = ()
+
+    def treatments_in(self, text: str) -> tuple[str, ...]:
+        """Give the treatments named in a text, most specific first; a broader term goes when a narrower is there.
+
+        Where one name stands inside another ("oral minoxidil"), only the longer one counts.
+        """
+        hits = _longest(text, self.treatments)
+        broader = {self.treatments[key].broader for key in hits}
+        return tuple(key for key in hits if key not in broader)
+
+    def conditions_in(self, text: str) -> tuple[str, ...]:
+        """Give the kinds of hair loss named in a text; ``any`` only when nothing more exact is."""
+        hits = _longest(text, self.conditions)
+        return tuple(key for key in hits if key != "any") or tuple(hits)
+
+    def assertions_in(self, text: str) -> tuple[Assertion, ...]:
+        """Give the outcomes that a text speaks of with the pole asserted; a denial turns the pole around."""
+        low = normalise(text).lower()
+        found = [a for outcome in self.outcomes.values() if (a := _assertion(outcome, low))]
+        return tuple(sorted(found, key=lambda a: a.span))
+
+    def is_absolute(self, text: str) -> bool:
+        """Tell whether a text promises without exception ("completely", "100 %", "cure")."""
+        low = normalise(text).lower()
+        return any(self._unnegated(p, low) for p in self.absolute)
+
+    def is_hedged(self, text: str) -> bool:
+        """Tell whether a text is careful ("may", "in one small study")."""
+        low = normalise(text).lower()
+        return any(p.search(low) for p in self.hedges)
+
+    def related(self, treatment: str) -> set[str]:
+        """Give a treatment with its broader and narrower terms."""
+        term = self.treatments.get(treatment)
+        narrower = {t.key for t in self.treatments.values() if t.broader == treatment}
+        return {treatment, *narrower, *([term.broader] if term and term.broader else [])}
+
+    @staticmethod
+    def _unnegated(pattern: re.Pattern[str], low: str) -> bool:
+        return any(not is_denied(low, m.start()) for m in pattern.finditer(low))
+
+
+def is_denied(low: str, position: int) -> bool:
+    """Tell whether a negation in the same clause stands shortly before a place in lower-case text."""
+    before = re.split(r"[.;:!?]|,? but |,? and ", low[:position])[-1]
+    return bool(_NEGATION.search(before)) and not _NOT_A_DENIAL.search(before)
+
+
+def _longest(text: str, terms: dict[str, Term]) -> list[str]:
+    """Give the keys of the terms met in a text, in order of place, dropping names inside longer names."""
+    low = normalise(text).lower()
+    spans = [(m.start(), m.end(), key) for key, term in terms.items() for m in term.pattern.finditer(low)]
+    kept = [
+        (start, end, key)
+        for start, end, key in spans
+        if not any(s <= start and end <= e and (e - s) > (end - start) and k != key for s, e, k in spans)
+    ]
+    return list(dict.fromkeys(key for _, _, key in sorted(kept)))
+
+
+def _assertion(outcome: Outcome, low: str) -> Assertion | None:
+    """Read one outcome: the explicit opposite pole first, then the positive pole unless denied, then a mere mention."""
+    for pattern in outcome.negative:
+        for match in pattern.finditer(low):
+            if not is_denied(low, match.start()):
+                return Assertion(outcome=outcome.key, positive=False, span=match.span())
+            return Assertion(outcome=outcome.key, positive=True, span=match.span())
+    for pattern in outcome.positive:
+        if match := pattern.search(low):
+            return Assertion(
+                outcome=outcome.key, positive=not is_denied(low, match.start()), span=match.span()
+            )
+    for pattern in outcome.about:
+        if match := pattern.search(low):
+            return Assertion(outcome=outcome.key, positive=None, span=match.span())
+    return None
+
+
+def load_vocabulary(path: Path, faults: list[str]) -> Vocabulary:
+    """Read the vocabulary; add a fault and give an empty one when it cannot be used."""
+    try:
+        raw = parse_mapping(read_text(path))
+        return Vocabulary(
+            treatments={k: _term(k, v) for k, v in raw["treatments"].items()},
+            conditions={k: _term(k, v) for k, v in raw["conditions"].items()},
+            outcomes={k: _outcome(k, v) for k, v in raw["outcomes"].items()},
+            absolute=tuple(re.compile(p) for p in raw["absolute"]),
+            hedges=tuple(re.compile(p) for p in raw["hedges"]),
+        )
+    except Fault as fault:
+        faults.append(f"{path.name}: {fault}")
+    except (KeyError, TypeError, AttributeError, re.error) as error:
+        faults.append(f"{path.name}: {error!r} makes it unreadable; compare it with the repository's copy.")
+    return Vocabulary()
+
+
+def _term(key: str, raw: Mapping[str, Any]) -> Term:
+    return Term(key=key, name=raw["name"], words=tuple(map(str, raw["words"])), broader=raw.get("broader"))
+
+
+def _outcome(key: str, raw: Mapping[str, Any]) -> Outcome:
+    def patterns(name: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(p) for p in raw.get(name) or ())
+
+    return Outcome(
+        key=key,
+        name=raw["name"],
+        for_pole=raw.get("for_pole"),
+        positive=patterns("for"),
+        negative=patterns("against"),
+        about=patterns("about"),
+    )
