@@ -5,6 +5,9 @@ from typing import Any
 
 import yaml
 
+# The C loader reads the corpus in a tenth of the time; both construct plain values only.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Fault(ValueError):
     """One mend that a file needs."""
@@ -25,7 +28,7 @@ def read_text(path: Path) -> str:
 def parse_mapping(text: str) -> dict[str, Any]:
     """Parse YAML that must be a mapping; raise Fault with the line that is wrong."""
     try:
-        loaded = yaml.safe_load(text)
+        loaded = yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f" at line {place.line + 1}" if place else ""

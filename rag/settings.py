@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     sparse_weight: float = Field(default=0.6, ge=0)
     sparse_weight_long: float = Field(default=0.2, ge=0)
     long_question_words: int = Field(default=25, ge=1)
+    # Weight of the list of passages tagged with the treatment and outcome asked about.
+    tag_weight: float = Field(default=1.0, ge=0)
 
     @field_validator("model", "model_base_url", "chroma_url", "database_url", mode="before")
     @classmethod
@@ -72,7 +74,9 @@ class Settings(BaseSettings):
             if name.startswith("RAG_") and name.removeprefix("RAG_").lower() not in cls.model_fields
         )
         if unknown:
-            raise UsageError(f"Unknown setting {', '.join(unknown)}; README lists the settings, correct or unset it.")
+            raise UsageError(
+                f"Unknown setting {', '.join(unknown)}; README lists the settings, correct or unset it."
+            )
         try:
             return cls()
         except ValidationError as error:

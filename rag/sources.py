@@ -71,7 +71,9 @@ def _passages(
     parts = _HEADING.split(body)
     if parts[0].strip():
         faults.append(f"{name}: text stands before the first heading; put it under `## 1 finding`.")
-    for position, (number, role, block) in enumerate(zip(parts[1::3], parts[2::3], parts[3::3], strict=True), 1):
+    for position, (number, role, block) in enumerate(
+        zip(parts[1::3], parts[2::3], parts[3::3], strict=True), 1
+    ):
         try:
             if int(number) != position:
                 raise Fault(f"should be number {position}; number the passages from 1.")
@@ -80,12 +82,12 @@ def _passages(
             faults.append(f"{name}: passage {number} {fault}")
 
 
-def _passage(
-    number: int, role: str, block: str, front: Mapping[str, Any], vocabulary: Vocabulary
-) -> Passage:
+def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocabulary: Vocabulary) -> Passage:
     if role not in _ROLES:
         raise Fault(f"has the unknown role {role!r}; use one of {', '.join(_ROLES)}.")
-    head, _, text = block.strip("\n").partition("\n\n") if ":" in block.strip().split("\n")[0] else ("", "", block)
+    head, _, text = (
+        block.strip("\n").partition("\n\n") if ":" in block.strip().split("\n")[0] else ("", "", block)
+    )
     tags = dict(_tag(line) for line in head.splitlines() if line.strip())
     text = " ".join(text.split())
     if not text:
@@ -113,7 +115,9 @@ def _passage(
 def _tag(line: str) -> tuple[str, str]:
     key, _, value = line.partition(":")
     if key.strip() not in _KEYS_OF_PASSAGE:
-        raise Fault(f"has the unknown line {line.strip()!r}; known are {', '.join(sorted(_KEYS_OF_PASSAGE))}.")
+        raise Fault(
+            f"has the unknown line {line.strip()!r}; known are {', '.join(sorted(_KEYS_OF_PASSAGE))}."
+        )
     return key.strip(), value.strip()
 
 
@@ -135,6 +139,7 @@ def _bearings(line: str, vocabulary: Vocabulary) -> Iterator[Bearing]:
 
 def source_of(raw: Mapping[str, Any], passages: tuple[Passage, ...]) -> Source:
     """Give the record of a valid front matter in CSL terms."""
+
     def text(name: str) -> str | None:
         return None if raw.get(name) is None else str(raw[name])
 

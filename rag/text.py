@@ -8,10 +8,10 @@ from enum import StrEnum
 from rag.types import Span
 
 # A full stop after these does not end a sentence.
-_ABBREVIATIONS = (
-    "dr mr mrs ms prof st vs etc al approx fig no vol e.g i.e eg ie cf ca a.a.a b.i.d q.d u.s u.k jr sr dept inc ltd"
-).split()
-_TERMINATOR = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])")
+_ABBREVIATIONS = ["dr", "mr", "mrs", "ms", "prof", "st", "vs", "etc", "al", "approx", "fig", "no", "vol", "e.g", "i.e", "eg", "ie", "cf", "ca", "a.a.a", "b.i.d", "q.d", "u.s", "u.k", "jr", "sr", "dept", "inc", "ltd"]
+_TERMINATOR = re.compile(
+    r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])"
+)
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
 _LEADING = re.compile(r"^[\s\-*•–—‣●◦✓✔✅►>#|·]+|^\s*\d{1,2}[.)]\s+")
 
@@ -31,7 +31,9 @@ _QUANTITY = re.compile(
     r"|(?:mg|ml|mm|cm|µm|hairs?)\b|(?:x|fold)\b)?",
     re.IGNORECASE,
 )
-_MONEY = re.compile(rf"(?P<sign>[$£€])\s?(?P<low>{_NUMBER})|(?P<code>\b(?:USD|GBP|EUR))\s?(?P<amount>{_NUMBER})")
+_MONEY = re.compile(
+    rf"(?P<sign>[$£€])\s?(?P<low>{_NUMBER})|(?P<code>\b(?:USD|GBP|EUR))\s?(?P<amount>{_NUMBER})"
+)
 
 
 class Unit(StrEnum):
@@ -63,13 +65,22 @@ class Quantity:
         return self.low <= other.high + slack and other.low <= self.high + slack
 
 
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.44, "mo": 30.44, "year": 365.25, "yr": 365.25}
+_DAYS = {
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "wk": 7.0,
+    "month": 30.44,
+    "mo": 30.44,
+    "year": 365.25,
+    "yr": 365.25,
+}
 _UNIT_OF = {
     **dict.fromkeys(("%", "percent", "per cent"), Unit.PERCENT),
     **dict.fromkeys(_DAYS, Unit.TIME),
-    **dict.fromkeys("session treatment injection visit round time procedure".split(), Unit.SESSIONS),
-    **dict.fromkeys("people patient men women participant adult volunteer children".split(), Unit.PEOPLE),
-    **dict.fromkeys("mg ml mm cm µm hair x fold".split(), Unit.MEASURE),
+    **dict.fromkeys(["session", "treatment", "injection", "visit", "round", "time", "procedure"], Unit.SESSIONS),
+    **dict.fromkeys(["people", "patient", "men", "women", "participant", "adult", "volunteer", "children"], Unit.PEOPLE),
+    **dict.fromkeys(["mg", "ml", "mm", "cm", "µm", "hair", "x", "fold"], Unit.MEASURE),
 }
 
 

@@ -341,9 +341,7 @@ class Answer:
     @property
     def text(self) -> str:
         """Give the statements as one text with citation markers: ``No study shows ... [1] [2]``."""
-        return " ".join(
-            " ".join([s.text, *(f"[{marker}]" for marker in s.markers)]) for s in self.statements
-        )
+        return " ".join(" ".join([s.text, *(f"[{marker}]" for marker in s.markers)]) for s in self.statements)
 
     @property
     def flagged(self) -> bool:

@@ -16,7 +16,9 @@ _NEGATION = re.compile(
     r"wouldn't|hasn't|haven't|false that|myth that|no evidence|no proof|no study|no trial|unlikely)\b(?:[\w\s,'-]{0,24})$"
 )
 # "not only safe", "no longer grow", "no doubt" assert; they do not deny.
-_NOT_A_DENIAL = re.compile(r"\b(?:not only|not just|not merely|no longer|no doubt|without doubt|no wonder)\b[\w\s,'-]{0,24}$")
+_NOT_A_DENIAL = re.compile(
+    r"\b(?:not only|not just|not merely|no longer|no doubt|without doubt|no wonder)\b[\w\s,'-]{0,24}$"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,9 @@ class Term:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Give one expression over lower-case text that matches any of the words."""
-        parts = sorted((re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len)
+        parts = sorted(
+            (re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len
+        )
         return re.compile(r"(?<![\w-])(?:" + "|".join(reversed(parts)) + r")(?![\w])")
 
 

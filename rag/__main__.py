@@ -1,0 +1,229 @@
+"""The command line: JSON on standard output alone, everything else on standard error, one sentence per error."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag import console, contract
+from rag.assistant import Assistant, update_index
+from rag.errors import RagError, UsageError
+from rag.settings import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Input = Annotated[Path | None, typer.Option("--input", help="A JSON-lines file to read.")]
+Output = Annotated[Path | None, typer.Option("--output", help="The JSON-lines file to write.")]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+staff = typer.Typer(no_args_is_help=True, help="Staff accounts.")
+transcripts = typer.Typer(no_args_is_help=True, help="Stored conversations, as staff see them.")
+app.add_typer(staff, name="staff")
+app.add_typer(transcripts, name="transcripts")
+
+
+@contextmanager
+def opened() -> Iterator[Assistant]:
+    """Give the assistant, showing progress while the index is built."""
+    with console.progress_bar() as progress:
+        assistant = Assistant.open(Settings.load(), progress)
+    yield assistant
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument()] = None,
+    as_json: AsJson = False,
+    source: Input = None,
+    target: Output = None,
+) -> None:
+    """Answer a question, or a batch of questions."""
+    if source or target:
+        from rag.batch import ask_line
+
+        _batch(source, target, ask_line)
+        return
+    with opened() as assistant:
+        answer = assistant.ask(_given(question, "question")).answer
+    _show(contract.answer_json(answer) if as_json else console.answer_text(answer))
+
+
+@app.command()
+def check(
+    text: Annotated[str | None, typer.Argument()] = None,
+    as_json: AsJson = False,
+    source: Input = None,
+    target: Output = None,
+) -> None:
+    """Judge every checkable claim in a text, or in a batch of texts."""
+    if source or target:
+        from rag.batch import check_line
+
+        _batch(source, target, check_line)
+        return
+    given = _given(text, "text")
+    with opened() as assistant:
+        start = time.perf_counter()
+        claims = assistant.check(given)
+        elapsed = (time.perf_counter() - start) * 1000
+    _show(contract.check_json(given, claims, elapsed) if as_json else console.check_text(claims))
+
+
+@app.command()
+def review(file: Annotated[Path | None, typer.Argument()] = None, as_json: AsJson = False) -> None:
+    """Review a document claim by claim; without a file, the article in the corpus."""
+    with opened() as assistant:
+        result = assistant.review_file(file) if file else assistant.review()
+    _show(contract.review_json(result) if as_json else console.review_text(result))
+
+
+@app.command()
+def search(
+    query: str,
+    count: Annotated[int, typer.Option("-k", help="How many passages.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Show ranked passages."""
+    with opened() as assistant:
+        found = assistant.search(query, count)
+    _show(
+        contract.search_json(query, found, assistant.corpus.sources)
+        if as_json
+        else console.search_text(found)
+    )
+
+
+@app.command()
+def index(rebuild: Annotated[bool, typer.Option(help="Embed everything again.")] = False) -> None:
+    """Build or update the index: only what changed."""
+    with console.progress_bar() as progress:
+        report = update_index(Settings.load(), rebuild, progress)
+    if not report.built:
+        _show(f"The index is up to date: {report.kept} entries, nothing to do.")
+    else:
+        _show(f"Indexed: {report.embedded} embedded, {report.kept} kept, {report.removed} removed.")
+
+
+@app.command()
+def sources(
+    as_json: AsJson = False,
+    show_map: Annotated[bool, typer.Option("--map", help="Print the evidence map.")] = False,
+) -> None:
+    """List what the corpus holds, with the evidence level of each source."""
+    from rag.corpus import load_corpus
+
+    settings = Settings.load()
+    corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+    if show_map:
+        _show(contract.map_json(corpus.cells) if as_json else console.map_text(corpus.cells))
+        return
+    held = corpus.sources.values()
+    _show(contract.sources_json(held) if as_json else console.sources_text(held))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 7860,
+) -> None:
+    """Serve the web pages."""
+    from rag.web.serve import serve as serve_web
+
+    with opened() as assistant:
+        serve_web(assistant, host, port)
+
+
+@staff.command("add")
+def staff_add(name: str) -> None:
+    """Make a staff account; the password is asked for, or read from a pipe."""
+    from rag.store import Store
+    from rag.transcripts import add_staff
+
+    account = add_staff(Store.open(Settings.load()), name)
+    _show(f"Staff account {account.name} was made; sign in at /login.")
+
+
+@transcripts.command("list")
+def transcripts_list(as_json: AsJson = False) -> None:
+    """List conversations, newest first."""
+    from rag.store import Store, TranscriptFilter
+    from rag.transcripts import list_lines
+
+    for line in list_lines(Store.open(Settings.load()), TranscriptFilter(), as_json=as_json):
+        _show(line)
+
+
+@transcripts.command("show")
+def transcripts_show(conversation: str, as_json: AsJson = False) -> None:
+    """Show one conversation."""
+    from rag.store import Store
+    from rag.transcripts import show_lines
+
+    for line in show_lines(Store.open(Settings.load()), conversation, as_json=as_json):
+        _show(line)
+
+
+@transcripts.command("export")
+def transcripts_export(form: Annotated[str, typer.Option("--format", help="jsonl or csv")] = "jsonl") -> None:
+    """Export all conversations."""
+    from rag.store import Store, TranscriptFilter
+    from rag.transcripts import export_text
+
+    if form not in ("jsonl", "csv"):
+        raise UsageError(f"--format is {form!r}; give jsonl or csv.")
+    for piece in export_text(Store.open(Settings.load()), TranscriptFilter(), form):
+        sys.stdout.write(piece)
+
+
+def _batch(source: Path | None, target: Path | None, work: Callable[..., Any]) -> None:
+    from rag.batch import run_batch
+
+    if source is None or target is None:
+        raise UsageError("A batch needs both --input and --output; give the two files.")
+    with opened() as assistant:
+        failed = run_batch(assistant, source, target, work)
+    if failed:
+        print(f"{failed} of the lines could not be used; their errors stand in {target}.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _given(text: str | None, what: str) -> str:
+    if text is None:
+        raise UsageError(f"Give a {what} in quotes, or a batch with --input and --output.")
+    return text
+
+
+def _show(result: dict[str, Any] | str) -> None:
+    print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=1))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 done, 1 some work failed, 2 used wrongly."""
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="python -m rag")
+        return result if isinstance(result, int) else 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except RagError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        # typer's own usage errors come from the click that it carries; nothing else is swallowed
+        if not hasattr(error, "format_message"):
+            raise
+        print(f"{error.format_message()} Run `python -m rag --help` to see how.", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,278 @@
+"""An extractive answer: one main message, what studies found, how sure that is, what is not known, one next step.
+
+Every factual sentence is a reviewed sentence of the corpus with the passages that it stands on; nothing is generated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.citations import Footnotes
+from rag.claims import extract
+from rag.corpus import Corpus
+from rag.reading import DEFAULT_TOPIC, Reading, affinity, read, treatment_fit
+from rag.retrieval import Retriever, passage_lines
+from rag.types import (
+    Answer,
+    Cell,
+    Certainty,
+    Direction,
+    Found,
+    Judge,
+    Judgement,
+    Kind,
+    Origin,
+    Passage,
+    Population,
+    Role,
+    Source,
+    Statement,
+    StudyDesign,
+    Topic,
+    Verdict,
+)
+from rag.weighing import weight
+
+TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
+_FINDINGS = 3
+_WORD_BUDGET = 150  # about one screen of a phone
+_SAME = 0.86  # cosine above which two sentences say the same
+_REVIEWED_BONUS = 0.3  # a reviewed sentence of the topic goes before a quotation that is as near
+_RETRIEVED = 24
+_SURE_WORDS = {
+    Certainty.HIGH: "We are quite sure of this.",
+    Certainty.MODERATE: "We are fairly sure of this.",
+    Certainty.LOW: "We are not very sure of this.",
+    Certainty.VERY_LOW: "We are not sure of this.",
+}
+_UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
+_NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Candidate:
+    """A sentence that may enter the answer: a line of a passage, or a reviewed sentence on several passages."""
+
+    id: str
+    text: str
+    passage_ids: tuple[str, ...]
+    relevance: float
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answerer:
+    """Composes answers from reviewed sentences; judges the claims that it meets on the way."""
+
+    corpus: Corpus
+    retriever: Retriever
+    judge: Judge
+
+    def find(self, question: str) -> tuple[Found, ...]:
+        """Give the evidence passages for a question, or nothing when none is near enough."""
+        return self.retriever.find(question, _RETRIEVED, topic=self.read(question).topic)
+
+    def read(self, question: str) -> Reading:
+        """Read a question; one that names neither treatment nor kind of hair loss is taken to mean stem cells."""
+        reading = read(question, self.corpus.vocabulary)
+        general = not (reading.subjects or set(reading.conditions) - {"any"} or "cause" in reading.outcomes)
+        return replace(reading, topic=DEFAULT_TOPIC) if general and reading.outcomes else reading
+
+    def compose(self, question: str, understood: str, found: Sequence[Found]) -> Iterator[Statement | Answer]:
+        """Yield the statements of an answer in order, then the whole answer."""
+        notes = Footnotes(passages=self.corpus.passages, sources=self.corpus.sources)
+        statements = []
+        for statement in self._statements(understood, found, notes):
+            statements.append(statement)
+            yield statement
+        yield Answer(
+            question=question,
+            kind=Kind.ANSWER if notes.citations() else Kind.NO_EVIDENCE,
+            statements=tuple(statements),
+            citations=notes.citations(),
+            claims=self.claims(question, understood),
+            suggestions=self.suggestions(understood),
+            nearest=() if notes.citations() else self.retriever.nearest(understood, 3),
+        )
+
+    def claims(self, question: str, understood: str) -> tuple[Judgement, ...]:
+        """Judge the claims in a question, and the article's claims on the same treatment and outcome."""
+        reading = self.read(understood)
+        asked = extract(question, self.corpus.vocabulary, Origin.QUESTION, reading.subjects)
+        return tuple(self.judge.judge(claim) for claim in [*asked[:4], *self._article_claims(reading)[:3]])
+
+    def suggestions(self, question: str) -> tuple[str, ...]:
+        """Give the questions of the nearest topics other than the one that answers this."""
+        near = [id_ for id_, cosine in self.retriever.topics(question, 5) if cosine < 0.95]
+        questions = {topic.id: topic.question for topic in self.corpus.topics}
+        return tuple(questions[id_] for id_ in near if questions[id_].lower() != question.lower())[1:4]
+
+    def starters(self) -> tuple[str, ...]:
+        """Give a few questions to begin with: those of the first topics."""
+        return tuple(topic.question for topic in self.corpus.topics[:3])
+
+    # ------------------------------------------------------------- the parts
+
+    def _statements(self, question: str, found: Sequence[Found], notes: Footnotes) -> Iterator[Statement]:
+        reading = self.read(question)
+        topic, cell = self._topic(question, reading), self._cell(reading)
+        if not found and topic is None and cell is None:
+            yield _plain("We found no study in our library that answers this question.")
+            yield _plain("The nearest passages that we hold are listed below; they are about something else.")
+            return
+        taken: list[str] = []
+        lead = self._lead(topic, cell, question, notes)
+        if lead:
+            taken.append(lead.text)
+            yield lead
+        used = len(lead.text.split()) if lead else 0
+        for candidate in self._findings(question, reading, found, topic, taken):
+            used += len(candidate.text.split())
+            if used > _WORD_BUDGET:
+                break
+            yield self._quote(candidate, notes)
+        yield from self._closing(topic, cell, notes)
+
+    def _topic(self, question: str, reading: Reading) -> Topic | None:
+        """Give the topic that answers the question: its wording is near and its treatment is the one asked about."""
+        for id_, cosine in self.retriever.topics(question, 3):
+            topic = next(t for t in self.corpus.topics if t.id == id_)
+            fits = treatment_fit(topic.treatments, reading.subjects, self.corpus.vocabulary) > 0.5
+            if cosine >= TOPIC_SIMILARITY and (fits or not (reading.treatments and topic.treatments)):
+                return topic
+        return None
+
+    def _cell(self, reading: Reading) -> Cell | None:
+        cells = self.corpus.cell_of
+        pairs = ((t, o) for o in reading.focus for t in reading.subjects)
+        return next((cells[pair] for pair in pairs if pair in cells), None)
+
+    def _lead(
+        self, topic: Topic | None, cell: Cell | None, question: str, notes: Footnotes
+    ) -> Statement | None:
+        """Give the main message: the topic's when it is about just this outcome, else the evidence map's."""
+        about = topic and (cell is None or cell.outcome in topic.outcomes)
+        if topic and about:
+            main = topic.parts["main"][0]
+            return notes.statement(main.text, main.cites, Verdict.SUPPORTED)
+        if cell is None:
+            return None
+        if not cell.passage_ids:
+            return notes.statement(
+                cell.sentence, (), Verdict.NO_EVIDENCE, "No study in our library looked at this."
+            )
+        return notes.statement(cell.sentence, cell.passage_ids[:3], Verdict.SUPPORTED)
+
+    def _findings(
+        self, question: str, reading: Reading, found: Sequence[Found], topic: Topic | None, taken: list[str]
+    ) -> list[_Candidate]:
+        """Choose sentences that bear on the question and repeat nothing; most certain evidence first."""
+        candidates = [*self._reviewed(topic, question), *self._quotable(found, reading, question)]
+        candidates.sort(key=lambda c: (-c.relevance, c.id))
+        chosen: list[_Candidate] = []
+        for candidate in candidates:
+            if len(chosen) == _FINDINGS or candidate.relevance < self.retriever.settings.min_similarity:
+                break
+            if self._new(candidate, chosen, taken):
+                chosen.append(candidate)
+        return sorted(chosen, key=lambda c: (-self._weight(c, reading), -c.relevance))
+
+    def _reviewed(self, topic: Topic | None, question: str) -> Iterator[_Candidate]:
+        """Give what the topic says that studies found; reviewed wording goes before a bare quotation."""
+        vector = self.retriever.embed(question)
+        for sentence in topic.parts.get("studies", ()) if topic else ():
+            cosine = self.retriever.similarity(sentence.id, vector)
+            yield _Candidate(
+                id=sentence.id,
+                text=sentence.text,
+                passage_ids=sentence.cites,
+                relevance=cosine + _REVIEWED_BONUS,
+                reviewed=True,
+            )
+
+    def _quotable(self, found: Sequence[Found], reading: Reading, question: str) -> Iterator[_Candidate]:
+        """Give the lines of the passages found; up to 0.25 more for the treatment and outcome asked about."""
+        vector = self.retriever.embed(question)
+        for item in found:
+            if item.passage.role not in (Role.FINDING, Role.ADVICE):
+                continue
+            bonus = 0.25 * affinity(item.passage, reading, self.corpus.vocabulary)
+            for line in passage_lines(item.passage):
+                cosine = self.retriever.similarity(line.id, vector)
+                yield _Candidate(
+                    id=line.id, text=line.text, passage_ids=(item.passage.id,), relevance=cosine + bonus
+                )
+
+    def _new(self, candidate: _Candidate, chosen: Sequence[_Candidate], taken: Sequence[str]) -> bool:
+        """Tell whether a sentence repeats nothing chosen and leaves room for other sources."""
+        vector = self.retriever.index.vector(candidate.id)
+        if vector is None or candidate.text in taken:
+            return False
+        source = candidate.passage_ids[0].partition("#")[0]
+        if sum(source == c.passage_ids[0].partition("#")[0] for c in chosen) >= 2:
+            return False
+        return all(self.retriever.similarity(c.id, vector) < _SAME for c in chosen) and all(
+            float(self.retriever.embed(text) @ vector) < _SAME for text in taken
+        )
+
+    def _weight(self, candidate: _Candidate, reading: Reading) -> float:
+        outcome = reading.focus[0] if reading.focus else "works"
+        passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
+        return max(weight(p, self.corpus.sources[p.source_id], outcome) for p in passages)
+
+    def _quote(self, candidate: _Candidate, notes: Footnotes) -> Statement:
+        passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
+        supports = [quote_support(p, self.corpus.sources[p.source_id]) for p in passages]
+        support, note = next((s for s in supports if not s[0].flagged), supports[0])
+        return notes.statement(candidate.text, candidate.passage_ids, support, note)
+
+    def _closing(self, topic: Topic | None, cell: Cell | None, notes: Footnotes) -> Iterator[Statement]:
+        """Yield how sure we are, what is not known, and one next step."""
+        if topic and topic.parts.get("sure"):
+            sure = topic.parts["sure"][0]
+            yield notes.statement(sure.text, sure.cites, Verdict.SUPPORTED)
+        elif cell and cell.certainty:
+            yield notes.statement(f"{_SURE_WORDS[cell.certainty]}", (), Verdict.NOT_A_CLAIM)
+            yield notes.statement(cell.why, cell.passage_ids[:2], Verdict.SUPPORTED)
+        if topic and topic.parts.get("unknown"):
+            unknown = topic.parts["unknown"][0]
+            support = Verdict.SUPPORTED if unknown.cites else Verdict.NO_EVIDENCE
+            note = None if unknown.cites else "No study in our library answers this."
+            yield notes.statement(unknown.text, unknown.cites, support, note)
+        step = topic.parts["next"][0] if topic and topic.parts.get("next") else None
+        yield notes.statement(
+            step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM
+        )
+
+    def _article_claims(self, reading: Reading) -> list:  # type: ignore[type-arg]
+        """Give the article's claims on an outcome that the question is about, most specific first."""
+        vocabulary = self.corpus.vocabulary
+        matches = []
+        for passage in self.corpus.article.passages:
+            for claim in extract(passage.text, vocabulary, Origin.ARTICLE, passage.treatments):
+                own = read(claim.text, vocabulary, claim.topic)
+                same = treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
+                if set(own.focus) & set(reading.focus) and same:
+                    matches.append((len(own.focus), passage.number, claim))
+        return [claim for _, _, claim in sorted(matches, key=lambda m: m[:2])]
+
+
+def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:
+    """Tell how far a quoted finding carries: a weak design is flagged in words, with the reason."""
+    positive = any(b.direction is Direction.FOR and b.outcome != "approval" for b in passage.bearings)
+    population = passage.population or source.population
+    if population in (Population.ANIMAL, Population.LABORATORY) and positive:
+        return Verdict.LIMITED, "Seen only in animals or in the laboratory, not in people."
+    if not positive:
+        return Verdict.SUPPORTED, None
+    if source.study_design in _UNCONTROLLED:
+        return (
+            Verdict.LIMITED,
+            "Early evidence: nobody was compared with people who did not have the treatment.",
+        )
+    if not (source.peer_reviewed or source.official):
+        return Verdict.LIMITED, "This source was not checked by other researchers (not peer reviewed)."
+    return Verdict.SUPPORTED, None
+
+
+def _plain(text: str) -> Statement:
+    return Statement(text=text, markers=(), support=Verdict.NOT_A_CLAIM)

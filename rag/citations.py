@@ -1,0 +1,41 @@
+"""Tie sentences to the passages that bear them: markers, quotes, and no passage that was never retrieved. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.types import Citation, Passage, Source, Statement, Verdict
+
+
+@dataclass(kw_only=True)
+class Footnotes:
+    """Numbers the passages that an answer cites, in the order of first use, one number a passage."""
+
+    passages: Mapping[str, Passage]
+    sources: Mapping[str, Source]
+    _markers: dict[str, int] = field(default_factory=dict)
+
+    def statement(
+        self, text: str, passage_ids: Iterable[str], support: Verdict, note: str | None = None
+    ) -> Statement:
+        """Give a statement with markers for the passages it names; unknown ids are left out."""
+        known = [id_ for id_ in dict.fromkeys(passage_ids) if id_ in self.passages]
+        markers = tuple(self._markers.setdefault(id_, len(self._markers) + 1) for id_ in known)
+        return Statement(text=text, markers=markers, support=support, note=note)
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Give what was cited so far; each quote is the passage verbatim."""
+        return tuple(
+            Citation(
+                marker=marker,
+                passage_id=id_,
+                quote=self.passages[id_].text,
+                source=self.sources[self.passages[id_].source_id],
+            )
+            for id_, marker in self._markers.items()
+        )
+
+
+def unknown_ids(named: Sequence[str], retrieved: Iterable[str]) -> tuple[str, ...]:
+    """Give the passage ids that a draft names although they were never retrieved."""
+    allowed = set(retrieved)
+    return tuple(id_ for id_ in named if id_ not in allowed)

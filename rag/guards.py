@@ -1,0 +1,52 @@
+"""Guards: what a passage would have to hold before it may back a claim - figures, strength, negation. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.reading import Reading
+from rag.text import Quantity, Unit, normalise, quantities
+from rag.types import Passage
+from rag.vocabulary import is_denied
+
+_CHECKED = (Unit.PERCENT, Unit.TIME, Unit.SESSIONS, Unit.PEOPLE, Unit.MONEY, Unit.MEASURE)
+_TOLERANCE = 0.02  # 18.6 may be told as 19, not as 25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureCheck:
+    """How a claim's figures fare: met in a passage, contradicted by another figure of the kind, or not found."""
+
+    met: tuple[Quantity, ...]
+    missing: tuple[Quantity, ...]
+    rivals: tuple[str, ...]  # ids of passages that give another figure of the same kind
+
+    @property
+    def all_met(self) -> bool:
+        """Tell whether every figure of the claim stands in a passage."""
+        return not self.missing
+
+
+def check_figures(reading: Reading, passages: Iterable[Passage]) -> FigureCheck:
+    """Hold the claim's figures against those of passages on the same treatment and outcome."""
+    asked = [q for q in reading.quantities if q.unit in _CHECKED and not _is_hundred_percent(q)]
+    held = [(p.id, quantities(normalise(p.text))) for p in passages]
+    met = tuple(q for q in asked if any(q.overlaps(other, _TOLERANCE) for _, own in held for other in own))
+    missing = tuple(q for q in asked if q not in met)
+    rivals = tuple(id_ for id_, own in held if any(other.unit is q.unit for q in missing for other in own))
+    return FigureCheck(met=met, missing=missing, rivals=rivals)
+
+
+def _is_hundred_percent(quantity: Quantity) -> bool:
+    """Tell "100 % natural" from a figure: it is a word of strength, judged as such."""
+    return quantity.unit is Unit.PERCENT and quantity.low == quantity.high == 100.0
+
+
+def denials(text: str) -> int:
+    """Count the denials in a text: "does not work" has one."""
+    low = normalise(text).lower()
+    return sum(is_denied(low, i + 1) for i, c in enumerate(low) if c == " ")
+
+
+def same_polarity(first: str, second: str) -> bool:
+    """Tell whether two texts both deny something or both deny nothing."""
+    return (denials(first) > 0) == (denials(second) > 0)

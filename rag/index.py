@@ -1,0 +1,337 @@
+"""The search index: vectors in Chroma and a BM25 index beside them, built by content hash, switched in at the end.
+
+Every build makes a new generation: unchanged texts bring their vectors along, changed ones are embedded, and only
+when all is written does the manifest name the new generation. A crash half way leaves the old one serving.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from rag.errors import IndexUnavailable
+from rag.types import Embedder, Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Progress = Callable[[str, int, int], None]  # what, done, total
+
+_FORMAT = 1
+_WRITE_BATCH = 2_000  # Chroma takes at most 5,461 at once
+_EMBED_BATCH = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A text to be found: its id, the shelf that it stands on, and its words."""
+
+    id: str
+    shelf: str
+    text: str
+
+    @property
+    def hash(self) -> str:
+        """Give the content hash that decides whether the text is embedded again."""
+        return hashlib.sha256(f"{self.shelf}\0{self.text}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildReport:
+    """What a build did, in entries."""
+
+    embedded: int
+    kept: int
+    removed: int
+    built: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """Which generation serves, made by which model, of which texts (id -> content hash)."""
+
+    generation: int
+    model: str
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def collection(self) -> str:
+        """Name the Chroma collection of this generation."""
+        return f"passages-{self.generation}"
+
+
+class Index:
+    """An opened generation: ids, shelves and vectors in memory, BM25 beside them."""
+
+    def __init__(
+        self, manifest: Manifest, entries: Sequence[tuple[str, str]], vectors: Vectors, sparse: Any
+    ) -> None:
+        self.manifest = manifest
+        self.ids = tuple(id_ for id_, _ in entries)
+        self._shelves = np.array([shelf for _, shelf in entries])
+        self._vectors = vectors
+        self._sparse = sparse
+        self._position = {id_: i for i, id_ in enumerate(self.ids)}
+
+    @classmethod
+    def open(cls, directory: Path, chroma_url: str | None = None) -> "Index":
+        """Open the serving generation; raise IndexUnavailable when there is none or it cannot be read."""
+        manifest = read_manifest(directory)
+        if manifest is None:
+            raise IndexUnavailable(f"No index in {directory}; run `python -m rag index`.")
+        with _translated(directory):
+            collection = _client(directory, chroma_url).get_collection(
+                manifest.collection, embedding_function=None
+            )
+            stored = collection.get(include=["embeddings", "metadatas"])
+            order = sorted(range(len(stored["ids"])), key=lambda i: stored["ids"][i])
+            entries = [(stored["ids"][i], str(stored["metadatas"][i]["shelf"])) for i in order]
+            vectors = np.asarray(stored["embeddings"], dtype=np.float32)[order]
+            return cls(manifest, entries, vectors, _load_sparse(directory / f"sparse-{manifest.generation}"))
+
+    def vector(self, entry_id: str) -> Vectors | None:
+        """Give the stored vector of an entry, or None."""
+        position = self._position.get(entry_id)
+        return None if position is None else self._vectors[position]
+
+    def dense(self, vector: Vectors, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
+        """Give the nearest entries of some shelves with their cosine (-1 to 1), best first, ties by id."""
+        return self._best(self._vectors @ vector, count, shelves, floor=-2.0)
+
+    def sparse(self, query: str, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
+        """Give the best BM25 matches of some shelves with their scores, best first, ties by id."""
+        scores = _sparse_scores(self._sparse, query, len(self.ids))
+        return self._best(scores, count, shelves, floor=0.0)
+
+    def _best(
+        self, scores: Vectors, count: int, shelves: Sequence[str], floor: float
+    ) -> list[tuple[str, float]]:
+        allowed = np.isin(self._shelves, list(shelves)) & (scores > floor)
+        candidates = np.flatnonzero(allowed)
+        # Ids are sorted, so a stable sort on the score alone breaks ties by id.
+        best = candidates[np.argsort(-scores[candidates], kind="stable")][:count]
+        return [(self.ids[i], float(scores[i])) for i in best]
+
+
+def build_index(
+    directory: Path,
+    entries: Sequence[Entry],
+    embedder: Embedder,
+    *,
+    chroma_url: str | None = None,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the index up to date with the entries, embedding only what changed, and switch it in at the end.
+
+    Raises IndexUnavailable when the directory cannot be written or another build is running.
+    """
+    with _translated(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        with FileLock(directory / "build.lock", timeout=0):
+            return _build(directory, entries, embedder, chroma_url, rebuild, progress or (lambda *_: None))
+
+
+def is_stale(directory: Path, entries: Sequence[Entry], fingerprint: str) -> bool:
+    """Tell whether the serving index differs from the entries or from the model."""
+    manifest = read_manifest(directory)
+    return (
+        manifest is None
+        or manifest.model != fingerprint
+        or manifest.hashes != {entry.id: entry.hash for entry in entries}
+    )
+
+
+def read_manifest(directory: Path) -> Manifest | None:
+    """Give the manifest of the serving generation, or None when there is none."""
+    path = directory / "manifest.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] != _FORMAT:
+            return None
+        return Manifest(generation=raw["generation"], model=raw["model"], hashes=raw["hashes"])
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise IndexUnavailable(f"{path} cannot be read ({error.strerror}); check its permissions.") from error
+    except (ValueError, KeyError, TypeError):
+        return None  # a broken manifest is rebuilt like a missing one
+
+
+def _build(  # noqa: PLR0913
+    directory: Path,
+    entries: Sequence[Entry],
+    embedder: Embedder,
+    chroma_url: str | None,
+    rebuild: bool,
+    progress: Progress,
+) -> BuildReport:
+    old = read_manifest(directory)
+    if old and not rebuild and not is_stale(directory, entries, embedder.fingerprint):
+        return BuildReport(embedded=0, kept=len(entries), removed=0, built=False)
+    client = _client(directory, chroma_url)
+    reusable = old if old and not rebuild and old.model == embedder.fingerprint else None
+    known = _stored_vectors(client, reusable) if reusable else {}
+    new = Manifest(
+        generation=(old.generation if old else 0) + 1,
+        model=embedder.fingerprint,
+        hashes={entry.id: entry.hash for entry in entries},
+    )
+    vectors, embedded = _vectors(entries, known, embedder, progress)
+    _write_collection(client, new, entries, vectors)
+    _write_sparse(directory / f"sparse-{new.generation}", entries)
+    _switch(directory, new)
+    _drop_older(client, directory, keep=(new.generation, new.generation - 1))
+    gone = len(set(old.hashes) - set(new.hashes)) if old else 0
+    return BuildReport(embedded=embedded, kept=len(entries) - embedded, removed=gone, built=True)
+
+
+def _vectors(
+    entries: Sequence[Entry], known: Mapping[str, Vectors], embedder: Embedder, progress: Progress
+) -> tuple[Vectors, int]:
+    """Give one row per entry, taking known vectors by content hash, and how many were embedded."""
+    missing = [i for i, entry in enumerate(entries) if entry.hash not in known]
+    rows: dict[int, Any] = {i: known[e.hash] for i, e in enumerate(entries) if e.hash in known}
+    for start in range(0, len(missing), _EMBED_BATCH):
+        progress("Embedding passages", start, len(missing))
+        batch = missing[start : start + _EMBED_BATCH]
+        rows.update(zip(batch, embedder.embed([entries[i].text for i in batch]), strict=True))
+    progress("Embedding passages", len(missing), len(missing))
+    matrix = np.stack([rows[i] for i in range(len(entries))]) if entries else np.zeros((0, 1))
+    return matrix.astype(np.float32), len(missing)
+
+
+def _stored_vectors(client: Any, manifest: Manifest) -> dict[str, Vectors]:
+    """Give the vectors of a generation by content hash; none when the collection is gone."""
+    try:
+        stored = client.get_collection(manifest.collection, embedding_function=None).get(
+            include=["embeddings"]
+        )
+    except Exception as error:  # chromadb raises NotFoundError, and ValueError in older servers
+        if type(error).__name__ not in ("NotFoundError", "ValueError", "InvalidCollectionException"):
+            raise
+        return {}
+    return {
+        manifest.hashes[id_]: np.asarray(vector, dtype=np.float32)
+        for id_, vector in zip(stored["ids"], stored["embeddings"], strict=True)
+        if id_ in manifest.hashes
+    }
+
+
+def _write_collection(client: Any, manifest: Manifest, entries: Sequence[Entry], vectors: Vectors) -> None:
+    if manifest.collection in {c.name for c in client.list_collections()}:
+        client.delete_collection(manifest.collection)  # left by a build that did not finish
+    collection = client.create_collection(
+        manifest.collection, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+    )
+    for start in range(0, len(entries), _WRITE_BATCH):
+        batch = slice(start, start + _WRITE_BATCH)
+        collection.add(
+            ids=[e.id for e in entries[batch]],
+            embeddings=vectors[batch],
+            documents=[e.text for e in entries[batch]],
+            metadatas=[{"shelf": e.shelf} for e in entries[batch]],
+        )
+
+
+def _switch(directory: Path, manifest: Manifest) -> None:
+    """Name the new generation in one atomic step."""
+    record = {
+        "format": _FORMAT,
+        "generation": manifest.generation,
+        "model": manifest.model,
+        "hashes": manifest.hashes,
+    }
+    part = directory / "manifest.part.json"
+    part.write_text(json.dumps(record), encoding="utf-8")
+    Path(part).replace(directory / "manifest.json")
+
+
+def _drop_older(client: Any, directory: Path, keep: Sequence[int]) -> None:
+    """Delete generations that nobody opens any more; the previous one may still serve another process."""
+    kept = {f"passages-{generation}" for generation in keep}
+    for collection in client.list_collections():
+        if collection.name.startswith("passages-") and collection.name not in kept:
+            client.delete_collection(collection.name)
+    for path in directory.glob("sparse-*"):
+        if path.name not in {f"sparse-{generation}" for generation in keep}:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+# ---------------------------------------------------------------------- Chroma and BM25
+
+
+def _client(directory: Path, url: str | None) -> Any:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    if url is None:
+        return chromadb.PersistentClient(path=str(directory / "chroma"), settings=quiet)
+    host, _, port = url.removeprefix("https://").removeprefix("http://").rstrip("/").partition(":")
+    return chromadb.HttpClient(host=host, port=int(port or 8000), ssl=url.startswith("https"), settings=quiet)
+
+
+def _tokenize(texts: Sequence[str]) -> Any:
+    import bm25s
+    import Stemmer
+
+    return bm25s.tokenize(
+        list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False
+    )
+
+
+def _write_sparse(directory: Path, entries: Sequence[Entry]) -> None:
+    """Write a BM25 index (Robertson's k1 1.2, b 0.75) whose rows follow the sorted ids."""
+    import bm25s
+
+    retriever = bm25s.BM25(k1=1.2, b=0.75)
+    ordered = sorted(entries, key=lambda e: e.id)
+    if ordered:
+        retriever.index(_tokenize([e.text for e in ordered]), show_progress=False)
+        retriever.save(str(directory), show_progress=False)
+
+
+def _load_sparse(directory: Path) -> Any:
+    import bm25s
+
+    return bm25s.BM25.load(str(directory), show_progress=False)
+
+
+def _sparse_scores(retriever: Any, query: str, count: int) -> Vectors:
+    tokens = [token for token in _tokenize([query])[0] if token in retriever.vocab_dict]
+    if not tokens:
+        return np.zeros(count, dtype=np.float32)
+    return np.asarray(retriever.get_scores(tokens), dtype=np.float32)
+
+
+@contextmanager
+def _translated(directory: Path) -> "Iterator[None]":
+    """Turn what chromadb, bm25s and the file system raise into one sentence."""
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except Timeout as error:
+        raise IndexUnavailable(f"Another build is writing {directory}; wait until it ends.") from error
+    except OSError as error:
+        raise IndexUnavailable(
+            f"The index in {directory} cannot be used ({error.strerror or error}); make the directory writable "
+            "or set RAG_DATA_DIR to another one."
+        ) from error
+    except Exception as error:
+        # chromadb's and its Rust core's exceptions share no base class; all mean the same to a person.
+        if not type(error).__module__.startswith(("chromadb", "pyo3", "httpx", "bm25s")) and not isinstance(
+            error, ValueError | KeyError
+        ):
+            raise
+        raise IndexUnavailable(
+            f"The index in {directory} cannot be read ({type(error).__name__}); run `python -m rag index --rebuild`."
+        ) from error

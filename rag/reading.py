@@ -1,0 +1,106 @@
+"""Read a claim or question into what it is about: treatments, outcomes with the pole asserted, strength, figures."""
+
+from dataclasses import dataclass
+
+from rag.text import Quantity, Unit, normalise, quantities
+from rag.types import Direction, Passage
+from rag.vocabulary import Assertion, Vocabulary
+
+SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
+# Outcomes whose words ("growth", "injection", "studies") come along with every other outcome.
+_GENERAL = frozenset({"works", "procedure", "mechanism", "evidence", "how_much"})
+DEFAULT_TOPIC = ("stem_cells",)  # what a patient here means by "it" when nothing else was named
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a text is about. ``topic`` holds the treatments of its surroundings when it names none itself."""
+
+    treatments: tuple[str, ...]
+    conditions: tuple[str, ...]
+    assertions: tuple[Assertion, ...]
+    quantities: tuple[Quantity, ...]
+    absolute: bool
+    hedged: bool
+    topic: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Give the treatments named, or those of the surroundings."""
+        return self.treatments or self.topic
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Give the outcomes spoken of, in order of place."""
+        return tuple(a.outcome for a in self.assertions)
+
+    @property
+    def focus(self) -> tuple[str, ...]:
+        """Give the outcomes that the text is really about: "regrowth ... permanent" is about lasting.
+
+        General outcomes count only where no specific one is spoken of.
+        """
+        specific = tuple(o for o in self.outcomes if o not in _GENERAL)
+        return specific or self.outcomes
+
+    def assertion(self, outcome: str) -> Assertion | None:
+        """Give the assertion on one outcome, or None."""
+        return next((a for a in self.assertions if a.outcome == outcome), None)
+
+
+def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Reading:
+    """Read a text with the field's vocabulary.
+
+    Example: "PRP cures baldness in 2 weeks" -> treatments prp, outcomes works+ and how_soon+, absolute, 14 days.
+    """
+    figures = tuple(quantities(normalise(text)))
+    assertions = _with_time(vocabulary.assertions_in(text), figures, normalise(text).lower())
+    return Reading(
+        treatments=vocabulary.treatments_in(text),
+        conditions=vocabulary.conditions_in(text),
+        assertions=assertions,
+        quantities=figures,
+        absolute=vocabulary.is_absolute(text),
+        hedged=vocabulary.is_hedged(text),
+        topic=topic,
+    )
+
+
+def _with_time(
+    assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...], low: str
+) -> tuple[Assertion, ...]:
+    """Read a time span beside an effect as a statement on how soon, unless it is about lasting or stopping."""
+    spans = [q for q in figures if q.unit is Unit.TIME]
+    outcomes = {a.outcome for a in assertions}
+    if not spans or not outcomes & {"works", "how_soon", "how_much"} or outcomes & {"lasts"} or "age" in low:
+        return assertions
+    soon = Assertion(outcome="how_soon", positive=spans[0].high <= SOON_DAYS, span=spans[0].span)
+    return (*(a for a in assertions if a.outcome != "how_soon"), soon)
+
+
+def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> float:
+    """Tell how well a passage's tags fit a reading: 0 (not at all) to 1 (same treatment and outcome)."""
+    fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
+    if fit == 0.0 and reading.conditions and set(reading.conditions) - {"any"} & set(passage.conditions):
+        fit = 0.7
+    outcomes = set(reading.focus)
+    if not outcomes:
+        return 0.5 * fit
+    met = [b for b in passage.bearings if b.outcome in outcomes]
+    weight = 1.0 if any(b.direction is not Direction.NONE for b in met) else 0.8
+    return fit * weight if met else 0.0
+
+
+def treatment_fit(tagged: tuple[str, ...], named: tuple[str, ...], vocabulary: Vocabulary) -> float:
+    """Give 1 for the same treatment, 0.75 for a narrower one, 0.6 for the broader one, 0 for another."""
+    best = 0.0
+    for name in named:
+        term = vocabulary.treatments.get(name)
+        for tag in tagged:
+            if tag == name:
+                return 1.0
+            if vocabulary.treatments[tag].broader == name:
+                best = max(best, 0.75)
+            elif term and term.broader == tag:
+                best = max(best, 0.6)
+    return best

@@ -1,0 +1,165 @@
+"""Question or claim -> ranked passages, or nothing when nothing is near enough."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.corpus import Corpus
+from rag.index import Entry, Index
+from rag.reading import Reading, affinity, read
+from rag.settings import Settings
+from rag.text import sentences
+from rag.types import Embedder, Found, Passage, Role, Vectors
+
+EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION = "evidence", "article", "line", "sentence", "question"
+_RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusion
+_KEPT_VECTORS = 64
+_DEPTH = 60  # how far each list is read before fusing
+
+
+def corpus_entries(corpus: Corpus) -> list[Entry]:
+    """Give what the index holds: passages of sources and article, their lines, sentences and questions of the topics."""
+    entries = []
+    for passage in corpus.passages.values():
+        shelf = EVIDENCE if corpus.is_evidence(passage) else ARTICLE
+        if passage.source_id == corpus.article.id or corpus.is_evidence(passage):
+            entries.append(Entry(id=passage.id, shelf=shelf, text=passage.text))
+    entries += [Entry(id=line.id, shelf=LINE, text=line.text) for line in lines_of(corpus)]
+    entries += [Entry(id=p.id, shelf=SENTENCE, text=p.text) for p in corpus.sentences.values()]
+    for topic in corpus.topics:
+        for number, asked in enumerate((topic.question, *topic.also_asked)):
+            entries.append(Entry(id=f"ask-{topic.id}#{number}", shelf=QUESTION, text=asked))
+    return entries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One sentence of an evidence passage, as an answer may quote it."""
+
+    id: str
+    passage_id: str
+    text: str
+
+
+def lines_of(corpus: Corpus) -> list[Line]:
+    """Give the sentences of every evidence passage with ids ``<passage_id>/<number>``."""
+    return [line for p in corpus.passages.values() if corpus.is_evidence(p) for line in passage_lines(p)]
+
+
+def passage_lines(passage: Passage) -> list[Line]:
+    """Give the sentences of one passage."""
+    return [
+        Line(id=f"{passage.id}/{number}", passage_id=passage.id, text=passage.text[start:end])
+        for number, (start, end) in enumerate(sentences(passage.text), 1)
+    ]
+
+
+def fuse(rankings: Sequence[tuple[float, Sequence[str]]]) -> dict[str, float]:
+    """Fuse weighted rankings by reciprocal rank; best possible score is the sum of the weights over 61."""
+    scores: dict[str, float] = {}
+    for weight, ranking in rankings:
+        for rank, id_ in enumerate(ranking, 1):
+            scores[id_] = scores.get(id_, 0.0) + weight / (_RANK_CONSTANT + rank)
+    return scores
+
+
+def diversify(ordered: Sequence[str], source_of: Mapping[str, str], per_source: int) -> list[str]:
+    """Move what comes after the first ``per_source`` passages of a source behind all others, order kept."""
+    seen: dict[str, int] = {}
+    first, later = [], []
+    for id_ in ordered:
+        source = source_of[id_]
+        seen[source] = seen.get(source, 0) + 1
+        (first if seen[source] <= per_source else later).append(id_)
+    return first + later
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retriever:
+    """Finds passages by meaning, by words and by what they are tagged to bear on."""
+
+    corpus: Corpus
+    index: Index
+    embedder: Embedder
+    settings: Settings
+    _recent: dict[str, Vectors] = field(default_factory=dict, repr=False)
+
+    def embed(self, text: str) -> Vectors:
+        """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
+        if text not in self._recent:
+            while len(self._recent) >= _KEPT_VECTORS:
+                self._recent.pop(next(iter(self._recent)), None)
+            self._recent[text] = self.embedder.embed([text])[0]
+        return self._recent[text]
+
+    def find(
+        self, query: str, count: int, *, shelves: Collection[str] = (EVIDENCE,), topic: tuple[str, ...] = ()
+    ) -> tuple[Found, ...]:
+        """Give the best passages for a question or claim, best first, at most two of a source before others.
+
+        Gives nothing when no passage is as similar as the measured threshold.
+        """
+        vector = self.embed(query)
+        dense = self.index.dense(vector, _DEPTH, tuple(shelves))
+        if not dense or dense[0][1] < self.settings.min_similarity:
+            return ()
+        reading = read(query, self.corpus.vocabulary, topic)
+        tagged = self._tagged(reading, vector) if EVIDENCE in shelves else []
+        scores = fuse(
+            [
+                (1.0, [id_ for id_, _ in dense]),
+                (
+                    self._sparse_weight(query),
+                    [id_ for id_, _ in self.index.sparse(query, _DEPTH, tuple(shelves))],
+                ),
+                (self.settings.tag_weight, tagged),
+            ]
+        )
+        ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
+        best = diversify(ordered, {id_: self._passage(id_).source_id for id_ in ordered}, per_source=2)
+        return tuple(
+            Found(passage=self._passage(id_), score=scores[id_], similarity=self.similarity(id_, vector))
+            for id_ in best[:count]
+        )
+
+    def nearest(self, query: str, count: int) -> tuple[Found, ...]:
+        """Give the most similar evidence passages whatever their distance, for an answer that abstains."""
+        vector = self.embed(query)
+        return tuple(
+            Found(passage=self._passage(id_), score=cosine, similarity=cosine)
+            for id_, cosine in self.index.dense(vector, count, (EVIDENCE,))
+        )
+
+    def best_similarity(self, query: str) -> float:
+        """Give the cosine of the nearest evidence passage or topic question; -1 when there is none."""
+        found = self.index.dense(self.embed(query), 1, (EVIDENCE, SENTENCE, QUESTION, ARTICLE))
+        return found[0][1] if found else -1.0
+
+    def topics(self, query: str, count: int) -> list[tuple[str, float]]:
+        """Give the ids of the topics whose questions are nearest, with their cosine, each topic once."""
+        best: dict[str, float] = {}
+        for id_, cosine in self.index.dense(self.embed(query), 4 * count + 8, (QUESTION,)):
+            best.setdefault(id_.removeprefix("ask-").partition("#")[0], cosine)
+        return list(best.items())[:count]
+
+    def similarity(self, entry_id: str, vector: Vectors) -> float:
+        """Give the cosine between a stored entry and a vector."""
+        stored = self.index.vector(entry_id)
+        return -1.0 if stored is None else float(stored @ vector)
+
+    def _tagged(self, reading: Reading, vector: Vectors) -> list[str]:
+        """Rank the evidence whose tags fit the reading, by fit and then by meaning."""
+        fits = []
+        for passage in self.corpus.passages.values():
+            if passage.role in (Role.FUNDING, Role.PARAGRAPH) or not self.corpus.is_evidence(passage):
+                continue
+            fit = affinity(passage, reading, self.corpus.vocabulary)
+            if fit > 0.5:
+                fits.append((fit + self.similarity(passage.id, vector), passage.id))
+        return [id_ for _, id_ in sorted(fits, key=lambda pair: (-pair[0], pair[1]))[:_DEPTH]]
+
+    def _sparse_weight(self, query: str) -> float:
+        long = len(query.split()) > self.settings.long_question_words
+        return self.settings.sparse_weight_long if long else self.settings.sparse_weight
+
+    def _passage(self, id_: str) -> Passage:
+        return self.corpus.passages.get(id_) or self.corpus.sentences[id_]

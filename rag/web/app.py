@@ -1,0 +1,90 @@
+"""One process, one address: our pages, the staff pages, and the chat at ``/``."""
+
+import logging
+import os
+import secrets
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.sessions import SessionMiddleware
+
+from rag.errors import RagError
+from rag.settings import Settings
+from rag.store import Store
+from rag.web import chat, pages, staff
+from rag.web.guard import Guard
+from rag.web.ports import Answers
+
+log = logging.getLogger(__name__)
+
+
+def create_app(assistant: Answers, store: Store, settings: Settings) -> FastAPI:
+    """Build the web app; run it in one process only, because the chat's queue lives in memory."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=session_key(settings.data_dir),
+        same_site="strict",
+        https_only=False,  # served on loopback; a proxy that adds TLS keeps the cookie on its own side
+        max_age=8 * 3600,  # one working day of staff
+    )
+    app.add_middleware(Guard, missing=_missing)
+    _add_error_pages(app)
+    _add_machine_routes(app, assistant)
+    app.include_router(pages.router(assistant, settings))
+    app.include_router(staff.router(store, assistant))
+    app.mount("/site", StaticFiles(directory=Path(__file__).parent / "static"))
+    # Last: the chat is mounted at "/" and takes every address that is left.
+    return chat.mount(app, assistant, store, settings)
+
+
+def session_key(data_dir: Path) -> str:
+    """Give the secret that signs session cookies, made on first use and readable by the owner alone."""
+    path = data_dir / "session.key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        path.chmod(0o600)
+        return path.read_text(encoding="ascii").strip() or _too_short(path)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_hex(32)
+        file.write(key)
+    return key
+
+
+def _too_short(path: Path) -> str:
+    raise RagError(f"{path} is empty; delete it, and a new key is made at the next start.")
+
+
+def _add_machine_routes(app: FastAPI, assistant: Answers) -> None:
+    @app.get("/healthz")
+    def healthz() -> JSONResponse:
+        return JSONResponse({"ok": True})
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        passages = len(assistant.corpus.passages)
+        return JSONResponse({"ready": passages > 0, "passages": passages}, 200 if passages else 503)
+
+
+def _add_error_pages(app: FastAPI) -> None:
+    @app.exception_handler(RagError)
+    def expected(_: Request, error: RagError) -> Response:
+        return pages.message("This did not work", str(error), 503)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(_: Request, error: RequestValidationError) -> Response:
+        return pages.message("We could not read that", "Please go back and try again with plain text.", 400)
+
+    @app.exception_handler(Exception)
+    def unexpected(_: Request, error: Exception) -> Response:
+        # The server logs the error itself; the reader gets words, never a traceback.
+        return pages.message("Something went wrong", "We are sorry. Please try again in a moment.", 500)
+
+
+def _missing() -> Response:
+    return pages.message("We could not find that page", "The address may be old or misspelled.", 404)

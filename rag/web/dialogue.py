@@ -1,0 +1,155 @@
+"""One person's conversation: what is asked, shown, kept and liked; knows nothing of the page's layout."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from rag import render
+from rag.errors import RagError
+from rag.types import Statement, Turn
+from rag.web.ports import Answers, Keeps
+
+log = logging.getLogger(__name__)
+
+MAX_TURNS = 10  # what a follow-up may refer back to, and what stays on the screen
+APOLOGY = "We are sorry: something went wrong on our side. Please try again in a moment."
+LOOKING = Markup('<p class="looking" role="status">Looking in the studies …</p>')
+NOT_STORED = "This answer is not stored."
+NOT_SAVED = "We could not store this answer for clinic staff."
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A turn with the id it was stored under, or None and a note that says why not."""
+
+    turn: Turn
+    turn_id: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conversation:
+    """The last turns of one browser session."""
+
+    id: str = ""
+    kept: tuple[Kept, ...] = ()
+
+    def with_turn(self, kept: Kept) -> "Conversation":
+        """Give the conversation with one more turn; the oldest falls out."""
+        return replace(self, kept=(*self.kept, kept)[-MAX_TURNS:])
+
+    def turn_id(self, message_index: int) -> int | None:
+        """Give the id of the turn that a message on the screen belongs to; two messages a turn."""
+        place = message_index // 2
+        return self.kept[place].turn_id if 0 <= place < len(self.kept) else None
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Give what could be asked next."""
+        return self.kept[-1].turn.answer.suggestions if self.kept else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What the screen shows at one moment; ``failed`` when the question got no answer."""
+
+    messages: list[Message]
+    conversation: Conversation
+    done: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Answers a person's questions and keeps the turns, unless they said not to."""
+
+    assistant: Answers
+    store: Keeps
+
+    def reply(self, question: str, conversation: Conversation, private: bool) -> Iterator[Shown]:
+        """Yield the screen as it grows, statement by statement; the last one is ``done``."""
+        before = conversation if conversation.id else replace(conversation, id=secrets.token_urlsafe(16))
+        yield self._shown(question, before, LOOKING)
+        try:
+            yield from self._stream(question, before, private)
+        except RagError as error:
+            yield self._failure(question, before, str(error))
+        except Exception:
+            # The web boundary: one turn must not end the session, and nobody reads a traceback.
+            log.exception("A question could not be answered")
+            yield self._failure(question, before, APOLOGY)
+
+    def messages(self, conversation: Conversation) -> list[Message]:
+        """Give the whole conversation as the chat shows it, two messages a turn."""
+        shown = []
+        for kept in conversation.kept:
+            answer = render.answer_html(kept.turn.answer, self.assistant.corpus)
+            note = render.h('<p class="writer">{note}</p>', note=kept.note) if kept.note else Markup("")
+            shown += [_asked(kept.turn.question), _said(answer + note)]
+        return shown
+
+    def give_feedback(self, turn_id: int, liked: bool, reason: str | None) -> bool:
+        """Store what a person thought of an answer; tell whether that worked."""
+        try:
+            self.store.give_feedback(turn_id, liked, (reason or "").strip() or None)
+        except RagError:
+            log.exception("Feedback could not be stored")
+            return False
+        return True
+
+    def _stream(self, question: str, before: Conversation, private: bool) -> Iterator[Shown]:
+        statements: list[Statement] = []
+        history = tuple(kept.turn for kept in before.kept)
+        for item in self.assistant.stream(question, history):
+            if isinstance(item, Turn):
+                after = before.with_turn(self._keep(before.id, item, private))
+                yield Shown(messages=self.messages(after), conversation=after, done=True)
+            else:
+                statements.append(item)
+                yield self._shown(question, before, _draft(statements))
+
+    def _keep(self, conversation_id: str, turn: Turn, private: bool) -> Kept:
+        if private:
+            return Kept(turn=turn, turn_id=None, note=NOT_STORED)
+        try:
+            return Kept(turn=turn, turn_id=self.store.save(conversation_id, turn))
+        except RagError:
+            # A full disk must not cost the patient the answer.
+            log.exception("A turn could not be stored")
+            return Kept(turn=turn, turn_id=None, note=NOT_SAVED)
+
+    def _shown(self, question: str, conversation: Conversation, reply: Markup) -> Shown:
+        messages = [*self.messages(conversation), _asked(question), _said(reply)]
+        return Shown(messages=messages, conversation=conversation)
+
+    def _failure(self, question: str, conversation: Conversation, words: str) -> Shown:
+        shown = self._shown(question, conversation, render.h('<p class="failure">{words}</p>', words=words))
+        return replace(shown, done=True, failed=True)
+
+
+def _asked(question: str) -> Message:
+    return {"role": "user", "content": _one_line(render.h("<div>{words}</div>", words=question.strip()))}
+
+
+def _said(reply: Markup) -> Message:
+    return {"role": "assistant", "content": _one_line(reply)}
+
+
+def _one_line(html: Markup) -> str:
+    # The chat reads Markdown: a line break in our HTML would end it, and Markdown in people's words would act.
+    return str(html).replace("\n", "<br>")
+
+
+def _draft(statements: list[Statement]) -> Markup:
+    # The links need the citations, which come with the whole turn; flags do not wait.
+    return Markup("").join(
+        render.statement_html(statement, {})
+        if statement.flagged
+        else render.h('<p class="statement coming">{words}</p>', words=statement.text)
+        for statement in statements
+    )

@@ -1,0 +1,269 @@
+"""The pages without scripts (article, check, sources, evidence map, about) and the frame all pages share."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, HTTPException
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from rag import render
+from rag.settings import Settings
+from rag.types import Cell, Direction, Role, Source, Verdict
+from rag.web.markup import claims_html, text_html
+from rag.web.ports import Answers
+
+MAX_CHECK_CHARACTERS = 5_000  # about two printed pages: more than any advertisement, little enough to read
+NAVIGATION = (
+    ("/", "Ask"),
+    ("/article", "The article"),
+    ("/check", "Check a claim"),
+    ("/sources", "Sources"),
+    ("/evidence", "Evidence map"),
+    ("/about", "About"),
+)
+EXAMPLES = (
+    "Stem cells from your own fat are completely safe.",
+    "You will see new hair in 2 weeks, and the results are permanent.",
+)
+ROLE_WORDS = {
+    Role.FINDING: "Finding",
+    Role.DESIGN: "How it was done",
+    Role.LIMITATION: "Limits",
+    Role.FUNDING: "Who paid",
+    Role.ADVICE: "Advice",
+    Role.PARAGRAPH: "Paragraph",
+}
+# Shape and words of a cell of the evidence map; for and against name the outcome's own pole.
+DIRECTION_WORDS = {
+    Direction.FOR: ("✓", "Studies point to"),
+    Direction.AGAINST: ("✕", "Studies speak against"),
+    Direction.MIXED: ("⇄", "Studies disagree"),
+    Direction.UNCLEAR: ("?", "Not clear"),
+    Direction.NONE: ("–", "Described in studies"),
+    Direction.NO_STUDY: ("○", "No study found"),
+}
+_FLAGS_FIRST = (
+    Verdict.CONTRADICTED,
+    Verdict.NO_EVIDENCE,
+    Verdict.MIXED,
+    Verdict.LIMITED,
+    Verdict.UNJUDGED,
+    Verdict.SUPPORTED,
+)
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+)
+_templates.globals |= {
+    "navigation": NAVIGATION,
+    "badge": render.badge,
+    "meanings": render.VERDICT_MEANINGS,
+    "studied": render.studied,
+}
+
+
+def page(template: str, here: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Render a template within the shared frame; ``here`` is the navigation entry that is current."""
+    return HTMLResponse(_templates.get_template(template).render(here=here, **values), status)
+
+
+def part(template: str, here: str = "/") -> str:
+    """Render a part of the frame (``_header.html``, ``_footer.html``) for a page that is not ours to draw."""
+    return _templates.get_template(template).render(here=here)
+
+
+def message(heading: str, words: str, status: int) -> HTMLResponse:
+    """Give a page that says one thing kindly, such as that nothing is at an address."""
+    return page("message.html", "", status, heading=heading, words=words)
+
+
+def router(assistant: Answers, settings: Settings) -> APIRouter:
+    """Give the routes of all pages without scripts."""
+    routes = APIRouter(default_response_class=HTMLResponse)
+
+    @routes.get("/article")
+    def article() -> HTMLResponse:
+        return _article(assistant)
+
+    @routes.get("/check")
+    def check_form() -> HTMLResponse:
+        return _check(assistant, None)
+
+    @routes.post("/check")
+    def check(text: Annotated[str, Form()] = "") -> HTMLResponse:
+        return _check(assistant, text)
+
+    @routes.get("/sources")
+    def sources(q: str = "", kind: str = "") -> HTMLResponse:
+        return _sources(assistant, q[:200], kind)
+
+    @routes.get("/sources/{source_id}")
+    def source(source_id: str) -> HTMLResponse:
+        return _source(assistant, source_id)
+
+    @routes.get("/evidence")
+    def evidence() -> HTMLResponse:
+        return page("evidence.html", "/evidence", groups=_cells(assistant))
+
+    @routes.get("/about")
+    def about() -> HTMLResponse:
+        return _about(assistant, settings)
+
+    return routes
+
+
+def _article(assistant: Answers) -> HTMLResponse:
+    review = assistant.review()
+    paragraphs = [
+        {
+            "number": paragraph.number,
+            "html": text_html(paragraph.text, paragraph.claims, f"p{paragraph.number}c"),
+            "claims": claims_html(paragraph.claims, f"p{paragraph.number}c", assistant.corpus),
+        }
+        for paragraph in review.paragraphs
+    ]
+    counts = review.summary
+    summary = [(verdict, counts[verdict]) for verdict in _FLAGS_FIRST if verdict in counts]
+    total = sum(count for _, count in summary)
+    flagged = sum(count for verdict, count in summary if verdict.flagged)
+    return page(
+        "article.html", "/article", review=review, paragraphs=paragraphs, summary=summary, total=total,
+        flagged=flagged,
+    )  # fmt: skip
+
+
+def _check(assistant: Answers, text: str | None) -> HTMLResponse:
+    # Browsers send line ends as CR LF; the claims' spans must count in the text that is shown.
+    written = (text or "").replace("\r\n", "\n")
+    fault = _fault(written) if text is not None else None
+    checked = text is not None and fault is None
+    claims = assistant.check(written) if checked else ()
+    return page(
+        "check.html", "/check", 400 if fault else 200, text=written, fault=fault, checked=checked,
+        html=text_html(written, claims, "c"), claims=claims_html(claims, "c", assistant.corpus),
+        count=len(claims), flagged=sum(claim.flagged for claim in claims), limit=MAX_CHECK_CHARACTERS, examples=EXAMPLES,
+    )  # fmt: skip
+
+
+def _fault(text: str) -> str | None:
+    if not text.strip():
+        return "Please paste a text first."
+    if len(text) > MAX_CHECK_CHARACTERS:
+        return (
+            f"This text has {len(text):,} characters; please shorten it to {MAX_CHECK_CHARACTERS:,} or fewer."
+        )
+    return None
+
+
+def _sources(assistant: Answers, words: str, kind: str) -> HTMLResponse:
+    every = list(assistant.corpus.sources.values())
+    shown = [s for s in every if (not kind or s.study_design == kind) and _mentions(s, words)]
+    groups = [
+        (name, sorted((s for s in shown if s.study_design is design), key=lambda s: (-(s.year or 0), s.id)))
+        for design, name in render.DESIGN_WORDS.items()
+        if any(s.study_design is design for s in shown)
+    ]
+    kinds = [
+        (d.value, name) for d, name in render.DESIGN_WORDS.items() if any(s.study_design is d for s in every)
+    ]
+    return page(
+        "sources.html", "/sources", groups=groups, kinds=kinds, q=words, kind=kind, count=len(shown),
+        total=len(every),
+    )  # fmt: skip
+
+
+def _mentions(source: Source, words: str) -> bool:
+    text = " ".join([render.reference(source), *(passage.text for passage in source.passages)]).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _source(assistant: Answers, source_id: str) -> HTMLResponse:
+    source = assistant.corpus.sources.get(source_id)
+    if source is None:
+        raise HTTPException(404)
+    return page(
+        "source.html", "/sources", source=source, design=render.DESIGN_WORDS[source.study_design],
+        reference=render.reference(source), links=_links(source), facts=_facts(source), roles=ROLE_WORDS,
+    )  # fmt: skip
+
+
+def _links(source: Source) -> list[tuple[str, str]]:
+    links = [
+        ("DOI", f"https://doi.org/{source.doi}" if source.doi else None),
+        ("PubMed", f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/" if source.pmid else None),
+        (
+            "Free full text",
+            f"https://pmc.ncbi.nlm.nih.gov/articles/{source.pmcid}/" if source.pmcid else None,
+        ),
+        ("Where we read it", source.url),
+    ]
+    # A source added by hand may hold any address; only web addresses become links.
+    return [(words, url) for words, url in links if url and urlsplit(url).scheme in ("http", "https")]
+
+
+def _facts(source: Source) -> list[tuple[str, str | None]]:
+    return [
+        ("Kind of study", render.DESIGN_WORDS[source.study_design]),
+        ("Peer reviewed", "Yes" if source.peer_reviewed else "No"),
+        ("Official body", "Yes" if source.official else "No"),
+        ("Who was studied", render.studied(source)),
+        ("Participants", source.participants),
+        ("Treatment", source.intervention),
+        ("Compared with", source.comparator),
+        ("Followed for", source.follow_up),
+        ("Who paid, and conflicts", source.funding),
+        ("Summary checked on", source.reviewed_on),
+    ]
+
+
+def _cells(assistant: Answers) -> list[tuple[str, str, list[dict[str, object]]]]:
+    corpus = assistant.corpus
+    names = {key: term.name for key, term in corpus.vocabulary.treatments.items()}
+    grouped: dict[str, list[dict[str, object]]] = {}
+    for cell in corpus.cells:
+        grouped.setdefault(cell.treatment, []).append(_row(assistant, cell))
+    return [(key, _heading(names.get(key, key)), rows) for key, rows in grouped.items()]
+
+
+def _heading(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _row(assistant: Answers, cell: Cell) -> dict[str, object]:
+    corpus = assistant.corpus
+    outcome = corpus.vocabulary.outcomes.get(cell.outcome)
+    shape, words = DIRECTION_WORDS[cell.direction]
+    if cell.direction in (Direction.FOR, Direction.AGAINST) and outcome and outcome.for_pole:
+        words = f"{words} “{outcome.for_pole}”"
+    known = [corpus.passages[passage_id] for passage_id in cell.passage_ids if passage_id in corpus.passages]
+    return {
+        "outcome": _heading(outcome.name if outcome else cell.outcome),
+        "direction": cell.direction.value,
+        "shape": shape,
+        "words": words,
+        "sentence": cell.sentence,
+        "why": cell.why,
+        "certainty": render.CERTAINTY_WORDS[cell.certainty] if cell.certainty else None,
+        "studies": _counted(((cell.studies, "study", "studies"), (cell.people, "person", "people"))),
+        "links": [
+            (render.passage_url(p.id), n, corpus.sources[p.source_id].title) for n, p in enumerate(known, 1)
+        ],
+    }
+
+
+def _counted(counts: Iterable[tuple[int | None, str, str]]) -> str:
+    said = [f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n is not None]
+    return ", ".join(said) or "—"
+
+
+def _about(assistant: Answers, settings: Settings) -> HTMLResponse:
+    return page(
+        "about.html", "/about", sources=sum(not s.is_article for s in assistant.corpus.sources.values()),
+        verdicts=[v for v in Verdict if v is not Verdict.NOT_A_CLAIM],
+        certainties=[(c.value.replace("_", " "), words) for c, words in render.CERTAINTY_WORDS.items()],
+        days=settings.transcript_retention_days, model=settings.model,
+    )  # fmt: skip

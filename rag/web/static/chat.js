@@ -1,0 +1,42 @@
+"use strict";
+// Comforts of the chat page; without them it still works.
+
+// The copy button of an answer gives its words, not its markup.
+if (navigator.clipboard) {
+  const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+  navigator.clipboard.writeText = (text) => {
+    if (!/^<div/.test(text)) return write(text);
+    const page = new DOMParser().parseFromString(text, "text/html");
+    page.querySelectorAll("p, li, summary, blockquote").forEach((block) => block.append("\n"));
+    return write(page.body.textContent.replace(/[ \t]+/g, " ").trim());
+  };
+}
+
+// A new question goes to the top of the screen and stays there while its answer grows, until the reader moves.
+let questions = 0;
+let following = null;
+for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  addEventListener(moved, () => { following = null; }, { capture: true, passive: true });
+}
+
+function conversationChanged() {
+  const rows = document.querySelectorAll("#conversation .user-row");
+  if (rows.length > questions) following = rows[rows.length - 1];
+  questions = rows.length;
+  if (following) following.scrollIntoView({ block: "start" });
+  // Gradio labels each message with its source text; a screen reader should read the message itself.
+  document.querySelectorAll("#conversation .message [aria-label]").forEach((message) => {
+    if (/message: </.test(message.getAttribute("aria-label"))) message.removeAttribute("aria-label");
+  });
+}
+
+new MutationObserver((changes) => {
+  if (changes.some((change) => change.target.closest?.("#main"))) conversationChanged();
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+// A suggestion disappears when it is chosen; from the keyboard, the focus goes on to the question box.
+addEventListener("click", (event) => {
+  if (event.detail === 0 && event.target.closest("#suggestions button")) {
+    document.querySelector("#question textarea")?.focus();
+  }
+});

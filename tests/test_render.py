@@ -1,0 +1,184 @@
+"""Rendering never loses a flag, never lets anyone's words become markup, and every number leads to its passage."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from fakes_web import (
+    ANSWERS,
+    ATTACK,
+    HOSTILE,
+    KUKA,
+    LASTING,
+    NOTHING,
+    RETRACTED,
+    ScriptedAssistant,
+    SmallCorpus,
+    cite,
+    judge,
+)
+
+from rag import render
+from rag.types import Claim, Judgement, Kind, Origin, Population, Statement, StudyDesign, Turn, Verdict
+from rag.web.markup import claims_html, text_html
+
+CORPUS = SmallCorpus()
+EVERY_ANSWER = [LASTING, *ANSWERS.values()]
+FLAGS = [verdict for verdict in Verdict if verdict.flagged]
+
+
+def judged(text: str, *spans: tuple[int, int] | None, verdict: Verdict = Verdict.LIMITED) -> list[Judgement]:
+    return [
+        Judgement(
+            claim=Claim(text=text[slice(*span)] if span else text, origin=Origin.TEXT, span=span),
+            verdict=verdict,
+            certainty=None,
+            reason="Because.",
+        )
+        for span in spans
+    ]
+
+
+def words_of(html: str) -> str:
+    """The text of marked-up text without the numbered chips."""
+    return re.sub(r"<[^>]+>", "", re.sub(r"<sup.*?</sup>", "", html))
+
+
+@pytest.mark.parametrize("verdict", FLAGS)
+def test_a_flagged_statement_shows_shape_words_and_reason(verdict):
+    html = render.statement_html(Statement(text="It works.", markers=(), support=verdict, note="Why so."), {})
+    assert render.VERDICT_SHAPES[verdict] in html
+    assert f"{render.VERDICT_WORDS[verdict]}</span>: Why so." in html
+
+
+@pytest.mark.parametrize("verdict", FLAGS)
+def test_a_flag_without_a_note_still_has_a_reason(verdict):
+    html = render.statement_html(Statement(text="It works.", markers=(), support=verdict), {})
+    assert render.VERDICT_MEANINGS[verdict] in html
+
+
+@pytest.mark.parametrize("markers", [(), (9,)])
+def test_a_supported_statement_without_a_source_is_flagged(markers):
+    html = render.statement_html(Statement(text="It works.", markers=markers, support=Verdict.SUPPORTED), {})
+    assert render.VERDICT_WORDS[Verdict.UNJUDGED] in html
+    assert render.UNCITED in html
+
+
+@pytest.mark.parametrize("answer", EVERY_ANSWER)
+def test_rendering_never_loses_a_flag(answer):
+    html = render.answer_html(answer, CORPUS)
+    markdown = render.turn_markdown(Turn(question="q", understood="q", answer=answer))
+    flags = [s.support for s in answer.statements if s.flagged] + [c.verdict for c in answer.claims if c.flagged]
+    for verdict in set(flags):
+        words = render.VERDICT_WORDS[verdict]
+        assert html.count(words) >= flags.count(verdict)
+        assert markdown.count(words) >= flags.count(verdict)
+
+
+@pytest.mark.parametrize("answer", EVERY_ANSWER)
+def test_every_number_links_to_an_existing_passage(answer):
+    html = render.answer_html(answer, CORPUS)
+    links = re.findall(r'href="/sources/([^"#]+)#p(\d+)"', html)
+    assert links
+    assert all(f"{source_id}#{number}" in CORPUS.passages for source_id, number in links)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_nobodys_words_become_markup(verdict):
+    answer = replace(
+        LASTING,
+        statements=(Statement(text=ATTACK, markers=(1,), support=verdict, note=ATTACK),),
+        citations=(cite(1, HOSTILE.passages[0], HOSTILE),),
+        claims=tuple(replace(j, reason=ATTACK) for j in judged(ATTACK, (0, 5), verdict=verdict)),
+        generator=ATTACK,
+    )
+    html = render.answer_html(answer, CORPUS)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_markdown_from_people_stays_inert():
+    turn = Turn(question="[x](http://evil) ![i](http://evil/i.png) <b>", understood="", answer=NOTHING)
+    markdown = render.turn_markdown(turn)
+    assert "](http" not in markdown
+    assert "://" not in markdown
+    assert "<b>" not in markdown.replace("\\<b\\>", "")
+
+
+def test_footnotes_give_quote_source_and_kind_of_study():
+    markdown = render.turn_markdown(ScriptedAssistant(None).ask("Does it last?"))
+    assert "[^1]" in markdown
+    assert "[^1]: “Gains after one session" in markdown
+    assert "Randomized trial; 71 people." in markdown
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ANSWER])
+def test_each_kind_of_reply_says_what_it_is(kind):
+    html = render.answer_html(replace(LASTING, kind=kind), CORPUS)
+    assert render.KIND_HEADINGS[kind] in html
+    assert f'class="reply {kind.value}"' in html
+
+
+def test_every_word_list_is_complete():
+    assert set(render.VERDICT_WORDS) == set(render.VERDICT_SHAPES) == set(render.VERDICT_MEANINGS) == set(Verdict)
+    assert set(render.DESIGN_WORDS) == set(StudyDesign)
+    assert set(render.KIND_HEADINGS) == set(Kind)
+
+
+def test_a_reference_reads_like_a_reference_list():
+    assert render.reference(KUKA) == (
+        "Kuka G, Epstein J. Cell Enriched Autologous Fat Grafts to Follicular Niche Improves Hair Regrowth in "
+        "Early Androgenetic Alopecia. Aesthetic Surgery Journal. 2020;40(6):NP328-NP339."
+    )
+
+
+def test_people_studied_are_never_guessed():
+    assert render.studied(KUKA) == "71 people"
+    assert render.studied(replace(KUKA, n=None)) == "people, number not stated"
+    assert render.studied(replace(KUKA, population=None)) == "people studied: not stated"
+    assert "not people" in render.studied(replace(KUKA, population=Population.ANIMAL))
+
+
+def test_a_retracted_source_says_so_beside_its_quote():
+    html = render.sources_html([cite(1, RETRACTED.passages[0], RETRACTED)])
+    assert "This study was retracted." in html
+
+
+SPANS = [
+    ((0, 5),),
+    ((0, 10), (5, 15)),
+    ((0, 20), (5, 10), (5, 10)),
+    ((-5, 3), (18, 99)),
+    ((7, 7), (9, 2), None),
+]
+
+
+@pytest.mark.parametrize("spans", SPANS)
+def test_marking_a_text_changes_none_of_its_words(spans):
+    text = "abcdefghij klmnopqrst"
+    assert words_of(text_html(text, judged(text, *spans), "c")) == text
+
+
+@pytest.mark.parametrize("spans", SPANS)
+def test_every_claim_has_a_panel_and_every_mark_leads_to_one(spans):
+    text = "abcdefghij klmnopqrst"
+    claims = judged(text, *spans)
+    marks = set(re.findall(r'href="#(c\d+)"', text_html(text, claims, "c")))
+    panels = set(re.findall(r'id="(c\d+)"', claims_html(claims, "c", CORPUS)))
+    assert panels == {f"c{number}" for number in range(1, len(claims) + 1)}
+    assert marks <= panels
+    inside = [s for s in spans if s and max(0, s[0]) < min(len(text), s[1])]
+    assert len(marks) == len(inside)
+
+
+def test_a_mark_says_its_verdict_in_words():
+    text = "This is completely safe."
+    html = text_html(text, judge(text, Origin.TEXT), "c")
+    assert "(Studies found otherwise)" in html
+    assert 'class="claim contradicted"' in html
+
+
+def test_a_marked_text_is_escaped():
+    html = text_html(ATTACK, judged(ATTACK, (0, 8)), "c")
+    assert "<script" not in html
