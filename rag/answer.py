@@ -5,6 +5,7 @@ Every factual sentence is a reviewed sentence of the corpus with the passages th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rag.citations import Footnotes
 from rag.claims import extract
@@ -15,6 +16,7 @@ from rag.types import (
     Answer,
     Cell,
     Certainty,
+    Claim,
     Direction,
     Found,
     Judge,
@@ -33,6 +35,7 @@ from rag.types import (
 from rag.weighing import weight
 
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
+_FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _FINDINGS = 3
 _WORD_BUDGET = 150  # about one screen of a phone
 _SAME = 0.86  # cosine above which two sentences say the same
@@ -133,13 +136,31 @@ class Answerer:
         yield from self._closing(topic, cell, notes)
 
     def _topic(self, question: str, reading: Reading) -> Topic | None:
-        """Give the topic that answers the question: its wording is near and its treatment is the one asked about."""
-        for id_, cosine in self.retriever.topics(question, 3):
-            topic = next(t for t in self.corpus.topics if t.id == id_)
-            fits = treatment_fit(topic.treatments, reading.subjects, self.corpus.vocabulary) > 0.5
-            if cosine >= TOPIC_SIMILARITY and (fits or not (reading.treatments and topic.treatments)):
-                return topic
-        return None
+        """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
+        best = max(
+            (
+                (self._topic_fit(id_, cosine, reading), id_)
+                for id_, cosine in self.retriever.topics(question, 6)
+            ),
+            default=(0.0, ""),
+        )
+        return self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
+
+    def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
+        """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
+        topic = self.corpus.topic_of[f"topic-{topic_id}"]
+        vocabulary = self.corpus.vocabulary
+        specific = set(reading.conditions) - {"any", "pattern"}
+        asked = vocabulary.conditions_in(" ".join((topic.question, *topic.also_asked)))
+        score = cosine + (_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
+        if specific:
+            score += _FIT if specific & set(asked) else -_MISFIT
+        if reading.subjects and topic.treatments:
+            fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
+            score -= 0.0 if fit > 0.5 else _MISFIT
+        elif bool(reading.subjects) != bool(topic.treatments) and not specific:
+            score -= _FIT
+        return score
 
     def _cell(self, reading: Reading) -> Cell | None:
         cells = self.corpus.cell_of
@@ -150,7 +171,9 @@ class Answerer:
         self, topic: Topic | None, cell: Cell | None, question: str, notes: Footnotes
     ) -> Statement | None:
         """Give the main message: the topic's when it is about just this outcome, else the evidence map's."""
-        about = topic and (cell is None or cell.outcome in topic.outcomes)
+        about = topic and (
+            cell is None or (cell.outcome in topic.outcomes and topic.treatments[:1] == (cell.treatment,))
+        )
         if topic and about:
             main = topic.parts["main"][0]
             return notes.statement(main.text, main.cites, Verdict.SUPPORTED)
@@ -243,16 +266,25 @@ class Answerer:
             step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM
         )
 
-    def _article_claims(self, reading: Reading) -> list:  # type: ignore[type-arg]
+    @cached_property
+    def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:
+        """Give the article's claims with their paragraph and reading; the article does not change while we run."""
+        vocabulary = self.corpus.vocabulary
+        return tuple(
+            (passage.number, claim, read(claim.text, vocabulary, claim.topic))
+            for passage in self.corpus.article.passages
+            for claim in extract(passage.text, vocabulary, Origin.ARTICLE, passage.treatments)
+        )
+
+    def _article_claims(self, reading: Reading) -> list[Claim]:
         """Give the article's claims on an outcome that the question is about, most specific first."""
         vocabulary = self.corpus.vocabulary
-        matches = []
-        for passage in self.corpus.article.passages:
-            for claim in extract(passage.text, vocabulary, Origin.ARTICLE, passage.treatments):
-                own = read(claim.text, vocabulary, claim.topic)
-                same = treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
-                if set(own.focus) & set(reading.focus) and same:
-                    matches.append((len(own.focus), passage.number, claim))
+        matches = [
+            (len(own.focus), number, claim)
+            for number, claim, own in self._article_readings
+            if set(own.focus) & set(reading.focus)
+            and treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
+        ]
         return [claim for _, _, claim in sorted(matches, key=lambda m: m[:2])]
 
 

@@ -42,7 +42,7 @@ class Assistant:
         Raises RagError (CorpusError, IndexUnavailable, ModelUnavailable) with one sentence.
         """
         corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
-        rules = load_rules(settings.corpus_dir / "safety.yaml")
+        rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
         embedder = open_embedder(settings.embedding_model, settings.data_dir)
         entries = corpus_entries(corpus)
         directory = index_directory(settings)

@@ -40,9 +40,22 @@ _OPINION = re.compile(
     r"\b(?:exciting|ethically|beautiful|wonderful experience|highly recommend|recommend (?:them|this|it)|love (?:this|it|my)|amazing (?:team|staff|service)|friendly|thank|thanks|sounds like|i (?:feel|hope|wish|want|would like|love|hate))\b",
     re.IGNORECASE,
 )
+_VERBS = ["cure", "work", "grow", "regrow", "last", "stop", "help", "make", "give", "take", "need", "cost", "cause", "lead", "show", "prove", "get", "keep", "stay", "become", "mean", "require", "leave", "contain", "come", "go", "fade", "return", "prevent", "treat", "beat", "reverse", "restore", "increase", "reduce", "improve", "activate", "stimulate", "block", "fix", "raise", "lower", "run", "see", "pay", "cover", "sell", "offer", "turn", "switch", "find", "protect", "thicken", "lengthen", "revive", "unclog", "bring", "save", "halt", "slow", "boost", "happen", "occur", "remain", "depend", "carry", "hold", "heal", "damage", "kill", "hurt", "trigger", "outperform", "affect", "count", "belong"]
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|has|have|had|can|could|will|would|may|might|must|should|shall|do|does|did|isn't|aren't|wasn't|won't|can't|don't|doesn't|didn't|it's|that's|you're|they're|there's"
-    r"|cures?|works?|grows?|regrows?|lasts?|stops?|helps?|makes?|gives?|takes?|needs?|costs?|causes?|leads?|shows?|proves?|gets?|keeps?|stays?|uses|results? in|becomes?|means?|varies|vary|requires?|leaves?|contains?|comes?|goes|fades?|returns?|prevents?|treats?|beats?|reverses?|restores?|increases?|reduces?|improves?|activates?|stimulates?|blocks?|fix(?:es)?|raises?|lowers?|run|runs|see|\w{3,}(?:ed|ises|izes))\b",
+    r"\b(?:is|are|was|were|be|been|being|has|have|had|can|could|will|would|may|might|must|should|shall|do|does|did|cannot"
+    r"|(?:is|are|was|wo|ca|do|does|did)n'?t|it's|that's|you're|they're|there's|varies|vary|went|fell|grew|lost|gave|took|saw"
+    r"|(?:" + "|".join(_VERBS) + r")(?:e?s)?|uses|results? in|\w{3,}(?:ed|ises|izes))\b",
+    re.IGNORECASE,
+)
+# "The benefits of PRP" names a subject; it states nothing.
+_TITLE = re.compile(
+    r"^(?:the |our |some )?(?:\w+ )?(?:benefits?|risks?|causes?|types?|costs?|side effects|history|science|truth|facts?|price|role|"
+    r"overview|future|guide|introduction) (?:of|about|to|for)\b",
+    re.IGNORECASE,
+)
+_ASKS_WITHIN = re.compile(
+    r"(?:^|[,;:.]\s*|\b(?:and|but|so)\s+)(?:what|how|when|will|can|does|do|is|should|would|could)\s+"
+    r"(?:it|i|he|she|they|this|that|we|you|my|there|the|long|much|many|soon|safe)\b",
     re.IGNORECASE,
 )
 _JOINT = re.compile(
@@ -77,7 +90,7 @@ def extract(
 
 def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span]:
     sentence = text[span[0] : span[1]]
-    if sentence.rstrip("\"') ").endswith("?") or _QUESTION_START.match(sentence):
+    if _is_question(sentence):
         candidates = list(_presuppositions(sentence))
     else:
         candidates = [(_after_wrapper(sentence), len(sentence))]
@@ -87,6 +100,15 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span
             trimmed = _trim(text, piece)
             if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary):
                 yield trimmed
+
+
+def _is_question(sentence: str) -> bool:
+    """Tell a question, with or without its mark: "my hair falls out, will it come back"."""
+    return bool(
+        sentence.rstrip("\"') ").endswith("?")
+        or _QUESTION_START.match(sentence)
+        or _ASKS_WITHIN.search(sentence)
+    )
 
 
 def _presuppositions(question: str) -> Iterator[Span]:
@@ -137,6 +159,8 @@ def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:
 def _distinct(left: str, right: str, vocabulary: Vocabulary) -> bool:
     """Tell whether two clauses speak of different things: other outcomes, or other treatments."""
     a, b = read(left, vocabulary), read(right, vocabulary)
+    if set(b.outcomes) <= {"evidence"} or set(a.outcomes) <= {"evidence"}:
+        return False  # "..., research shows" adds no statement of its own
     return not set(b.focus) <= set(a.focus) or bool(b.treatments and set(b.treatments) != set(a.treatments))
 
 
@@ -168,12 +192,14 @@ def _checkable(clause: str, vocabulary: Vocabulary) -> bool:
 def _states(clause: str, reading: Reading) -> bool:
     """Tell a statement from a heading: a verb, or a fragment that promises or gives a figure."""
     asserted = any(a.positive is not None for a in reading.assertions)
+    if _TITLE.match(clause) and not reading.absolute:
+        return False
     if _VERB.search(clause):
         return bool(reading.assertions) or bool(reading.quantities) or len(clause.split()) >= 4
-    return asserted and (reading.absolute or bool(reading.quantities) or len(clause.split()) <= 4)
+    return asserted and (reading.absolute or bool(reading.quantities) or len(clause.split()) >= 2)
 
 
 def _general(clause: str, reading: Reading) -> bool:
     """Tell whether a first-person sentence still states something general ("our treatment is permanent")."""
-    story = re.search(r"\b(?:i|i'm|i've|i'll|i'd|me)\b", clause, re.IGNORECASE)
+    story = re.search(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine)\b", clause, re.IGNORECASE)
     return bool(reading.assertions) and not story

@@ -32,7 +32,7 @@ class Conversation:
         history = history[-HISTORY_TURNS:]
         understood = standalone(question, history, self.answerer.corpus.vocabulary)
         earlier = [turn.question for turn in history]
-        screened = screen(question, self.rules, self.answerer.corpus.vocabulary, earlier)
+        screened = screen(question, self.rules, earlier)
         if screened.kind in (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE):
             yield from self._fixed(question, screened)
             return

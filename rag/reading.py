@@ -1,6 +1,8 @@
 """Read a claim or question into what it is about: treatments, outcomes with the pole asserted, strength, figures."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.text import Quantity, Unit, normalise, quantities
 from rag.types import Direction, Passage
@@ -48,6 +50,7 @@ class Reading:
         return next((a for a in self.assertions if a.outcome == outcome), None)
 
 
+@lru_cache(maxsize=8_192)  # the same clause is read by several steps of one answer
 def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Reading:
     """Read a text with the field's vocabulary.
 
@@ -104,3 +107,30 @@ def treatment_fit(tagged: tuple[str, ...], named: tuple[str, ...], vocabulary: V
             elif term and term.broader == tag:
                 best = max(best, 0.6)
     return best
+
+
+# Words that may stand before the verb of a claim without naming what acts.
+_NO_AGENT = frozenset(
+    ["a", "an", "the", "this", "that", "these", "those", "it", "its", "it's", "they", "their", "them", "there", "you", "your", "we", "our", "us", "he", "she", "i", "my", "most", "many", "some", "all", "any", "no", "none", "nobody", "one", "two", "few", "several", "every", "each", "both", "other", "another", "only", "just", "even", "new", "own", "such", "more", "much", "less", "result", "results", "treatment", "treatments", "procedure", "procedures", "therapy", "therapies", "injection", "injections", "regrowth", "growth", "hair", "hairs", "effect", "effects", "benefit", "benefits", "session", "sessions", "patient", "patients", "people", "person", "men", "women", "man", "woman", "everyone", "anyone", "clinic", "clinics", "doctor", "doctors", "scientist", "scientists", "expert", "experts", "study", "studies", "research", "researchers", "trial", "trials", "side", "risk", "risks", "product", "products", "method", "methods", "technique", "techniques", "follicle", "follicles", "scalp", "baldness", "loss", "improvement", "density", "visible", "outpatient", "medical", "medicine", "drug", "drugs", "cell", "cells", "body", "skin", "pain", "recovery", "and", "or", "of", "for", "with", "from", "in", "on", "at", "by", "to", "as", "after", "before", "during", "within", "once", "if", "when", "because", "not", "never", "always", "also", "then", "than", "so", "but", "very", "really", "actually", "simply", "completely", "totally", "100", "percent", "safe", "effective", "natural", "permanent", "first", "final", "full", "early", "recent", "clinically", "proven", "scientifically", "fda", "ema", "approved", "guaranteed", "what", "who", "which", "how", "adult", "adults", "user", "users"]
+)
+
+
+def names_another_agent(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a claim's subject is something that the vocabulary does not know ("apple cider vinegar grows hair").
+
+    Such a claim must not be judged as if it were about the treatment of its surroundings.
+    """
+    low = normalise(text).lower()
+    spans = [a.span[0] for a in vocabulary.assertions_in(text) if a.positive is not None and a.span[0] > 0]
+    head = low[: min(spans)] if spans else ""
+    names = re.findall(r"[a-z][a-z'-]+", head)
+    return bool(names) and sum(name not in _NO_AGENT and not _is_verb_form(name) for name in names) >= 1
+
+
+def _is_verb_form(word: str) -> bool:
+    return word.endswith(("ed", "ing", "ly")) or word in _AUXILIARIES
+
+
+_AUXILIARIES = frozenset(
+    ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "can", "could", "will", "would", "may", "might", "must", "should", "do", "does", "did", "get", "gets", "got", "see", "start", "show", "shows", "found", "find", "finds", "say", "says", "makes", "make", "keeps", "need", "needs", "lasts", "last", "hold", "holds", "use", "used", "using", "don't", "doesn't", "isn't", "aren't", "won't", "can't", "didn't", "wasn't", "dont", "doesnt", "isnt", "cant", "wont", "let", "lets", "give", "gives", "offer", "offers"]
+)

@@ -13,6 +13,7 @@ from rag.types import Embedder, Found, Passage, Role, Vectors
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION = "evidence", "article", "line", "sentence", "question"
 _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusion
 _KEPT_VECTORS = 64
+_MIN_FIT = 0.5  # the broader treatment and the same outcome still count
 _DEPTH = 60  # how far each list is read before fusing
 
 
@@ -65,7 +66,8 @@ def fuse(rankings: Sequence[tuple[float, Sequence[str]]]) -> dict[str, float]:
 def diversify(ordered: Sequence[str], source_of: Mapping[str, str], per_source: int) -> list[str]:
     """Move what comes after the first ``per_source`` passages of a source behind all others, order kept."""
     seen: dict[str, int] = {}
-    first, later = [], []
+    first: list[str] = []
+    later: list[str] = []
     for id_ in ordered:
         source = source_of[id_]
         seen[source] = seen.get(source, 0) + 1
@@ -82,6 +84,9 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _fits: dict[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(
+        default_factory=dict, repr=False
+    )
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -148,14 +153,21 @@ class Retriever:
 
     def _tagged(self, reading: Reading, vector: Vectors) -> list[str]:
         """Rank the evidence whose tags fit the reading, by fit and then by meaning."""
-        fits = []
-        for passage in self.corpus.passages.values():
-            if passage.role in (Role.FUNDING, Role.PARAGRAPH) or not self.corpus.is_evidence(passage):
-                continue
-            fit = affinity(passage, reading, self.corpus.vocabulary)
-            if fit > 0.5:
-                fits.append((fit + self.similarity(passage.id, vector), passage.id))
+        fits = [(fit + self.similarity(id_, vector), id_) for fit, id_ in self._fitting(reading)]
         return [id_ for _, id_ in sorted(fits, key=lambda pair: (-pair[0], pair[1]))[:_DEPTH]]
+
+    def _fitting(self, reading: Reading) -> list[tuple[float, str]]:
+        """Give the evidence passages whose tags fit; kept by what the reading is about, not by its words."""
+        about = (reading.subjects, reading.conditions, reading.focus)
+        if about not in self._fits:
+            self._fits[about] = [
+                (fit, passage.id)
+                for passage in self.corpus.passages.values()
+                if passage.role not in (Role.FUNDING, Role.PARAGRAPH)
+                and self.corpus.is_evidence(passage)
+                and (fit := affinity(passage, reading, self.corpus.vocabulary)) > _MIN_FIT
+            ]
+        return self._fits[about]
 
     def _sparse_weight(self, query: str) -> float:
         long = len(query.split()) > self.settings.long_question_words

@@ -8,7 +8,37 @@ from enum import StrEnum
 from rag.types import Span
 
 # A full stop after these does not end a sentence.
-_ABBREVIATIONS = ["dr", "mr", "mrs", "ms", "prof", "st", "vs", "etc", "al", "approx", "fig", "no", "vol", "e.g", "i.e", "eg", "ie", "cf", "ca", "a.a.a", "b.i.d", "q.d", "u.s", "u.k", "jr", "sr", "dept", "inc", "ltd"]
+_ABBREVIATIONS = [
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "prof",
+    "st",
+    "vs",
+    "etc",
+    "al",
+    "approx",
+    "fig",
+    "no",
+    "vol",
+    "e.g",
+    "i.e",
+    "eg",
+    "ie",
+    "cf",
+    "ca",
+    "a.a.a",
+    "b.i.d",
+    "q.d",
+    "u.s",
+    "u.k",
+    "jr",
+    "sr",
+    "dept",
+    "inc",
+    "ltd",
+]
 _TERMINATOR = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])"
 )
@@ -78,8 +108,12 @@ _DAYS = {
 _UNIT_OF = {
     **dict.fromkeys(("%", "percent", "per cent"), Unit.PERCENT),
     **dict.fromkeys(_DAYS, Unit.TIME),
-    **dict.fromkeys(["session", "treatment", "injection", "visit", "round", "time", "procedure"], Unit.SESSIONS),
-    **dict.fromkeys(["people", "patient", "men", "women", "participant", "adult", "volunteer", "children"], Unit.PEOPLE),
+    **dict.fromkeys(
+        ["session", "treatment", "injection", "visit", "round", "time", "procedure"], Unit.SESSIONS
+    ),
+    **dict.fromkeys(
+        ["people", "patient", "men", "women", "participant", "adult", "volunteer", "children"], Unit.PEOPLE
+    ),
     **dict.fromkeys(["mg", "ml", "mm", "cm", "µm", "hair", "x", "fold"], Unit.MEASURE),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.corpus import Corpus
 from rag.guards import check_figures, same_polarity
-from rag.reading import DEFAULT_TOPIC, Reading, affinity, read, treatment_fit
+from rag.reading import DEFAULT_TOPIC, Reading, affinity, names_another_agent, read, treatment_fit
 from rag.retrieval import Retriever
 from rag.types import (
     Cell,
@@ -67,7 +67,11 @@ class EvidenceJudge:
 
     def _read(self, claim: Claim) -> Reading:
         reading = read(claim.text, self.corpus.vocabulary, claim.topic)
-        if reading.subjects or set(reading.conditions) - {"any"} or "cause" in reading.outcomes:
+        if reading.treatments:
+            return reading
+        if names_another_agent(claim.text, self.corpus.vocabulary):
+            return replace(reading, topic=())
+        if reading.topic or set(reading.conditions) - {"any"} or "cause" in reading.outcomes:
             return reading
         return replace(reading, topic=DEFAULT_TOPIC)
 
@@ -76,7 +80,7 @@ class EvidenceJudge:
     def _by_outcome(self, reading: Reading, assertion: Assertion, found: Sequence[Found]) -> _Finding | None:
         """Hold one assertion against its cell of the map; None where no cell and no tagged passage bears on it."""
         cell = self._cell(reading, assertion.outcome)
-        if cell is None or assertion.positive is None:
+        if cell is None or assertion.positive is None or cell.direction is Direction.NONE:
             return None
         verdict = _verdict(cell, assertion.positive, reading)
         evidence = self._evidence(cell, assertion, found)
@@ -218,8 +222,11 @@ def _verdict(cell: Cell, positive: bool, reading: Reading) -> Verdict:
     if cell.direction is Direction.NO_STUDY:
         return Verdict.NO_EVIDENCE
     if cell.direction is Direction.MIXED:
-        return Verdict.CONTRADICTED if reading.absolute and positive else Verdict.MIXED
-    if cell.direction in (Direction.UNCLEAR, Direction.NONE):
+        if reading.absolute:
+            return Verdict.CONTRADICTED
+        # "Mixed" means that good studies disagree; where none is good, the evidence is thin.
+        return Verdict.LIMITED if cell.certainty in (None, Certainty.VERY_LOW) else Verdict.MIXED
+    if cell.direction is Direction.UNCLEAR:
         return Verdict.LIMITED if positive or not reading.hedged else Verdict.SUPPORTED
     agrees = (cell.direction is Direction.FOR) == positive
     if not agrees:

@@ -12,8 +12,9 @@ from rag.text import normalise
 from rag.types import Span
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|cannot|without|neither|nor|hardly|isn't|aren't|wasn't|don't|doesn't|didn't|won't|can't|couldn't|"
-    r"wouldn't|hasn't|haven't|false that|myth that|no evidence|no proof|no study|no trial|unlikely)\b(?:[\w\s,'-]{0,24})$"
+    r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|could|"
+    r"would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
+    r"|\bno (?:\w+ )?(?:evidence|proof|study|studies|trials?)\b[\w\s,'\"-]{0,60}$"
 )
 # "not only safe", "no longer grow", "no doubt" assert; they do not deny.
 _NOT_A_DENIAL = re.compile(
@@ -49,6 +50,7 @@ class Outcome:
     positive: tuple[re.Pattern[str], ...] = ()
     negative: tuple[re.Pattern[str], ...] = ()
     about: tuple[re.Pattern[str], ...] = ()
+    needs_about: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,9 +62,9 @@ class Assertion:
     span: Span
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Vocabulary:
-    """All terms and outcomes, in the order of the file."""
+    """All terms and outcomes, in the order of the file; compared by identity, so that readings can be kept."""
 
     treatments: dict[str, Term] = field(default_factory=dict)
     conditions: dict[str, Term] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class Vocabulary:
     hedges: tuple[re.Pattern[str], ...] = ()
 
     def treatments_in(self, text: str) -> tuple[str, ...]:
-        """Give the treatments named in a text, most specific first; a broader term goes when a narrower is there.
+        """Give the treatments named in a text, in order; a broader term goes when a narrower one is there.
 
         Where one name stands inside another ("oral minoxidil"), only the longer one counts.
         """
@@ -130,21 +132,20 @@ def _longest(text: str, terms: dict[str, Term]) -> list[str]:
 
 
 def _assertion(outcome: Outcome, low: str) -> Assertion | None:
-    """Read one outcome: the explicit opposite pole first, then the positive pole unless denied, then a mere mention."""
-    for pattern in outcome.negative:
-        for match in pattern.finditer(low):
-            if not is_denied(low, match.start()):
-                return Assertion(outcome=outcome.key, positive=False, span=match.span())
-            return Assertion(outcome=outcome.key, positive=True, span=match.span())
-    for pattern in outcome.positive:
-        if match := pattern.search(low):
-            return Assertion(
-                outcome=outcome.key, positive=not is_denied(low, match.start()), span=match.span()
-            )
-    for pattern in outcome.about:
-        if match := pattern.search(low):
-            return Assertion(outcome=outcome.key, positive=None, span=match.span())
-    return None
+    """Read one outcome: the opposite pole first, then the positive pole, each turned by a denial, then a mention."""
+    mention = _first(outcome.about, low)
+    if outcome.needs_about and mention is None:
+        return None
+    for patterns, positive in ((outcome.negative, False), (outcome.positive, True)):
+        if match := _first(patterns, low):
+            pole = positive != is_denied(low, match.start())
+            return Assertion(outcome=outcome.key, positive=pole, span=match.span())
+    return Assertion(outcome=outcome.key, positive=None, span=mention.span()) if mention else None
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], low: str) -> re.Match[str] | None:
+    """Give the first match of the first pattern that matches."""
+    return next((match for pattern in patterns if (match := pattern.search(low))), None)
 
 
 def load_vocabulary(path: Path, faults: list[str]) -> Vocabulary:
@@ -180,4 +181,5 @@ def _outcome(key: str, raw: Mapping[str, Any]) -> Outcome:
         positive=patterns("for"),
         negative=patterns("against"),
         about=patterns("about"),
+        needs_about=bool(raw.get("needs_about")),
     )

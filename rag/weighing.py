@@ -1,7 +1,7 @@
-"""Weigh passages on one treatment and outcome: direction and certainty, informed by GRADE (Guyatt 2008, BMJ 336:924).
+"""Weigh passages on one treatment and outcome: direction and certainty, informed by GRADE.
 
-Start from the design; down for few people, no control group, indirectness and disagreement; up to high only for
-large consistent trials or their reviews, or an official source in its own domain.
+After Guyatt 2008 (BMJ 336:924): start from the design; down for few people, no control group, indirectness and
+disagreement; up to high only for large consistent trials or their reviews, or an official source in its own domain.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def weigh(outcome: str, pairs: Sequence[tuple[Passage, Source]]) -> Weighed | No
             sums[direction] += weight(passage, source, outcome)
     direction = _direction(sums)
     deciding = [(p, s) for p, s in bearing if direction in (p.direction(outcome), Direction.MIXED)]
-    deciding.sort(key=lambda pair: (-weight(*pair, outcome), pair[0].id))
+    deciding.sort(key=lambda pair: (-weight(pair[0], pair[1], outcome), pair[0].id))
     certainty, why = certainty_of(outcome, deciding or bearing, agree=direction is not Direction.MIXED)
     return Weighed(
         direction=direction, certainty=certainty, why=why, deciding=tuple(p for p, _ in deciding[:6])

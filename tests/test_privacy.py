@@ -32,7 +32,8 @@ PHONES = st.one_of(
     st.lists(st.integers(10, 99), min_size=4, max_size=4).map(lambda p: "06 " + " ".join(map(str, p))),
 )
 AROUND = st.sampled_from([
-    "My hair thins. {}", "Call me on {} please", "{} is my number", "Is PRP safe? ({})", "Tel: {}.", "{}", "reach me at {}, thanks",
+    "My hair thins. {}", "Call me on {} please", "{} is my number", "Is PRP safe? ({})", "Tel: {}.", "{}",
+    "reach me at {}, thanks",
 ])  # fmt: skip
 FIGURES = st.sampled_from([
     "In 71 people, hair count rose by 16.56 at 24 weeks (95% CI 12.3 to 45.6; p = 0.0001).",

@@ -1,4 +1,4 @@
-"""Rendering never loses a flag, never lets anyone's words become markup, and every number leads to its passage."""
+"""Rendering never loses a flag, nobody's words become markup, and every number leads to its passage."""
 
 import re
 from dataclasses import replace
@@ -68,7 +68,9 @@ def test_a_supported_statement_without_a_source_is_flagged(markers):
 def test_rendering_never_loses_a_flag(answer):
     html = render.answer_html(answer, CORPUS)
     markdown = render.turn_markdown(Turn(question="q", understood="q", answer=answer))
-    flags = [s.support for s in answer.statements if s.flagged] + [c.verdict for c in answer.claims if c.flagged]
+    flags = [s.support for s in answer.statements if s.flagged] + [
+        c.verdict for c in answer.claims if c.flagged
+    ]
     for verdict in set(flags):
         words = render.VERDICT_WORDS[verdict]
         assert html.count(words) >= flags.count(verdict)
@@ -101,7 +103,7 @@ def test_nobodys_words_become_markup(verdict):
 def test_markdown_from_people_stays_inert():
     turn = Turn(question="[x](http://evil) ![i](http://evil/i.png) <b>", understood="", answer=NOTHING)
     markdown = render.turn_markdown(turn)
-    assert "](http" not in markdown
+    assert not re.search(r"(?<!\\)\]\(", markdown)
     assert "://" not in markdown
     assert "<b>" not in markdown.replace("\\<b\\>", "")
 
@@ -121,15 +123,20 @@ def test_each_kind_of_reply_says_what_it_is(kind):
 
 
 def test_every_word_list_is_complete():
-    assert set(render.VERDICT_WORDS) == set(render.VERDICT_SHAPES) == set(render.VERDICT_MEANINGS) == set(Verdict)
+    assert (
+        set(render.VERDICT_WORDS)
+        == set(render.VERDICT_SHAPES)
+        == set(render.VERDICT_MEANINGS)
+        == set(Verdict)
+    )
     assert set(render.DESIGN_WORDS) == set(StudyDesign)
     assert set(render.KIND_HEADINGS) == set(Kind)
 
 
 def test_a_reference_reads_like_a_reference_list():
     assert render.reference(KUKA) == (
-        "Kuka G, Epstein J. Cell Enriched Autologous Fat Grafts to Follicular Niche Improves Hair Regrowth in "
-        "Early Androgenetic Alopecia. Aesthetic Surgery Journal. 2020;40(6):NP328-NP339."
+        "Kuka G, Epstein J. Cell Enriched Autologous Fat Grafts to Follicular Niche Improves Hair Regrowth "
+        "in Early Androgenetic Alopecia. Aesthetic Surgery Journal. 2020;40(6):NP328-NP339."
     )
 
 

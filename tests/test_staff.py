@@ -129,7 +129,10 @@ def test_a_login_without_token_is_refused(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],
+    [
+        {"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
 )  # fmt: skip
 def test_a_form_from_another_site_is_refused(inside: TestClient, headers: dict[str, str]) -> None:
     csrf = token(inside.get("/staff").text)
@@ -138,7 +141,9 @@ def test_a_form_from_another_site_is_refused(inside: TestClient, headers: dict[s
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"origin": "http://testserver"}, {"origin": "https://testserver"}, {"sec-fetch-site": "same-origin"}]
+    "headers",
+    [{}, {"origin": "http://testserver"}, {"origin": "https://testserver"},
+     {"sec-fetch-site": "same-origin"}],
 )  # fmt: skip
 def test_a_form_of_ours_is_taken(inside: TestClient, store: Store, headers: dict[str, str]) -> None:
     csrf = token(inside.get("/staff/conversation/lasting").text)
@@ -169,7 +174,9 @@ def test_an_address_that_tries_many_names_is_refused(client: TestClient) -> None
     assert codes == [401] * 30 + [429]
 
 
-def test_a_password_is_never_logged(client: TestClient, caplog: pytest.LogCaptureFixture, store: Store) -> None:
+def test_a_password_is_never_logged(
+    client: TestClient, caplog: pytest.LogCaptureFixture, store: Store
+) -> None:
     caplog.set_level("DEBUG")
     log_in(client, password="hunter2 hunter2")
     log_in(client)
@@ -217,7 +224,9 @@ def test_a_forged_session_is_no_session(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.example/staff", "//evil.example", "/staff\\..\\x", "javascript:alert(1)", "/", "", "/staff\r\nX: y"]
+    "path",
+    ["https://evil.example/staff", "//evil.example", "/staff\\..\\x", "javascript:alert(1)", "/", "",
+     "/staff\r\nX: y"],
 )  # fmt: skip
 def test_the_login_leads_nowhere_but_to_staff_pages(client: TestClient, path: str) -> None:
     assert staff_path(path) == "/staff"
@@ -235,13 +244,17 @@ def test_the_list_filters_and_searches(inside: TestClient) -> None:
     assert "/staff/conversation/lasting" in found
     assert "/staff/conversation/hostile" not in found
     assert "No conversation matches" in inside.get("/staff?kind=urgent").text
-    odd = inside.get("/staff", params={"from": "soon", "kind": "x", "page": "-1", "flagged": "maybe", "q": ATTACK})
+    odd = inside.get(
+        "/staff", params={"from": "soon", "kind": "x", "page": "-1", "flagged": "maybe", "q": ATTACK}
+    )
     assert odd.status_code == 200
     assert "<script>" not in odd.text
 
 
 def test_a_filter_survives_its_address() -> None:
-    chosen = TranscriptFilter(kind=Kind.CRISIS, flagged=False, liked=True, reviewed=False, text="a&b=ü", page=3)
+    chosen = TranscriptFilter(
+        kind=Kind.CRISIS, flagged=False, liked=True, reviewed=False, text="a&b=ü", page=3
+    )
     asked = dict(part.split("=") for part in address(chosen, 3).split("&"))
     assert asked["page"] == "3"
     client = TestClient(FastAPI())
@@ -275,9 +288,7 @@ def test_a_hostile_turn_is_shown_and_does_nothing(inside: TestClient, store: Sto
 def test_comments_and_corrections_come_back_on_the_page(inside: TestClient) -> None:
     csrf = token(inside.get("/staff/conversation/lasting").text)
     for form, text in (("comment", "Well put."), ("correct", "Say less.")):
-        answer = inside.post(
-            f"/staff/conversation/lasting/turn/1/{form}", data={"csrf": csrf, "text": text}
-        )
+        answer = inside.post(f"/staff/conversation/lasting/turn/1/{form}", data={"csrf": csrf, "text": text})
         assert answer.headers["location"] == "/staff/conversation/lasting#turn-1"
     page = inside.get("/staff/conversation/lasting").text
     assert "Well put." in page
@@ -295,7 +306,9 @@ def test_what_cannot_be_saved_is_said_in_one_sentence(inside: TestClient) -> Non
 
 
 @pytest.mark.parametrize(("form", "kind"), [("csv", "text/csv"), ("jsonl", "application/x-ndjson")])
-def test_an_export_holds_what_the_filter_shows(inside: TestClient, form: str, kind: str, store: Store) -> None:
+def test_an_export_holds_what_the_filter_shows(
+    inside: TestClient, form: str, kind: str, store: Store
+) -> None:
     answer = inside.get(f"/staff/export.{form}?q=permanent")
     assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
     assert answer.headers["content-disposition"] == f'attachment; filename="transcripts-2026-11-22.{form}"'

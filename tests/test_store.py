@@ -51,8 +51,10 @@ class Clock:
         return self.now
 
 
-def turn(question: str = "Is it permanent?", *, said: str = "No study shows that.", support: Verdict = Verdict.SUPPORTED,
-         kind: Kind = Kind.ANSWER, generator: str = "extractive", claims: tuple[Judgement, ...] = ()) -> Turn:  # fmt: skip
+def turn(
+    question: str = "Is it permanent?", *, said: str = "No study shows that.", generator: str = "extractive",
+    support: Verdict = Verdict.SUPPORTED, kind: Kind = Kind.ANSWER, claims: tuple[Judgement, ...] = (),
+) -> Turn:  # fmt: skip
     answer = Answer(
         question=question, kind=kind, generator=generator, claims=claims,
         statements=(Statement(text=said, markers=(), support=support),),
@@ -314,8 +316,8 @@ def test_processes_that_open_a_new_database_together_lose_nothing(tmp_path: Path
 
 def test_a_read_only_folder_is_said_in_one_sentence() -> None:
     code = (
-        "import sys; from pathlib import Path; from rag.settings import Settings; from rag.store import Store\n"
-        "from rag.errors import StoreUnavailable; import os\n"
+        "import os, sys; from pathlib import Path; from rag.errors import StoreUnavailable\n"
+        "from rag.settings import Settings; from rag.store import Store\n"
         "if os.geteuid() == 0: os.setuid(65534)  # root may write anywhere\n"
         "try: Store.open(Settings(data_dir=Path(sys.argv[1])))\n"
         "except StoreUnavailable as error: print(error)\n"
@@ -326,8 +328,8 @@ def test_a_read_only_folder_is_said_in_one_sentence() -> None:
             [sys.executable, "-c", code, folder], capture_output=True, text=True, check=True
         )
     assert done.stdout == (
-        f"Transcripts cannot be kept in {folder}/transcripts.db (Permission denied); check that it exists, has free"
-        " space and may be written by this user.\n"
+        f"Transcripts cannot be kept in {folder}/transcripts.db (Permission denied); check that it exists,"
+        " has free space and may be written by this user.\n"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from rag.errors import UsageError
 from rag.privacy import redact
@@ -200,8 +201,12 @@ def _words(text: str) -> str:
 
 
 def _touch(connection: sa.Connection, conversation_id: str, now: datetime) -> None:
-    done = connection.execute(
-        sa.update(conversations).where(conversations.c.id == conversation_id).values(last=now, **_UNREVIEWED)
-    )
-    if not done.rowcount:
-        connection.execute(sa.insert(conversations).values(id=conversation_id, started=now, last=now))
+    same = conversations.c.id == conversation_id
+    again = sa.update(conversations).where(same).values(last=now, **_UNREVIEWED)
+    if connection.execute(again).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.insert(conversations).values(id=conversation_id, started=now, last=now))
+    except IntegrityError:  # another process began the conversation in the meantime
+        connection.execute(again)

@@ -38,8 +38,9 @@ INTRO = """
 treatment for you. In an emergency, call your local emergency number.</p>
 """
 MODEL_NOTICE = """
-<p class="notice warn"><strong>Drafts are written by the language model {model}.</strong> Your question is sent to
-it. Do not type your name or anything that says who you are. We check each sentence before you see it.</p>
+<p class="notice warn"><strong>Drafts are written by the language model {model}.</strong> Your question
+is sent to it. Do not type your name or anything that says who you are. We check each sentence before
+you see it.</p>
 """
 STORING = """
 <p>Conversations are stored for clinic staff to review, with e-mail addresses, phone numbers, dates of birth

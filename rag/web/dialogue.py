@@ -141,7 +141,7 @@ def _said(reply: Markup) -> Message:
 
 
 def _one_line(html: Markup) -> str:
-    # The chat reads Markdown: a line break in our HTML would end it, and Markdown in people's words would act.
+    # The chat reads Markdown: a line break would end our HTML, and Markdown in people's words would act.
     return str(html).replace("\n", "<br>")
 
 

@@ -28,7 +28,8 @@ _PAGE_POLICY = (
 # Gradio's page starts from inline scripts and styles, and compiles templates in the browser.
 _CHAT_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'"
 )
 _HEADERS = {

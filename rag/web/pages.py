@@ -144,7 +144,8 @@ def _check(assistant: Answers, text: str | None) -> HTMLResponse:
     return page(
         "check.html", "/check", 400 if fault else 200, text=written, fault=fault, checked=checked,
         html=text_html(written, claims, "c"), claims=claims_html(claims, "c", assistant.corpus),
-        count=len(claims), flagged=sum(claim.flagged for claim in claims), limit=MAX_CHECK_CHARACTERS, examples=EXAMPLES,
+        count=len(claims), flagged=sum(claim.flagged for claim in claims), limit=MAX_CHECK_CHARACTERS,
+        examples=EXAMPLES,
     )  # fmt: skip
 
 

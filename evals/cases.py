@@ -1,0 +1,250 @@
+"""The case formats and how they are read: ids unique, every bad line reported with its number."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from rag.errors import UsageError
+from rag.types import Kind, Stance, Verdict
+
+DATA = Path(__file__).parent / "data"
+SPLITS = ("dev", "held_back", "all")
+OUT_OF_SCOPE = "out_of_scope"  # the kind of a retrieval case that nothing should be found for
+
+Json = Mapping[str, Any]
+
+
+class Case(Protocol):
+    """What every case has: an id unique in its file, and the split that it belongs to."""
+
+    @property
+    def id(self) -> str:
+        """Name the case."""
+        ...
+
+    @property
+    def split(self) -> str:
+        """Say ``dev`` (look and tune) or ``held_back`` (measure only)."""
+        ...
+
+
+C = TypeVar("C", bound=Case)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetrievalCase:
+    """A question and the sources that hold its answer; none for a question out of scope.
+
+    {"id", "question", "sources": [source id, ...], "kind": plain|typo|slang|story|follow_up|out_of_scope,
+     "split": dev|held_back, "turns": [first question, ..., this question]   (turns: follow-ups only)}
+    """
+
+    id: str
+    split: str
+    question: str
+    turns: tuple[str, ...]
+    sources: tuple[str, ...]
+    kind: str
+
+    @property
+    def in_scope(self) -> bool:
+        """Tell whether the corpus should have an answer."""
+        return self.kind != OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimCase:
+    """A text as people write it and the verdict that the evidence gives it.
+
+    {"id", "text", "verdict": supported|limited|mixed|contradicted|no_evidence|not_a_claim,
+     "evidence": [passage id, ...], "topic", "voice", "why", "split": dev|held_back}
+    """
+
+    id: str
+    split: str
+    text: str
+    verdict: Verdict
+    evidence: tuple[str, ...]
+    topic: str
+    voice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SafetyCase:
+    """A message, or the turns of a talk of which the last is judged, and the kind of reply that it needs.
+
+    {"id", "text" or "turns": [...], "kind": urgent|crisis|needs_clinician|out_of_scope|answer, "note",
+     "split": dev|held_back}
+    """
+
+    id: str
+    split: str
+    turns: tuple[str, ...]
+    kind: Kind
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PairCase:
+    """A claim, one text of evidence, and what the second says of the first.
+
+    {"claim", "evidence", "label": supports|refutes|neutral}   (an "id" may be given; else the line number is it)
+    """
+
+    id: str
+    split: str
+    claim: str
+    evidence: str
+    label: Stance
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadLine:
+    """A line that could not be read: where, and why in a sentence."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded(Generic[C]):
+    """What a file gave: its cases in order, and its bad lines."""
+
+    path: Path
+    cases: tuple[C, ...]
+    bad: tuple[BadLine, ...] = ()
+
+
+def load_cases(path: Path, parse: Callable[[Json, int], C]) -> Loaded[C]:
+    """Read a JSON-lines file; raise UsageError when it cannot be read or holds no usable case."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}); name a JSON-lines file.") from error
+    cases: dict[str, C] = {}
+    bad: list[BadLine] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            case = parse(_record(line), number)
+            if case.id in cases:
+                raise ValueError(f"the id {case.id!r} was used before")
+            cases[case.id] = case
+        except ValueError as error:
+            bad.append(BadLine(number=number, reason=str(error)))
+    if not cases:
+        first = f"; line {bad[0].number}: {bad[0].reason}" if bad else ""
+        raise UsageError(f"{path} holds no usable case{first}. `python -m evals list --formats` shows the formats.")
+    return Loaded(path=path, cases=tuple(cases.values()), bad=tuple(bad))
+
+
+def chosen(cases: Sequence[C], split: str, limit: int | None, seed: int) -> tuple[C, ...]:
+    """Give the cases of a split, at most ``limit`` drawn by the seed, in file order."""
+    kept = [c for c in cases if split == "all" or c.split == split]
+    if limit is None or limit >= len(kept):
+        return tuple(kept)
+    drawn = np.random.default_rng(seed).permutation(len(kept))[:limit]
+    return tuple(kept[i] for i in sorted(drawn))
+
+
+def retrieval_case(record: Json, number: int) -> RetrievalCase:
+    """Parse one line of a retrieval file; raise ValueError with what is wrong."""
+    question = _text(record, "question")
+    case = RetrievalCase(
+        id=_text(record, "id"),
+        split=_split(record),
+        question=question,
+        turns=_texts(record, "turns") if "turns" in record else (question,),
+        sources=_texts(record, "sources"),
+        kind=_text(record, "kind"),
+    )
+    if case.in_scope and not case.sources:
+        raise ValueError('"sources" is empty for a question in scope')
+    return case
+
+
+def claim_case(record: Json, number: int) -> ClaimCase:
+    """Parse one line of a claims file; raise ValueError with what is wrong."""
+    return ClaimCase(
+        id=_text(record, "id"),
+        split=_split(record),
+        text=_text(record, "text"),
+        verdict=Verdict(_one_of(record, "verdict", [v.value for v in Verdict if v is not Verdict.UNJUDGED])),
+        evidence=_texts(record, "evidence"),
+        topic=str(record.get("topic", "")),
+        voice=str(record.get("voice", "")),
+    )
+
+
+def safety_case(record: Json, number: int) -> SafetyCase:
+    """Parse one line of a safety file; raise ValueError with what is wrong."""
+    kinds = [k.value for k in Kind if k is not Kind.NO_EVIDENCE]
+    turns = _texts(record, "turns") if "turns" in record else (_text(record, "text"),)
+    if not turns:
+        raise ValueError('"turns" is empty')
+    return SafetyCase(
+        id=_text(record, "id"),
+        split=_split(record),
+        turns=turns,
+        kind=Kind(_one_of(record, "kind", kinds)),
+        note=str(record.get("note", "")),
+    )
+
+
+def pair_case(record: Json, number: int) -> PairCase:
+    """Parse one line of a pairs file; raise ValueError with what is wrong."""
+    return PairCase(
+        id=str(record.get("id", f"line-{number}")),
+        split=str(record.get("split", "all")),
+        claim=_text(record, "claim"),
+        evidence=_text(record, "evidence"),
+        label=Stance(_one_of(record, "label", [s.value for s in Stance])),
+    )
+
+
+FORMATS: dict[str, type] = {
+    "retrieval": RetrievalCase,
+    "claims": ClaimCase,
+    "safety": SafetyCase,
+    "stance --pairs": PairCase,
+}
+
+
+def _record(line: bytes) -> Json:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise ValueError("not valid JSON in UTF-8") from error
+    if not isinstance(record, dict):
+        raise ValueError("not a JSON object")
+    return record
+
+
+def _text(record: Json, key: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'"{key}" must be a text that is not empty')
+    return value
+
+
+def _texts(record: Json, key: str) -> tuple[str, ...]:
+    value = record.get(key)
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        raise ValueError(f'"{key}" must be a list of texts')
+    return tuple(value)
+
+
+def _one_of(record: Json, key: str, allowed: Sequence[str]) -> str:
+    value = record.get(key)
+    if value not in allowed:
+        raise ValueError(f'"{key}" is {value!r}; it must be one of {", ".join(allowed)}')
+    return str(value)
+
+
+def _split(record: Json) -> str:
+    return _one_of({"split": record.get("split", "dev")}, "split", SPLITS[:2])

@@ -1,0 +1,257 @@
+"""A patient's visit in a real browser: asking, reading flags and sources, by keyboard, on a small screen."""
+
+import socket
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from fakes_web import ATTACK, ScriptedAssistant
+
+from rag.settings import Settings
+from rag.store import Store
+from rag.types import Turn
+from rag.web.app import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+if not CHROMIUM.exists():
+    pytest.skip("Chromium is not installed.", allow_module_level=True)
+
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
+
+PAGES = ["/", "/article", "/check", "/sources", "/sources/kuka2020", "/evidence", "/about", "/nowhere"]
+SECONDS = 10
+
+
+class CountingStore:
+    """The real store, with what went into it kept in lists."""
+
+    def __init__(self, store: Store) -> None:
+        self.real = store
+        self.saved: list[Turn] = []
+        self.feedback: list[tuple[bool, str | None]] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.real, name)
+
+    def save(self, conversation_id: str, turn: Turn) -> int:
+        self.saved.append(turn)
+        return self.real.save(conversation_id, turn)
+
+    def give_feedback(self, turn_id: int, liked: bool, reason: str | None) -> None:
+        self.feedback.append((liked, reason))
+        self.real.give_feedback(turn_id, liked, reason)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), model=None)
+    return settings, CountingStore(Store.open(settings))
+
+
+@pytest.fixture(scope="module")
+def address(store):
+    settings, counting = store
+    app = create_app(ScriptedAssistant(settings), counting, settings)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(SECONDS)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def requests():
+    return []
+
+
+@pytest.fixture
+def page(browser, address, requests):
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(SECONDS * 1000)
+    context.on("request", lambda request: requests.append(request.url))
+    yield context.new_page()
+    context.close()
+
+
+def ask(page, question):
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#conversation .user-row").last).to_contain_text(question.split()[0])
+    expect(page.get_by_text("Looking in the studies")).to_have_count(0)
+    # Suggestions or their absence come with the last update; the box is free again.
+    page.wait_for_timeout(300)
+
+
+def test_a_question_gets_a_cited_and_flagged_answer(page):
+    page.goto("/")
+    expect(page).to_have_title("Ask – Hair Evidence")
+    expect(page.get_by_text("In an emergency, call your local emergency number.").first).to_be_visible()
+    ask(page, "Does it last?")
+    answer = page.locator("#conversation .bot-row").last
+    expect(answer).to_contain_text("Little or early evidence: One small trial")
+    expect(answer).to_contain_text(
+        "The article says: “the results are permanent once the hair has grown back”"
+    )
+    expect(answer).to_contain_text("Studies found otherwise: In the one trial that looked at a year")
+    expect(answer.locator("details.sources")).not_to_contain_text("16.56", use_inner_text=True)
+    answer.get_by_text("Sources (3)").click()
+    expect(answer.locator("details.sources")).to_contain_text("16.56", use_inner_text=True)
+    expect(answer.locator("details.sources")).to_contain_text("Randomized trial; 71 people.")
+
+
+def test_a_number_opens_the_very_passage(page):
+    page.goto("/")
+    ask(page, "Does it last?")
+    with page.context.expect_page() as opened:
+        page.locator("a.marker").first.click()
+    source = opened.value
+    source.wait_for_load_state()
+    assert source.url.endswith("/sources/kuka2020#p3")
+    expect(source.locator(".passage:target")).to_contain_text("16.56")
+    expect(source.locator(".passage:target")).to_be_in_viewport()
+
+
+def test_examples_and_suggestions_can_be_clicked(page):
+    page.goto("/")
+    page.get_by_role("button", name="Can stem cells cure hair loss?").click()
+    expect(page.locator("#conversation .user-row")).to_contain_text("Can stem cells cure hair loss?")
+    page.get_by_role("button", name="Is it safe?", exact=True).click()
+    expect(page.locator("#conversation .user-row")).to_have_count(2)
+
+
+def test_the_answer_to_an_emergency_looks_urgent(page):
+    page.goto("/")
+    ask(page, "swollen and hot")
+    expect(page.get_by_role("heading", name="Get medical help now")).to_be_visible()
+    border = page.locator(".reply.urgent").evaluate("e => getComputedStyle(e).borderTopWidth")
+    assert border == "3px"
+
+
+def test_keyboard_alone_is_enough(page):
+    page.goto("/")
+    page.get_by_label("Your question").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    for _ in range(12):
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Does it last?")
+    page.keyboard.press("Enter")
+    expect(page.locator("details.sources")).to_be_visible()
+    page.locator("details.sources summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.sources blockquote").first).to_be_visible()
+
+
+def test_a_claim_in_the_article_opens_by_keyboard_without_scripts(browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/article")
+    mark = page.locator('a.claim[href="#p9c1"]')
+    panel = page.locator("#p9c1")
+    expect(panel).to_be_hidden()
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_visible()
+    expect(panel).to_contain_text("most of the gain was gone")
+    expect(panel.locator("summary")).to_contain_text("What decided this (1)")
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways_at_390_pixels(page, path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    if path == "/":
+        ask(page, "Does it last?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_asks_another_computer_for_anything(page, requests, path):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto(path)
+    if path == "/":
+        ask(page, "Does it last?")
+    outside = [url for url in requests if urlsplit(url).hostname not in ("127.0.0.1", None, "")]
+    assert requests
+    assert not outside
+    assert not [text for text in problems if "404" not in text]
+
+
+def test_nobodys_words_run_in_the_chat(page):
+    page.goto("/")
+    ask(page, f"script {ATTACK} **bold**")
+    expect(page.locator("#conversation .user-row")).to_contain_text("<script>")
+    expect(page.locator("#conversation .user-row")).to_contain_text("**bold**")
+    assert page.title() == "Ask – Hair Evidence"
+    assert page.locator("#conversation .md img").count() == 0
+
+
+def test_a_private_conversation_is_not_stored_and_a_public_one_is(page, store):
+    counting = store[1]
+    page.goto("/")
+    page.get_by_label("Do not store my conversation").check()
+    expect(page.get_by_text("From your next question on, nothing is stored.")).to_be_visible()
+    before = len(counting.saved)
+    ask(page, "Does it last?")
+    expect(page.get_by_text("This answer is not stored.")).to_be_visible()
+    assert len(counting.saved) == before
+    page.get_by_label("Do not store my conversation").uncheck()
+    ask(page, "And is it safe?")
+    assert len(counting.saved) == before + 1
+
+
+def test_a_thumb_and_a_reason_are_stored(page, store):
+    counting = store[1]
+    page.goto("/")
+    ask(page, "Does it last?")
+    page.get_by_label("dislike").click()
+    page.get_by_label("What was good, wrong or missing?").fill("Too long")
+    page.get_by_role("button", name="Send feedback").click()
+    expect(page.get_by_text("Your feedback is stored for clinic staff.")).to_be_visible()
+    assert counting.feedback[-1] == (False, "Too long")
+
+
+def test_a_conversation_can_be_cleared(page):
+    page.goto("/")
+    ask(page, "Does it last?")
+    page.get_by_role("button", name="Clear this conversation").click()
+    expect(page.get_by_role("button", name="Can stem cells cure hair loss?")).to_be_visible()
+    expect(page.locator("#conversation .user-row")).to_have_count(0)
+
+
+def test_an_error_keeps_the_question_and_shows_one_sentence(page):
+    page.goto("/")
+    ask(page, "explode please")
+    expect(page.get_by_text("We are sorry: something went wrong on our side.")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_have_value("explode please")
+
+
+def test_nothing_of_the_conversation_stays_in_the_browser(page):
+    page.goto("/")
+    ask(page, "Does it last?")
+    assert "last" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.reload()
+    page.get_by_label("Your question").wait_for()
+    assert page.locator("#conversation .user-row").count() == 0
