@@ -90,11 +90,7 @@ def search(
     """Show ranked passages."""
     with opened() as assistant:
         found = assistant.search(query, count)
-    _show(
-        contract.search_json(query, found, assistant.corpus.sources)
-        if as_json
-        else console.search_text(found)
-    )
+    _show(contract.search_json(query, found, assistant.corpus.sources) if as_json else console.search_text(found))
 
 
 @app.command()

@@ -22,9 +22,7 @@ def account_name(name: str) -> str:
     """Give a name as it is kept: lower case, trimmed; raise UsageError for one that cannot be used."""
     kept = normal_name(name)
     if not _NAME.fullmatch(kept):
-        raise UsageError(
-            "A staff name has 1 to 64 letters a to z, digits, dots or dashes; choose one like anna.berg."
-        )
+        raise UsageError("A staff name has 1 to 64 letters a to z, digits, dots or dashes; choose one like anna.berg.")
     return kept
 
 
@@ -40,9 +38,7 @@ def check_password(password: str, name: str) -> None:
             f"A password needs at least {MIN_PASSWORD_CHARACTERS} characters; choose several unrelated words."
         )
     if len(password) > MAX_PASSWORD_CHARACTERS:
-        raise UsageError(
-            f"A password has at most {MAX_PASSWORD_CHARACTERS} characters; choose a shorter one."
-        )
+        raise UsageError(f"A password has at most {MAX_PASSWORD_CHARACTERS} characters; choose a shorter one.")
     if len(set(password)) < 4 or normal_name(password) == name:
         raise UsageError("The password is too easy to guess; choose several unrelated words.")
 

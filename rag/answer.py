@@ -138,10 +138,7 @@ class Answerer:
     def _topic(self, question: str, reading: Reading) -> Topic | None:
         """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
         best = max(
-            (
-                (self._topic_fit(id_, cosine, reading), id_)
-                for id_, cosine in self.retriever.topics(question, 6)
-            ),
+            ((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in self.retriever.topics(question, 6)),
             default=(0.0, ""),
         )
         return self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
@@ -167,9 +164,7 @@ class Answerer:
         pairs = ((t, o) for o in reading.focus for t in reading.subjects)
         return next((cells[pair] for pair in pairs if pair in cells), None)
 
-    def _lead(
-        self, topic: Topic | None, cell: Cell | None, question: str, notes: Footnotes
-    ) -> Statement | None:
+    def _lead(self, topic: Topic | None, cell: Cell | None, question: str, notes: Footnotes) -> Statement | None:
         """Give the main message: the topic's when it is about just this outcome, else the evidence map's."""
         about = topic and (
             cell is None or (cell.outcome in topic.outcomes and topic.treatments[:1] == (cell.treatment,))
@@ -180,9 +175,7 @@ class Answerer:
         if cell is None:
             return None
         if not cell.passage_ids:
-            return notes.statement(
-                cell.sentence, (), Verdict.NO_EVIDENCE, "No study in our library looked at this."
-            )
+            return notes.statement(cell.sentence, (), Verdict.NO_EVIDENCE, "No study in our library looked at this.")
         return notes.statement(cell.sentence, cell.passage_ids[:3], Verdict.SUPPORTED)
 
     def _findings(
@@ -221,9 +214,7 @@ class Answerer:
             bonus = 0.25 * affinity(item.passage, reading, self.corpus.vocabulary)
             for line in passage_lines(item.passage):
                 cosine = self.retriever.similarity(line.id, vector)
-                yield _Candidate(
-                    id=line.id, text=line.text, passage_ids=(item.passage.id,), relevance=cosine + bonus
-                )
+                yield _Candidate(id=line.id, text=line.text, passage_ids=(item.passage.id,), relevance=cosine + bonus)
 
     def _new(self, candidate: _Candidate, chosen: Sequence[_Candidate], taken: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing chosen and leaves room for other sources."""
@@ -262,9 +253,7 @@ class Answerer:
             note = None if unknown.cites else "No study in our library answers this."
             yield notes.statement(unknown.text, unknown.cites, support, note)
         step = topic.parts["next"][0] if topic and topic.parts.get("next") else None
-        yield notes.statement(
-            step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM
-        )
+        yield notes.statement(step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM)
 
     @cached_property
     def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:
@@ -282,8 +271,7 @@ class Answerer:
         matches = [
             (len(own.focus), number, claim)
             for number, claim, own in self._article_readings
-            if set(own.focus) & set(reading.focus)
-            and treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
+            if set(own.focus) & set(reading.focus) and treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
         ]
         return [claim for _, _, claim in sorted(matches, key=lambda m: m[:2])]
 

@@ -111,9 +111,7 @@ class Assistant:
             raise UsageError(f"-k is {count}; give a number from 1 to {_MAX_RESULTS}.")
         return self.retriever.find(query, count, shelves=(EVIDENCE, ARTICLE))
 
-    def _review(
-        self, source_id: str, title: str, paragraphs: Sequence[str], topic: tuple[str, ...]
-    ) -> Review:
+    def _review(self, source_id: str, title: str, paragraphs: Sequence[str], topic: tuple[str, ...]) -> Review:
         start = time.perf_counter()
         reviewed = []
         vocabulary = self.corpus.vocabulary

@@ -14,9 +14,7 @@ class Footnotes:
     sources: Mapping[str, Source]
     _markers: dict[str, int] = field(default_factory=dict)
 
-    def statement(
-        self, text: str, passage_ids: Iterable[str], support: Verdict, note: str | None = None
-    ) -> Statement:
+    def statement(self, text: str, passage_ids: Iterable[str], support: Verdict, note: str | None = None) -> Statement:
         """Give a statement with markers for the passages it names; unknown ids are left out."""
         known = [id_ for id_ in dict.fromkeys(passage_ids) if id_ in self.passages]
         markers = tuple(self._markers.setdefault(id_, len(self._markers) + 1) for id_ in known)

@@ -27,9 +27,7 @@ def answer_text(answer: Answer) -> str:
         marks = "".join(f" [{m}]" for m in statement.markers)
         lines += _wrap(statement.text + marks)
         if statement.flagged:
-            lines += _wrap(
-                f"! {VERDICT_WORDS[statement.support]}: {statement.note or 'no source backs this.'}", "    "
-            )
+            lines += _wrap(f"! {VERDICT_WORDS[statement.support]}: {statement.note or 'no source backs this.'}", "    ")
     if answer.claims:
         lines += ["", "Claims checked:"]
         for judgement in answer.claims:
@@ -37,9 +35,7 @@ def answer_text(answer: Answer) -> str:
     if answer.citations:
         lines += ["", "Sources:"]
         for citation in answer.citations:
-            lines += _wrap(
-                f"[{citation.marker}] {reference(citation.source)} ({citation.passage_id})", "", "    "
-            )
+            lines += _wrap(f"[{citation.marker}] {reference(citation.source)} ({citation.passage_id})", "", "    ")
     if answer.suggestions:
         lines += ["", "You could also ask:", *(f"  - {s}" for s in answer.suggestions)]
     return "\n".join(lines)
@@ -51,9 +47,7 @@ def claim_lines(judgement: Judgement) -> list[str]:
     who = {"article": "The article says: ", "question": "You wrote: "}.get(judgement.claim.origin.value, "")
     lines = _wrap(f"{flag} {who}“{judgement.claim.text}”", "", "  ")
     ids = ", ".join(e.passage_id for e in judgement.evidence[:4])
-    lines += _wrap(
-        f"{VERDICT_WORDS[judgement.verdict]}. {judgement.reason}" + (f" ({ids})" if ids else ""), "    "
-    )
+    lines += _wrap(f"{VERDICT_WORDS[judgement.verdict]}. {judgement.reason}" + (f" ({ids})" if ids else ""), "    ")
     return lines
 
 
@@ -147,6 +141,4 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _wrap(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent if hanging is None else hanging
-    )
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent if hanging is None else hanging)

@@ -42,8 +42,7 @@ def review_json(review: Review) -> Json:
         "source_id": review.source_id,
         "title": review.title,
         "paragraphs": [
-            {"number": p.number, "text": p.text, "claims": [claim_json(c) for c in p.claims]}
-            for p in review.paragraphs
+            {"number": p.number, "text": p.text, "claims": [claim_json(c) for c in p.claims]} for p in review.paragraphs
         ],
         "summary": {verdict.value: count for verdict, count in review.summary.items()},
         "elapsed_ms": round(review.elapsed_ms, 1),
@@ -111,8 +110,7 @@ def claim_json(judgement: Judgement) -> Json:
         "flagged": judgement.flagged,
         "reason": judgement.reason,
         "evidence": [
-            {"passage_id": e.passage_id, "stance": e.stance.value, "score": e.score}
-            for e in judgement.evidence
+            {"passage_id": e.passage_id, "stance": e.stance.value, "score": e.score} for e in judgement.evidence
         ],
     }
 

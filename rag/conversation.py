@@ -42,9 +42,7 @@ class Conversation:
         for part in self.answerer.compose(question, understood, found):
             if isinstance(part, Answer):
                 answer = _with_hand_over(part, prefix, screened)
-                yield Turn(
-                    question=question, understood=understood, answer=answer, retrieved=tuple(found[:8])
-                )
+                yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))
             else:
                 yield part
 
@@ -52,9 +50,7 @@ class Conversation:
         """Yield a reviewed reply that no model touches."""
         notes = self._notes()
         statements = [
-            notes.statement(
-                s.text, s.passage_ids, Verdict.SUPPORTED if s.passage_ids else Verdict.NOT_A_CLAIM
-            )
+            notes.statement(s.text, s.passage_ids, Verdict.SUPPORTED if s.passage_ids else Verdict.NOT_A_CLAIM)
             for s in screened.sentences
         ]
         yield from statements

@@ -9,9 +9,7 @@ from rag.types import Cell, Certainty, Direction
 from rag.vocabulary import Vocabulary
 
 
-def load_map(
-    path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]
-) -> tuple[Cell, ...]:
+def load_map(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]) -> tuple[Cell, ...]:
     """Read the map; ``evidence`` holds the ids of the passages that may decide a cell."""
     try:
         raw = parse_mapping(read_text(path))

@@ -70,9 +70,7 @@ class Manifest:
 class Index:
     """An opened generation: ids, shelves and vectors in memory, BM25 beside them."""
 
-    def __init__(
-        self, manifest: Manifest, entries: Sequence[tuple[str, str]], vectors: Vectors, sparse: Any
-    ) -> None:
+    def __init__(self, manifest: Manifest, entries: Sequence[tuple[str, str]], vectors: Vectors, sparse: Any) -> None:
         self.manifest = manifest
         self.ids = tuple(id_ for id_, _ in entries)
         self._shelves = np.array([shelf for _, shelf in entries])
@@ -87,9 +85,7 @@ class Index:
         if manifest is None:
             raise IndexUnavailable(f"No index in {directory}; run `python -m rag index`.")
         with _translated(directory):
-            collection = _client(directory, chroma_url).get_collection(
-                manifest.collection, embedding_function=None
-            )
+            collection = _client(directory, chroma_url).get_collection(manifest.collection, embedding_function=None)
             stored = collection.get(include=["embeddings", "metadatas"])
             order = sorted(range(len(stored["ids"])), key=lambda i: stored["ids"][i])
             entries = [(stored["ids"][i], str(stored["metadatas"][i]["shelf"])) for i in order]
@@ -110,9 +106,7 @@ class Index:
         scores = _sparse_scores(self._sparse, query, len(self.ids))
         return self._best(scores, count, shelves, floor=0.0)
 
-    def _best(
-        self, scores: Vectors, count: int, shelves: Sequence[str], floor: float
-    ) -> list[tuple[str, float]]:
+    def _best(self, scores: Vectors, count: int, shelves: Sequence[str], floor: float) -> list[tuple[str, float]]:
         allowed = np.isin(self._shelves, list(shelves)) & (scores > floor)
         candidates = np.flatnonzero(allowed)
         # Ids are sorted, so a stable sort on the score alone breaks ties by id.
@@ -136,7 +130,8 @@ def build_index(
     with _translated(directory):
         directory.mkdir(parents=True, exist_ok=True)
         with FileLock(directory / "build.lock", timeout=0):
-            return _build(directory, entries, embedder, chroma_url, rebuild, progress or (lambda *_: None))
+            place = _Place(directory=directory, client=_client(directory, chroma_url))
+            return _build(place, entries, embedder, rebuild, progress or (lambda *_: None))
 
 
 def is_stale(directory: Path, entries: Sequence[Entry], fingerprint: str) -> bool:
@@ -165,30 +160,32 @@ def read_manifest(directory: Path) -> Manifest | None:
         return None  # a broken manifest is rebuilt like a missing one
 
 
-def _build(  # noqa: PLR0913
-    directory: Path,
-    entries: Sequence[Entry],
-    embedder: Embedder,
-    chroma_url: str | None,
-    rebuild: bool,
-    progress: Progress,
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where an index is written: its directory and the Chroma client."""
+
+    directory: Path
+    client: Any
+
+
+def _build(
+    place: _Place, entries: Sequence[Entry], embedder: Embedder, rebuild: bool, progress: Progress
 ) -> BuildReport:
-    old = read_manifest(directory)
-    if old and not rebuild and not is_stale(directory, entries, embedder.fingerprint):
+    old = read_manifest(place.directory)
+    if old and not rebuild and not is_stale(place.directory, entries, embedder.fingerprint):
         return BuildReport(embedded=0, kept=len(entries), removed=0, built=False)
-    client = _client(directory, chroma_url)
     reusable = old if old and not rebuild and old.model == embedder.fingerprint else None
-    known = _stored_vectors(client, reusable) if reusable else {}
+    known = _stored_vectors(place.client, reusable) if reusable else {}
     new = Manifest(
         generation=(old.generation if old else 0) + 1,
         model=embedder.fingerprint,
         hashes={entry.id: entry.hash for entry in entries},
     )
     vectors, embedded = _vectors(entries, known, embedder, progress)
-    _write_collection(client, new, entries, vectors)
-    _write_sparse(directory / f"sparse-{new.generation}", entries)
-    _switch(directory, new)
-    _drop_older(client, directory, keep=(new.generation, new.generation - 1))
+    _write_collection(place.client, new, entries, vectors)
+    _write_sparse(place.directory / f"sparse-{new.generation}", entries)
+    _switch(place.directory, new)
+    _drop_older(place.client, place.directory, keep=(new.generation, new.generation - 1))
     gone = len(set(old.hashes) - set(new.hashes)) if old else 0
     return BuildReport(embedded=embedded, kept=len(entries) - embedded, removed=gone, built=True)
 
@@ -211,9 +208,7 @@ def _vectors(
 def _stored_vectors(client: Any, manifest: Manifest) -> dict[str, Vectors]:
     """Give the vectors of a generation by content hash; none when the collection is gone."""
     try:
-        stored = client.get_collection(manifest.collection, embedding_function=None).get(
-            include=["embeddings"]
-        )
+        stored = client.get_collection(manifest.collection, embedding_function=None).get(include=["embeddings"])
     except Exception as error:  # chromadb raises NotFoundError, and ValueError in older servers
         if type(error).__name__ not in ("NotFoundError", "ValueError", "InvalidCollectionException"):
             raise

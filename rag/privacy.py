@@ -44,9 +44,7 @@ def redact(text: str) -> Redaction:
             break
         text = passed
     counts = Counter(detail.kind for detail in details)
-    return Redaction(
-        text=text, counts={k: counts[k] for k in Personal if k in counts}, details=tuple(details)
-    )
+    return Redaction(text=text, counts={k: counts[k] for k in Personal if k in counts}, details=tuple(details))
 
 
 def scrub(text: str, details: tuple[Detail, ...]) -> str:

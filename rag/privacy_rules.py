@@ -231,9 +231,7 @@ _ADDRESS_RULES = (
     ),
     Rule(
         kind=Personal.ADDRESS,
-        pattern=_compile(
-            r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|(?<=, )[A-Z]{2} \d{5}(?:-\d{4})?\b", 0
-        ),
+        pattern=_compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|(?<=, )[A-Z]{2} \d{5}(?:-\d{4})?\b", 0),
     ),
     Rule(
         kind=Personal.ADDRESS,

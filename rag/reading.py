@@ -69,9 +69,7 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
     )
 
 
-def _with_time(
-    assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...], low: str
-) -> tuple[Assertion, ...]:
+def _with_time(assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...], low: str) -> tuple[Assertion, ...]:
     """Read a time span beside an effect as a statement on how soon, unless it is about lasting or stopping."""
     spans = [q for q in figures if q.unit is Unit.TIME]
     outcomes = {a.outcome for a in assertions}
@@ -111,12 +109,45 @@ def treatment_fit(tagged: tuple[str, ...], named: tuple[str, ...], vocabulary: V
 
 # Words that may stand before the verb of a claim without naming what acts.
 _NO_AGENT = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "it", "its", "it's", "they", "their", "them", "there", "you", "your", "we", "our", "us", "he", "she", "i", "my", "most", "many", "some", "all", "any", "no", "none", "nobody", "one", "two", "few", "several", "every", "each", "both", "other", "another", "only", "just", "even", "new", "own", "such", "more", "much", "less", "result", "results", "treatment", "treatments", "procedure", "procedures", "therapy", "therapies", "injection", "injections", "regrowth", "growth", "hair", "hairs", "effect", "effects", "benefit", "benefits", "session", "sessions", "patient", "patients", "people", "person", "men", "women", "man", "woman", "everyone", "anyone", "clinic", "clinics", "doctor", "doctors", "scientist", "scientists", "expert", "experts", "study", "studies", "research", "researchers", "trial", "trials", "side", "risk", "risks", "product", "products", "method", "methods", "technique", "techniques", "follicle", "follicles", "scalp", "baldness", "loss", "improvement", "density", "visible", "outpatient", "medical", "medicine", "drug", "drugs", "cell", "cells", "body", "skin", "pain", "recovery", "and", "or", "of", "for", "with", "from", "in", "on", "at", "by", "to", "as", "after", "before", "during", "within", "once", "if", "when", "because", "not", "never", "always", "also", "then", "than", "so", "but", "very", "really", "actually", "simply", "completely", "totally", "100", "percent", "safe", "effective", "natural", "permanent", "first", "final", "full", "early", "recent", "clinically", "proven", "scientifically", "fda", "ema", "approved", "guaranteed", "what", "who", "which", "how", "adult", "adults", "user", "users"]
+    " ".join(
+        (
+            "a an the this that these those it its it's they their",
+            "them there you your we our us he she i my most many",
+            "some all any no none nobody one two few several",
+            "every each both other another only just even new own such",
+            "more much less result results treatment treatments procedure procedures therapy therapies injection",
+            "injections regrowth growth hair hairs effect effects benefit benefits session sessions patient patients",
+            "people person men women man woman everyone",
+            "anyone clinic clinics doctor doctors scientist scientists expert",
+            "experts study studies research researchers trial trials side risk risks product products method methods",
+            "technique techniques follicle follicles scalp baldness",
+            "loss improvement density visible outpatient medical",
+            "medicine drug drugs cell cells body skin pain recovery and or",
+            "of for with from in on at by to as after before",
+            "during within once if when because not never always also then than so but very really actually simply",
+            "completely totally percent safe effective natural permanent",
+            "first final full early recent clinically proven",
+            "scientifically fda ema approved guaranteed what who which how adult adults user users",
+        )
+    ).split()
+)
+_AUXILIARIES = frozenset(
+    " ".join(
+        (
+            "is are was were be been being has have had can",
+            "could will would may might must should do does did get gets",
+            "got see start show shows found find finds say says",
+            "makes make keeps need needs lasts last hold holds use",
+            "used using don't doesn't isn't aren't won't can't didn't",
+            "wasn't dont doesnt isnt cant wont let lets give",
+            "gives offer offers",
+        )
+    ).split()
 )
 
 
 def names_another_agent(text: str, vocabulary: Vocabulary) -> bool:
-    """Tell whether a claim's subject is something that the vocabulary does not know ("apple cider vinegar grows hair").
+    """Tell whether a claim's subject is unknown to the vocabulary ("apple cider vinegar grows hair").
 
     Such a claim must not be judged as if it were about the treatment of its surroundings.
     """
@@ -129,8 +160,3 @@ def names_another_agent(text: str, vocabulary: Vocabulary) -> bool:
 
 def _is_verb_form(word: str) -> bool:
     return word.endswith(("ed", "ing", "ly")) or word in _AUXILIARIES
-
-
-_AUXILIARIES = frozenset(
-    ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "can", "could", "will", "would", "may", "might", "must", "should", "do", "does", "did", "get", "gets", "got", "see", "start", "show", "shows", "found", "find", "finds", "say", "says", "makes", "make", "keeps", "need", "needs", "lasts", "last", "hold", "holds", "use", "used", "using", "don't", "doesn't", "isn't", "aren't", "won't", "can't", "didn't", "wasn't", "dont", "doesnt", "isnt", "cant", "wont", "let", "lets", "give", "gives", "offer", "offers"]
-)

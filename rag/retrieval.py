@@ -18,7 +18,7 @@ _DEPTH = 60  # how far each list is read before fusing
 
 
 def corpus_entries(corpus: Corpus) -> list[Entry]:
-    """Give what the index holds: passages of sources and article, their lines, sentences and questions of the topics."""
+    """Give what the index holds: passages and their lines, the article, and the topics' sentences and questions."""
     entries = []
     for passage in corpus.passages.values():
         shelf = EVIDENCE if corpus.is_evidence(passage) else ARTICLE
@@ -84,9 +84,7 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: dict[str, Vectors] = field(default_factory=dict, repr=False)
-    _fits: dict[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(
-        default_factory=dict, repr=False
-    )
+    _fits: dict[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(default_factory=dict, repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""

@@ -5,7 +5,7 @@ happening to someone now, not when it is denied, remembered, imagined, read abou
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -65,7 +65,7 @@ def in_scope(text: str, rules: Rules) -> bool:
     """Tell whether a text, on its own, is about hair loss, its treatment, or the article that the page shows."""
     low, edges = normalise(text).lower(), rules.edges
     if edges["hair"].search(low):
-        return True
+        return not edges["animals"].search(low)
     if edges["elsewhere"].search(low):
         return False
     terms = _terms(low, rules)
@@ -73,7 +73,7 @@ def in_scope(text: str, rules: Rules) -> bool:
         return True
     if edges["other_medicine"].search(low):
         return False
-    if terms & rules.lone or edges["topic"].search(low) or _names_sign(low, rules):
+    if terms & rules.lone or edges["topic"].search(low) or _names_sign(low, rules, _DANGERS):
         return True
     return len(low.split()) <= _FOLLOW_UP_WORDS and bool(edges["unclear"].search(low))
 
@@ -100,9 +100,9 @@ def _terms(low: str, rules: Rules) -> set[str]:
     return {*rules.vocabulary.treatments_in(low), *rules.vocabulary.conditions_in(low)}
 
 
-def _names_sign(low: str, rules: Rules) -> bool:
-    """Tell whether a danger sign or a personal question is named at all, live or not."""
-    return any(_spans(low, sign, rules.span) for rule in rules.rules for sign in rule.signs)
+def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -> bool:
+    """Tell whether a sign of some kinds of rule is named at all, live or not."""
+    return any(_spans(low, sign, rules.span) for rule in rules.rules if rule.kind in kinds for sign in rule.signs)
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules) -> Screened | None:
@@ -151,10 +151,7 @@ def _is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> boo
         if rule.kind is Kind.CRISIS:
             sentence = _without_idioms(sentence, rules)
         for sign in rule.signs:
-            if any(
-                _happens_now(said, place, sentence, parts, rules)
-                for parts in _spans(sentence, sign, rules.span)
-            ):
+            if any(_happens_now(said, place, sentence, parts, rules) for parts in _spans(sentence, sign, rules.span)):
                 return True
     return False
 
@@ -162,9 +159,7 @@ def _is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> boo
 def _spans(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
     """Give every way in which all parts of a sign stand within ``limit`` characters of each other."""
     matches = [[m.span() for m in part.finditer(text)][:6] for part in sign]
-    return [
-        p for p in product(*matches) if max(e for _, e in p) - min(s for s, _ in p) <= max(limit, len(p) * 12)
-    ]
+    return [p for p in product(*matches) if max(e for _, e in p) - min(s for s, _ in p) <= max(limit, len(p) * 12)]
 
 
 def _happens_now(said: Sequence[str], place: int, sentence: str, parts: Sequence[Span], rules: Rules) -> bool:

@@ -13,8 +13,18 @@ from rag.types import Kind
 from rag.vocabulary import Vocabulary
 
 _RANKS = (Kind.CRISIS, Kind.URGENT, Kind.NEEDS_CLINICIAN)
-_PATTERNS = ["clause", "dated", "present", "onset", "resolved", "unresolved", "asks_for_signs", "personal", "confession"]
-_EDGES = ["injection", "greeting", "about_us", "hair", "topic", "other_medicine", "elsewhere", "unclear", "follow_up"]
+_PATTERNS = [
+    "clause",
+    "dated",
+    "present",
+    "onset",
+    "resolved",
+    "unresolved",
+    "asks_for_signs",
+    "personal",
+    "confession",
+]
+_EDGES = "injection greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
 _CARRY = ["urgent", "crisis", "moved_on"]
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
@@ -88,9 +98,7 @@ def load_rules(path: Path, vocabulary: Vocabulary, passage_ids: Collection[str] 
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError(
-            [f"{path.name}: cannot be read ({error}); restore it from the repository."]
-        ) from error
+        raise CorpusError([f"{path.name}: cannot be read ({error}); restore it from the repository."]) from error
     if not isinstance(raw, dict):
         raise CorpusError([f"{path.name}: must hold `key: value` lines."])
     reader = _Reader(path.name, raw, passage_ids)
@@ -156,9 +164,7 @@ class _Reader:
             id=name,
             kind=kind,
             reason=str(raw.get("reason")),
-            signs=tuple(
-                self._sign(s, f"{name}.signs") for s in self._list(raw.get("signs"), f"{name}.signs")
-            ),
+            signs=tuple(self._sign(s, f"{name}.signs") for s in self._list(raw.get("signs"), f"{name}.signs")),
             sentences=self._text(raw.get("text"), f"{name}.text"),
             context=self._pattern(raw["context"], f"{name}.context") if "context" in raw else None,
             also_when=self._pattern(also.get("when"), f"{name}.also.when") if also else None,
@@ -169,9 +175,7 @@ class _Reader:
         for name, raw in self._map(self._raw.get("frames"), "frames").items():
             entry = self._map(raw, f"frames.{name}")
             for key in sorted(set(entry) - _FRAME_KEYS):
-                self._fault(
-                    f"frames.{name}: unknown key `{key}`; known are {', '.join(sorted(_FRAME_KEYS))}."
-                )
+                self._fault(f"frames.{name}: unknown key `{key}`; known are {', '.join(sorted(_FRAME_KEYS))}.")
             yield Frame(
                 before=self._pattern(entry.get("before"), f"frames.{name}.before"),
                 until=self._pattern(entry.get("until"), f"frames.{name}.until"),

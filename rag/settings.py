@@ -74,9 +74,7 @@ class Settings(BaseSettings):
             if name.startswith("RAG_") and name.removeprefix("RAG_").lower() not in cls.model_fields
         )
         if unknown:
-            raise UsageError(
-                f"Unknown setting {', '.join(unknown)}; README lists the settings, correct or unset it."
-            )
+            raise UsageError(f"Unknown setting {', '.join(unknown)}; README lists the settings, correct or unset it.")
         try:
             return cls()
         except ValidationError as error:

@@ -42,20 +42,24 @@ def _front_faults(raw: Mapping[str, Any], stem: str, vocabulary: Vocabulary) -> 
     for name in _REQUIRED:
         if raw.get(name) in (None, ""):
             yield f"`{name}` is missing; add it to the front matter."
-    if raw.get("id") != stem or not _ID.fullmatch(stem):
-        yield f"`id` must be the file's name without .md, in small letters: {stem}."
     if raw.get("study_design") not in set(StudyDesign) - {StudyDesign.ARTICLE}:
         yield f"`study_design` {raw.get('study_design')!r} is unknown; use one of {', '.join(StudyDesign)}."
     if raw.get("population") not in {*Population, None}:
         yield f"`population` {raw.get('population')!r} is unknown; use one of {', '.join(Population)}."
     if raw.get("n") is not None and (not isinstance(raw["n"], int) or raw["n"] < 1):
         yield "`n` must be a whole number of people, or null."
+    yield from _identity_faults(raw, stem)
+    yield from _unknown(raw, vocabulary)
+
+
+def _identity_faults(raw: Mapping[str, Any], stem: str) -> Iterator[str]:
+    if raw.get("id") != stem or not _ID.fullmatch(stem):
+        yield f"`id` must be the file's name without .md, in small letters: {stem}."
     issued = raw.get("issued")
     if issued is not None and not (isinstance(issued, int) and 1900 <= issued <= date.today().year + 1):
         yield f"`issued` {issued!r} must be a year, or null."
     if raw.get("DOI") and not _DOI.fullmatch(str(raw["DOI"])):
         yield f"`DOI` {raw['DOI']!r} is malformed; it looks like 10.1000/abc."
-    yield from _unknown(raw, vocabulary)
 
 
 def _unknown(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
@@ -71,9 +75,7 @@ def _passages(
     parts = _HEADING.split(body)
     if parts[0].strip():
         faults.append(f"{name}: text stands before the first heading; put it under `## 1 finding`.")
-    for position, (number, role, block) in enumerate(
-        zip(parts[1::3], parts[2::3], parts[3::3], strict=True), 1
-    ):
+    for position, (number, role, block) in enumerate(zip(parts[1::3], parts[2::3], parts[3::3], strict=True), 1):
         try:
             if int(number) != position:
                 raise Fault(f"should be number {position}; number the passages from 1.")
@@ -85,9 +87,7 @@ def _passages(
 def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocabulary: Vocabulary) -> Passage:
     if role not in _ROLES:
         raise Fault(f"has the unknown role {role!r}; use one of {', '.join(_ROLES)}.")
-    head, _, text = (
-        block.strip("\n").partition("\n\n") if ":" in block.strip().split("\n")[0] else ("", "", block)
-    )
+    head, _, text = block.strip("\n").partition("\n\n") if ":" in block.strip().split("\n")[0] else ("", "", block)
     tags = dict(_tag(line) for line in head.splitlines() if line.strip())
     text = " ".join(text.split())
     if not text:
@@ -115,9 +115,7 @@ def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocab
 def _tag(line: str) -> tuple[str, str]:
     key, _, value = line.partition(":")
     if key.strip() not in _KEYS_OF_PASSAGE:
-        raise Fault(
-            f"has the unknown line {line.strip()!r}; known are {', '.join(sorted(_KEYS_OF_PASSAGE))}."
-        )
+        raise Fault(f"has the unknown line {line.strip()!r}; known are {', '.join(sorted(_KEYS_OF_PASSAGE))}.")
     return key.strip(), value.strip()
 
 

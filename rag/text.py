@@ -39,16 +39,14 @@ _ABBREVIATIONS = [
     "inc",
     "ltd",
 ]
-_TERMINATOR = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])"
-)
+_TERMINATOR = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])")
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
 _LEADING = re.compile(r"^[\s\-*•–—‣●◦✓✔✅►>#|·]+|^\s*\d{1,2}[.)]\s+")
 
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
-    "fifty": 50, "hundred": 100,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "hundred": 100,
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _WORD_NUMBER = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
@@ -61,9 +59,7 @@ _QUANTITY = re.compile(
     r"|(?:mg|ml|mm|cm|µm|hairs?)\b|(?:x|fold)\b)?",
     re.IGNORECASE,
 )
-_MONEY = re.compile(
-    rf"(?P<sign>[$£€])\s?(?P<low>{_NUMBER})|(?P<code>\b(?:USD|GBP|EUR))\s?(?P<amount>{_NUMBER})"
-)
+_MONEY = re.compile(rf"(?P<sign>[$£€])\s?(?P<low>{_NUMBER})|(?P<code>\b(?:USD|GBP|EUR))\s?(?P<amount>{_NUMBER})")
 
 
 class Unit(StrEnum):
@@ -108,9 +104,7 @@ _DAYS = {
 _UNIT_OF = {
     **dict.fromkeys(("%", "percent", "per cent"), Unit.PERCENT),
     **dict.fromkeys(_DAYS, Unit.TIME),
-    **dict.fromkeys(
-        ["session", "treatment", "injection", "visit", "round", "time", "procedure"], Unit.SESSIONS
-    ),
+    **dict.fromkeys(["session", "treatment", "injection", "visit", "round", "time", "procedure"], Unit.SESSIONS),
     **dict.fromkeys(
         ["people", "patient", "men", "women", "participant", "adult", "volunteer", "children"], Unit.PEOPLE
     ),

@@ -12,9 +12,7 @@ PARTS = ("main", "studies", "sure", "unknown", "next")
 _CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
 
 
-def load_topic(
-    path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]
-) -> Topic | None:
+def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]) -> Topic | None:
     """Read one topic; every sentence of main, studies and sure must cite evidence passages."""
     try:
         text = read_text(path)
@@ -27,9 +25,7 @@ def load_topic(
             treatments=tuple(raw.get("treatments") or ()),
             outcomes=tuple(raw.get("outcomes") or ()),
             reviewed_on=str(raw["reviewed_on"]) if raw.get("reviewed_on") else None,
-            parts=_parts(
-                path.stem, body, tuple(raw.get("treatments") or ()), tuple(raw.get("outcomes") or ())
-            ),
+            parts=_parts(path.stem, body, tuple(raw.get("treatments") or ()), tuple(raw.get("outcomes") or ())),
         )
     except (Fault, KeyError, ValueError) as fault:
         faults.append(f"{path.name}: {fault} makes the topic unreadable; compare it with another topic.")
@@ -78,23 +74,13 @@ def _cut_citations(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _faults(topic: Topic, vocabulary: Vocabulary, evidence: Collection[str]) -> list[str]:
-    faults = [
-        f"treatment {t!r} is not in vocabulary.yaml."
-        for t in topic.treatments
-        if t not in vocabulary.treatments
-    ]
-    faults += [
-        f"outcome {o!r} is not in vocabulary.yaml." for o in topic.outcomes if o not in vocabulary.outcomes
-    ]
+    faults = [f"treatment {t!r} is not in vocabulary.yaml." for t in topic.treatments if t not in vocabulary.treatments]
+    faults += [f"outcome {o!r} is not in vocabulary.yaml." for o in topic.outcomes if o not in vocabulary.outcomes]
     if not topic.parts.get("main"):
         faults.append("has no `## main` sentence; write the honest short answer there.")
     for name, sentences in topic.parts.items():
         for sentence in sentences:
             if name in ("main", "studies", "sure") and not sentence.cites:
-                faults.append(
-                    f"{name}: {sentence.text[:40]!r} cites no passage; end the line with [source#number]."
-                )
-            faults += [
-                f"{name}: cites {c}, which is not evidence." for c in sentence.cites if c not in evidence
-            ]
+                faults.append(f"{name}: {sentence.text[:40]!r} cites no passage; end the line with [source#number].")
+            faults += [f"{name}: cites {c}, which is not evidence." for c in sentence.cites if c not in evidence]
     return faults

@@ -20,7 +20,7 @@ from rag.types import (
     Verdict,
 )
 from rag.vocabulary import Assertion
-from rag.weighing import weigh
+from rag.weighing import certainty_of, weigh
 
 # Cosine of claim and passage, chosen on the development half of evals/data/claims.jsonl.
 NEAR_SIMILARITY = 0.62  # a passage this close says the same thing, if its figures and denials agree
@@ -84,9 +84,7 @@ class EvidenceJudge:
             return None
         verdict = _verdict(cell, assertion.positive, reading)
         evidence = self._evidence(cell, assertion, found)
-        return _Finding(
-            verdict=verdict, certainty=cell.certainty, reason=_reason(cell, verdict), evidence=evidence
-        )
+        return _Finding(verdict=verdict, certainty=cell.certainty, reason=_reason(cell, verdict), evidence=evidence)
 
     def _cell(self, reading: Reading, outcome: str) -> Cell | None:
         """Give the map's cell for the first subject that has one, else one weighed from tagged passages."""
@@ -104,8 +102,7 @@ class EvidenceJudge:
         pairs = [
             (p, self.corpus.sources[p.source_id])
             for p in self.corpus.passages.values()
-            if self.corpus.is_evidence(p)
-            and treatment_fit(p.treatments, (treatment,), self.corpus.vocabulary) >= 0.75
+            if self.corpus.is_evidence(p) and treatment_fit(p.treatments, (treatment,), self.corpus.vocabulary) >= 0.75
         ]
         weighed = weigh(outcome, pairs)
         if weighed is None:
@@ -126,9 +123,7 @@ class EvidenceJudge:
         similarity = {f.passage.id: f.similarity for f in found}
         passages = [self.corpus.passages[id_] for id_ in cell.passage_ids]
         passages += [
-            f.passage
-            for f in found
-            if f.passage.id not in cell.passage_ids and self._bears(f, cell, assertion)
+            f.passage for f in found if f.passage.id not in cell.passage_ids and self._bears(f, cell, assertion)
         ]
         evidence = [
             Evidence(
@@ -184,8 +179,6 @@ class EvidenceJudge:
         return affinity(passage, replace(reading, assertions=()), self.corpus.vocabulary) > 0.2
 
     def _certainty(self, passage: Passage) -> Certainty:
-        from rag.weighing import certainty_of
-
         source = self.corpus.sources[passage.source_id]
         if source.official or source.study_design in ("guideline", "patient_page"):
             return Certainty.MODERATE
@@ -206,15 +199,12 @@ class EvidenceJudge:
             return replace(
                 finding, verdict=Verdict.CONTRADICTED, reason=f"Studies give another figure. {finding.reason}"
             )
-        return replace(
-            finding, verdict=Verdict.LIMITED, reason=f"We found no study with this figure. {finding.reason}"
-        )
+        return replace(finding, verdict=Verdict.LIMITED, reason=f"We found no study with this figure. {finding.reason}")
 
 
 def _asserted(reading: Reading) -> list[Assertion]:
-    """Give the assertions to judge: those in focus, and "works" too where the claim says more than "growth"."""
-    focus = [a for a in reading.assertions if a.outcome in reading.focus]
-    return [a for a in focus if a.positive is not None]
+    """Give the assertions to judge: those in focus that take a side."""
+    return [a for a in reading.assertions if a.outcome in reading.focus and a.positive is not None]
 
 
 def _verdict(cell: Cell, positive: bool, reading: Reading) -> Verdict:
@@ -222,27 +212,31 @@ def _verdict(cell: Cell, positive: bool, reading: Reading) -> Verdict:
     if cell.direction is Direction.NO_STUDY:
         return Verdict.NO_EVIDENCE
     if cell.direction is Direction.MIXED:
-        if reading.absolute:
-            return Verdict.CONTRADICTED
-        # "Mixed" means that good studies disagree; where none is good, the evidence is thin.
-        return Verdict.LIMITED if cell.certainty in (None, Certainty.VERY_LOW) else Verdict.MIXED
+        return _against_disagreement(cell, reading)
     if cell.direction is Direction.UNCLEAR:
         return Verdict.LIMITED if positive or not reading.hedged else Verdict.SUPPORTED
-    agrees = (cell.direction is Direction.FOR) == positive
-    if not agrees:
-        soft = cell.certainty in (Certainty.LOW, Certainty.VERY_LOW) and not positive
-        return Verdict.MIXED if soft and not reading.absolute else Verdict.CONTRADICTED
-    if not positive:
-        return (
-            Verdict.SUPPORTED
-            if cell.certainty is not Certainty.VERY_LOW or reading.hedged
-            else Verdict.LIMITED
-        )
+    if (cell.direction is Direction.FOR) != positive:
+        weak = cell.certainty not in _SURE and not positive and not reading.absolute
+        return Verdict.MIXED if weak else Verdict.CONTRADICTED
+    return _backed(cell, reading) if positive else _warned(cell, reading)
+
+
+def _against_disagreement(cell: Cell, reading: Reading) -> Verdict:
     if reading.absolute:
-        return Verdict.LIMITED
-    if cell.certainty in _SURE or (reading.hedged and cell.certainty is Certainty.LOW):
-        return Verdict.SUPPORTED
-    return Verdict.LIMITED
+        return Verdict.CONTRADICTED
+    # "Mixed" means that good studies disagree; where none is good, the evidence is thin.
+    return Verdict.LIMITED if cell.certainty in (None, Certainty.VERY_LOW) else Verdict.MIXED
+
+
+def _backed(cell: Cell, reading: Reading) -> Verdict:
+    """Judge a promise that the evidence points to: a promise without exception is more than any study shows."""
+    careful = reading.hedged and cell.certainty is Certainty.LOW
+    return Verdict.SUPPORTED if (cell.certainty in _SURE or careful) and not reading.absolute else Verdict.LIMITED
+
+
+def _warned(cell: Cell, reading: Reading) -> Verdict:
+    """Judge a caution that the evidence points to: it needs less than a promise."""
+    return Verdict.SUPPORTED if cell.certainty is not Certainty.VERY_LOW or reading.hedged else Verdict.LIMITED
 
 
 def _reason(cell: Cell, verdict: Verdict) -> str:

@@ -12,8 +12,8 @@ from rag.text import normalise
 from rag.types import Span
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|could|"
-    r"would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
+    r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
+    r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
     r"|\bno (?:\w+ )?(?:evidence|proof|study|studies|trials?)\b[\w\s,'\"-]{0,60}$"
 )
 # "not only safe", "no longer grow", "no doubt" assert; they do not deny.
@@ -34,9 +34,7 @@ class Term:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Give one expression over lower-case text that matches any of the words."""
-        parts = sorted(
-            (re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len
-        )
+        parts = sorted((re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len)
         return re.compile(r"(?<![\w-])(?:" + "|".join(reversed(parts)) + r")(?![\w])")
 
 

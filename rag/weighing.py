@@ -56,9 +56,7 @@ def weigh(outcome: str, pairs: Sequence[tuple[Passage, Source]]) -> Weighed | No
     deciding = [(p, s) for p, s in bearing if direction in (p.direction(outcome), Direction.MIXED)]
     deciding.sort(key=lambda pair: (-weight(pair[0], pair[1], outcome), pair[0].id))
     certainty, why = certainty_of(outcome, deciding or bearing, agree=direction is not Direction.MIXED)
-    return Weighed(
-        direction=direction, certainty=certainty, why=why, deciding=tuple(p for p, _ in deciding[:6])
-    )
+    return Weighed(direction=direction, certainty=certainty, why=why, deciding=tuple(p for p, _ in deciding[:6]))
 
 
 def weight(passage: Passage, source: Source, outcome: str) -> float:
@@ -97,9 +95,7 @@ def certainty_of(outcome: str, pairs: Sequence[tuple[Passage, Source]], agree: b
     if outcome == "approval" and any(s.official for s in sources):
         return Certainty.HIGH, "An official body said so about its own rules."
     people = max((s.n or 0 for s in sources), default=0)
-    indirect = all(
-        (p.population or s.population) in (Population.ANIMAL, Population.LABORATORY) for p, s in pairs
-    )
+    indirect = all((p.population or s.population) in (Population.ANIMAL, Population.LABORATORY) for p, s in pairs)
     if indirect:
         return Certainty.VERY_LOW, "This was seen only in animals or in the laboratory."
     trials = [s for s in sources if s.study_design in _TRIALS and s.peer_reviewed]

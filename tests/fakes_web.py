@@ -105,8 +105,7 @@ FDA = source(
     "fda2020",
     [
         "The United States regulator FDA says no stem cell product is approved for hair loss.",
-        "People in the United States had serious infections after unapproved stem cell injections, "
-        "the FDA says.",
+        "People in the United States had serious infections after unapproved stem cell injections, the FDA says.",
     ],
     title="Important patient and consumer information about regenerative medicine therapies",
     authors=(Author(literal="US Food and Drug Administration"),),
@@ -151,9 +150,7 @@ class SmallCorpus:
 
     article: Source = ARTICLE_SOURCE
     sources: dict[str, Source] = field(
-        default_factory=lambda: {
-            s.id: s for s in (KUKA, SHIN, FDA, MOUSE, RETRACTED, HOSTILE, ARTICLE_SOURCE)
-        }
+        default_factory=lambda: {s.id: s for s in (KUKA, SHIN, FDA, MOUSE, RETRACTED, HOSTILE, ARTICLE_SOURCE)}
     )
     cells: tuple[Cell, ...] = (
         Cell(
@@ -187,9 +184,7 @@ class SmallCorpus:
     @property
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(
-            treatments={
-                "fat_mixture": Term(key="fat_mixture", name="fat-derived cell mixture (SVF)", words=())
-            },
+            treatments={"fat_mixture": Term(key="fat_mixture", name="fat-derived cell mixture (SVF)", words=())},
             outcomes={
                 "works": Outcome(key="works", name="whether it works", for_pole="hair grew"),
                 "lasts": Outcome(key="lasts", name="how long it lasts", for_pole="the effect lasts"),
@@ -264,13 +259,9 @@ def judge(text: str, origin: Origin) -> tuple[Judgement, ...]:
     found = []
     for phrase, (verdict, certainty, reason, passage_id, stance) in PHRASES.items():
         for match in re.finditer(re.escape(phrase), text):
-            evidence = (
-                (Evidence(passage_id=passage_id, stance=stance, score=0.9),) if passage_id and stance else ()
-            )
+            evidence = (Evidence(passage_id=passage_id, stance=stance, score=0.9),) if passage_id and stance else ()
             claim = Claim(text=phrase, origin=origin, span=match.span())
-            found.append(
-                Judgement(claim=claim, verdict=verdict, certainty=certainty, reason=reason, evidence=evidence)
-            )
+            found.append(Judgement(claim=claim, verdict=verdict, certainty=certainty, reason=reason, evidence=evidence))
     return tuple(sorted(found, key=lambda j: j.claim.span or (0, 0)))
 
 
@@ -282,9 +273,7 @@ LASTING = Answer(
     question="",
     kind=Kind.ANSWER,
     statements=(
-        Statement(
-            text="No study shows that the new hair stays for life.", markers=(1,), support=Verdict.SUPPORTED
-        ),
+        Statement(text="No study shows that the new hair stays for life.", markers=(1,), support=Verdict.SUPPORTED),
         Statement(
             text="In one trial of 71 people, the gain had mostly faded after a year.",
             markers=(1, 2),
@@ -335,9 +324,7 @@ CRISIS = replace(
 NOTHING = replace(
     LASTING,
     kind=Kind.NO_EVIDENCE,
-    statements=(
-        Statement(text="Our library has no study on this.", markers=(), support=Verdict.NO_EVIDENCE),
-    ),
+    statements=(Statement(text="Our library has no study on this.", markers=(), support=Verdict.NO_EVIDENCE),),
     citations=(),
     claims=(),
     nearest=(Found(passage=MOUSE.passages[0], score=0.4, similarity=0.4),),
@@ -394,8 +381,7 @@ class ScriptedAssistant:
     def review(self) -> Review:
         article = self.corpus.article
         paragraphs = tuple(
-            Paragraph(number=p.number, text=p.text, claims=judge(p.text, Origin.ARTICLE))
-            for p in article.passages
+            Paragraph(number=p.number, text=p.text, claims=judge(p.text, Origin.ARTICLE)) for p in article.passages
         )
         return Review(source_id=article.id, title=article.title, paragraphs=paragraphs)
 

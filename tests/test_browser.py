@@ -107,9 +107,7 @@ def test_a_question_gets_a_cited_and_flagged_answer(page):
     ask(page, "Does it last?")
     answer = page.locator("#conversation .bot-row").last
     expect(answer).to_contain_text("Little or early evidence: One small trial")
-    expect(answer).to_contain_text(
-        "The article says: “the results are permanent once the hair has grown back”"
-    )
+    expect(answer).to_contain_text("The article says: “the results are permanent once the hair has grown back”")
     expect(answer).to_contain_text("Studies found otherwise: In the one trial that looked at a year")
     expect(answer.locator("details.sources")).not_to_contain_text("16.56", use_inner_text=True)
     answer.get_by_text("Sources (3)").click()

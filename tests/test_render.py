@@ -68,9 +68,7 @@ def test_a_supported_statement_without_a_source_is_flagged(markers):
 def test_rendering_never_loses_a_flag(answer):
     html = render.answer_html(answer, CORPUS)
     markdown = render.turn_markdown(Turn(question="q", understood="q", answer=answer))
-    flags = [s.support for s in answer.statements if s.flagged] + [
-        c.verdict for c in answer.claims if c.flagged
-    ]
+    flags = [s.support for s in answer.statements if s.flagged] + [c.verdict for c in answer.claims if c.flagged]
     for verdict in set(flags):
         words = render.VERDICT_WORDS[verdict]
         assert html.count(words) >= flags.count(verdict)
@@ -123,12 +121,7 @@ def test_each_kind_of_reply_says_what_it_is(kind):
 
 
 def test_every_word_list_is_complete():
-    assert (
-        set(render.VERDICT_WORDS)
-        == set(render.VERDICT_SHAPES)
-        == set(render.VERDICT_MEANINGS)
-        == set(Verdict)
-    )
+    assert set(render.VERDICT_WORDS) == set(render.VERDICT_SHAPES) == set(render.VERDICT_MEANINGS) == set(Verdict)
     assert set(render.DESIGN_WORDS) == set(StudyDesign)
     assert set(render.KIND_HEADINGS) == set(Kind)
 

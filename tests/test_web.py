@@ -271,7 +271,7 @@ def test_every_linked_passage_exists(client):
 
 
 def test_evidence_map_names_the_pole_and_an_empty_map_says_so(client, settings):
-    assert "Studies speak against “hair grew”" in client.get("/evidence").text
+    assert "Points against “hair grew”" in client.get("/evidence").text
     assistant = ScriptedAssistant(settings, corpus=SmallCorpus(cells=()))
     routes = pages.router(assistant, settings)
     endpoint = next(route.endpoint for route in routes.routes if route.path == "/evidence")

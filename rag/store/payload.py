@@ -70,9 +70,7 @@ def _invented(turn: Turn) -> tuple[Detail, ...]:
     if turn.answer.generator == FIXED_WORDS:
         return ()
     said = " ".join(statement.text for statement in turn.answer.statements)
-    known = " ".join(
-        [*(f.passage.text for f in turn.retrieved), *(c.quote for c in turn.answer.citations)]
-    ).casefold()
+    known = " ".join([*(f.passage.text for f in turn.retrieved), *(c.quote for c in turn.answer.citations)]).casefold()
     return tuple(d for d in redact(said).details if d.text.casefold() not in known)
 
 

@@ -83,9 +83,7 @@ def conversation(connection: sa.Connection, conversation_id: str) -> Conversatio
     if row is None:
         return None
     found = _notes(connection, conversation_id)
-    asked = connection.execute(
-        sa.select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.id)
-    )
+    asked = connection.execute(sa.select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.id))
     return Conversation(
         id=row.id,
         started=row.started,
@@ -104,9 +102,7 @@ def identifiers(connection: sa.Connection, wanted: TranscriptFilter) -> list[str
 
 def _counts(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[str, int]:
     def count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-        return (
-            sa.select(sa.func.count()).select_from(conversations).where(where, *conditions).scalar_subquery()
-        )
+        return sa.select(sa.func.count()).select_from(conversations).where(where, *conditions).scalar_subquery()
 
     row = connection.execute(
         sa.select(
@@ -122,9 +118,7 @@ def _counts(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[st
 def _turn_rows(connection: sa.Connection, ids: Sequence[str]) -> defaultdict[str, list[AnyRow]]:
     columns = (turns.c.conversation_id, turns.c.question, turns.c.kind, turns.c.flagged, turns.c.liked)
     rows: defaultdict[str, list[AnyRow]] = defaultdict(list)
-    for row in connection.execute(
-        sa.select(*columns).where(turns.c.conversation_id.in_(ids)).order_by(turns.c.id)
-    ):
+    for row in connection.execute(sa.select(*columns).where(turns.c.conversation_id.in_(ids)).order_by(turns.c.id)):
         rows[row.conversation_id].append(row)
     return rows
 
@@ -163,10 +157,7 @@ def _turn(row: AnyRow, written: tuple[Note, ...]) -> StoredTurn:
 
 
 def _notes(connection: sa.Connection, conversation_id: str) -> tuple[Note, ...]:
-    rows = connection.execute(
-        sa.select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.id)
-    )
+    rows = connection.execute(sa.select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.id))
     return tuple(
-        Note(kind=NoteKind(row.kind), turn_id=row.turn_id, author=row.author, text=row.text, at=row.at)
-        for row in rows
+        Note(kind=NoteKind(row.kind), turn_id=row.turn_id, author=row.author, text=row.text, at=row.at) for row in rows
     )

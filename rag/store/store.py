@@ -78,9 +78,7 @@ class Store(StaffAccounts):
         """Keep whether an answer helped, and why, without personal details."""
         text = redact(_words(reason)).text if reason and reason.strip() else None
         with self.writing() as connection:
-            done = connection.execute(
-                sa.update(turns).where(turns.c.id == turn_id).values(liked=liked, reason=text)
-            )
+            done = connection.execute(sa.update(turns).where(turns.c.id == turn_id).values(liked=liked, reason=text))
         if not done.rowcount:
             raise UsageError(f"Answer {turn_id} is no longer kept, so the feedback cannot be stored.")
 
@@ -115,9 +113,7 @@ class Store(StaffAccounts):
         with self.reading() as connection:
             found = queries.conversation(connection, conversation_id)
         if found is None:
-            raise UsageError(
-                "There is no such conversation; it may have been deleted after its retention time."
-            )
+            raise UsageError("There is no such conversation; it may have been deleted after its retention time.")
         with self.writing() as connection:
             self.note_audit(connection, reader, "read", conversation_id)
         return found

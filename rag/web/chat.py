@@ -138,17 +138,13 @@ class Callbacks:
             page.next_heading: _asking_next(words),
         }
         for place, button in enumerate(page.suggestions):
-            updates[button] = gr.update(
-                visible=place < len(words), value=words[place] if place < len(words) else ""
-            )
+            updates[button] = gr.update(visible=place < len(words), value=words[place] if place < len(words) else "")
         return updates
 
     def start_again(self) -> dict[Any, Any]:
         """Forget the conversation on this screen; what is stored stays stored."""
         page = self.layout
-        hidden = {
-            part: gr.update(visible=False) for part in (page.feedback, page.feedback_status, page.clear)
-        }
+        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.feedback_status, page.clear)}
         examples = {
             button: gr.update(value=words, visible=True)
             for button, words in zip(page.suggestions, EXAMPLES, strict=True)
@@ -156,9 +152,7 @@ class Callbacks:
         heading = gr.update(value=_heading(TRY), visible=True)
         chatbot = gr.update(value=[], visible=False)
         return (
-            hidden
-            | examples
-            | {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
+            hidden | examples | {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
         )
 
     def like(self, conversation: Conversation, data: gr.LikeData) -> tuple[Vote, Any, Any, str]:
@@ -254,9 +248,7 @@ def _asking_next(words: tuple[str, ...]) -> Any:
 
 def _theme() -> gr.themes.Base:
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
-    theme = gr.themes.Base(
-        primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"]
-    )
+    theme = gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=fonts, font_mono=["ui-monospace", "monospace"])
     theme.set(
         body_background_fill="#f6f8f8", body_text_color="#17282c", button_primary_background_fill="#0b5c63",
         button_primary_background_fill_hover="#084a50", button_primary_text_color="#ffffff",

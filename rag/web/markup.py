@@ -54,9 +54,7 @@ def _within(span: Span | None, length: int) -> Span | None:
     return (start, end) if start < end else None
 
 
-def _piece(
-    words: str, owner: int | None, ending: list[int], context: tuple[Sequence[Judgement], str]
-) -> Markup:
+def _piece(words: str, owner: int | None, ending: list[int], context: tuple[Sequence[Judgement], str]) -> Markup:
     judgements, prefix = context
     chips = {i: _chip(judgements[i].verdict, i + 1) for i in ending}
     if owner is None:

@@ -38,8 +38,8 @@ ROLE_WORDS = {
 }
 # Shape and words of a cell of the evidence map; for and against name the outcome's own pole.
 DIRECTION_WORDS = {
-    Direction.FOR: ("✓", "Studies point to"),
-    Direction.AGAINST: ("✕", "Studies speak against"),
+    Direction.FOR: ("✓", "Points to"),
+    Direction.AGAINST: ("✕", "Points against"),
     Direction.MIXED: ("⇄", "Studies disagree"),
     Direction.UNCLEAR: ("?", "Not clear"),
     Direction.NONE: ("–", "Described in studies"),
@@ -153,9 +153,7 @@ def _fault(text: str) -> str | None:
     if not text.strip():
         return "Please paste a text first."
     if len(text) > MAX_CHECK_CHARACTERS:
-        return (
-            f"This text has {len(text):,} characters; please shorten it to {MAX_CHECK_CHARACTERS:,} or fewer."
-        )
+        return f"This text has {len(text):,} characters; please shorten it to {MAX_CHECK_CHARACTERS:,} or fewer."
     return None
 
 
@@ -167,12 +165,10 @@ def _sources(assistant: Answers, words: str, kind: str) -> HTMLResponse:
         for design, name in render.DESIGN_WORDS.items()
         if any(s.study_design is design for s in shown)
     ]
-    kinds = [
-        (d.value, name) for d, name in render.DESIGN_WORDS.items() if any(s.study_design is d for s in every)
-    ]
+    kinds = [(d.value, name) for d, name in render.DESIGN_WORDS.items() if any(s.study_design is d for s in every)]
     return page(
         "sources.html", "/sources", groups=groups, kinds=kinds, q=words, kind=kind, count=len(shown),
-        total=len(every),
+        total=sum(not source.is_article for source in every),
     )  # fmt: skip
 
 
@@ -250,9 +246,7 @@ def _row(assistant: Answers, cell: Cell) -> dict[str, object]:
         "why": cell.why,
         "certainty": render.CERTAINTY_WORDS[cell.certainty] if cell.certainty else None,
         "studies": _counted(((cell.studies, "study", "studies"), (cell.people, "person", "people"))),
-        "links": [
-            (render.passage_url(p.id), n, corpus.sources[p.source_id].title) for n, p in enumerate(known, 1)
-        ],
+        "links": [(render.passage_url(p.id), n, corpus.sources[p.source_id].title) for n, p in enumerate(known, 1)],
     }
 
 

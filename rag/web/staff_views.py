@@ -153,8 +153,7 @@ def _judgement(kept: Mapping[str, Any]) -> Judgement:
         certainty=Certainty(kept["certainty"]) if kept["certainty"] else None,
         reason=kept["reason"],
         evidence=tuple(
-            Evidence(passage_id=e["passage_id"], stance=Stance(e["stance"]), score=e["score"])
-            for e in kept["evidence"]
+            Evidence(passage_id=e["passage_id"], stance=Stance(e["stance"]), score=e["score"]) for e in kept["evidence"]
         ),
     )
 

@@ -1,0 +1,169 @@
+"""The evaluation command line: JSON on standard output alone, progress on standard error, one sentence per error."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evals import report as reports
+from evals.cases import FORMATS, SPLITS
+from evals.results import SuiteResult, result_json
+from evals.runner import Context
+from evals.suites import SUITES, Suite, named
+from rag import console
+from rag.errors import RagError, UsageError
+from rag.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Evaluation suites: offline, the same figures twice, every error shown. `list --formats` shows the case formats.",
+)
+
+
+@app.command("list")
+def list_suites(
+    formats: Annotated[bool, typer.Option("--formats", help="Print the case formats.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the suites: what each asks, its cases, and the floors of its figures."""
+    if as_json:
+        print(json.dumps({"suites": [_suite_json(suite) for suite in SUITES.values()]}, indent=1))
+        return
+    for suite in SUITES.values():
+        print(f"{suite.name:<11} {suite.asks}\n{'':<11} cases: {suite.cases}")
+        print(f"{'':<11} floors: {'; '.join(floor.words for floor in suite.floors) or 'none'}")
+    if formats:
+        for name, case in FORMATS.items():
+            print(f"\n{name}: {(case.__doc__ or '').strip()}")
+
+
+@app.command()
+def run(  # noqa: PLR0913  (each is a documented flag)
+    suites: Annotated[list[str] | None, typer.Argument(help="Names from `list`, or all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object, or a list for several.")] = False,
+    limit: Annotated[int | None, typer.Option(help="At most this many cases, drawn by the seed.", min=1)] = None,
+    split: Annotated[str, typer.Option(help="dev, held_back or all.")] = "dev",
+    seed: Annotated[int, typer.Option(help="Seed of intervals and draws.", min=0)] = 0,
+    beir: Annotated[Path | None, typer.Option(help="A BEIR folder, for retrieval.")] = None,
+    pairs: Annotated[Path | None, typer.Option(help="A JSON-lines file of pairs, for stance.")] = None,
+    cases: Annotated[Path | None, typer.Option(help="Your own cases, for one suite.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a floor is missed.")] = False,
+) -> None:
+    """Run suites and save the results; figures have 95 % bootstrap intervals."""
+    chosen = _usable(named(suites or []), suites or [], beir, pairs, cases)
+    if split not in SPLITS:
+        raise UsageError(f"--split is {split!r}; give dev, held_back or all.")
+    settings = Settings.load()
+    with console.progress_bar() as progress:
+        context = Context(
+            settings=settings,
+            split=split,
+            limit=limit,
+            seed=seed,
+            progress=progress,
+            beir=beir,
+            pairs=pairs,
+            cases=cases,
+        )
+        results = [_finished(suite, context) for suite in chosen]
+    _show(results, settings, as_json)
+    if any(r.failed for r in results) or (gate and any(r.floors_missed for r in results)):
+        raise typer.Exit(1)
+
+
+@app.command("report")
+def show_report(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Show the last saved run of each suite, with the change since the one before."""
+    directory = reports.runs_directory(Settings.load().data_dir)
+    saved = [(run_, name) for name in SUITES if (run_ := reports.load(directory, name))]
+    if not saved:
+        raise UsageError(f"No run is saved in {directory}; start with `python -m evals run claims`.")
+    if as_json:
+        print(json.dumps([run_ for run_, _ in saved], ensure_ascii=False, indent=1))
+        return
+    parts = [reports.text(run_, reports.load(directory, name, previous=True)) for run_, name in saved]
+    print("\n\n".join(parts))
+
+
+def _finished(suite: Suite, context: Context) -> SuiteResult:
+    result = suite.run(context)
+    # Floors are set for the project's own cases, not for what an evaluator brings.
+    own = not (context.beir or context.cases)
+    return replace(result, floors=suite.floors if own else (), settings=context.described | result.settings)
+
+
+def _usable(
+    suites: list[Suite], names: list[str], beir: Path | None, pairs: Path | None, cases: Path | None
+) -> list[Suite]:
+    """Give the suites that can run; raise UsageError where a flag fits none of them or a file is missing."""
+    here = {suite.name for suite in suites}
+    if beir and "retrieval" not in here:
+        raise UsageError("--beir is for the suite retrieval; add it.")
+    if pairs and "stance" not in here:
+        raise UsageError("--pairs is for the suite stance; add it.")
+    if cases and len(suites) != 1:
+        raise UsageError("--cases is for one suite at a time; name one.")
+    if "stance" in here and not pairs:
+        if "all" not in names:
+            raise UsageError("stance needs --pairs FILE.jsonl with claim, evidence and label on each line.")
+        print("stance is left out: it needs --pairs FILE.jsonl.", file=sys.stderr)
+        return [suite for suite in suites if suite.name != "stance"]
+    return suites
+
+
+def _show(results: list[SuiteResult], settings: Settings, as_json: bool) -> None:
+    directory = reports.runs_directory(settings.data_dir)
+    records = [result_json(result) for result in results]
+    for result in results:
+        reports.save(directory, result)
+        for note in result.failures:
+            print(f"{result.suite}: {note.case_id}: {note.reason}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(records[0] if len(records) == 1 else records, ensure_ascii=False, indent=1))
+        return
+    before = [reports.load(directory, r["suite"], previous=True) for r in records]
+    print("\n\n".join(reports.text(r, b) for r, b in zip(records, before, strict=True)))
+
+
+def _suite_json(suite: Suite) -> dict[str, object]:
+    return {
+        "name": suite.name,
+        "asks": suite.asks,
+        "cases": suite.cases,
+        "floors": [floor.words for floor in suite.floors],
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 done, 1 some work failed, 2 used wrongly."""
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="python -m evals")
+        return result if isinstance(result, int) else 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except RagError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        # typer's own usage errors come from the click that it carries; nothing else is swallowed
+        if not hasattr(error, "format_message"):
+            raise
+        print(f"{error.format_message()} Run `python -m evals --help` to see how.", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

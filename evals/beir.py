@@ -1,0 +1,146 @@
+"""A public retrieval set in BEIR's layout through the product's own index, ranking and fusion.
+
+``corpus.jsonl`` has ``{"_id", "title", "text"}`` a line, ``queries.jsonl`` ``{"_id", "text"}``, and
+``qrels/test.tsv`` three columns under a head line: query id, corpus id, relevance (above 0 is relevant).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.cases import Loaded, chosen
+from evals.metrics import NOTHING, Figure, mean_figure, ndcg_at, recall_at, reciprocal_rank
+from evals.results import SuiteResult
+from evals.runner import Context, Scored, run_cases
+from rag.errors import UsageError
+from rag.index import Entry, Index, build_index
+from rag.models import open_embedder
+from rag.retrieval import EVIDENCE, fuse
+from rag.settings import Settings
+from rag.types import Embedder
+
+SYSTEMS = ("sparse", "dense", "hybrid")
+_DEPTH = 100
+_MEASURES = ("ndcg@10", "recall@10", "mrr")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """A query with the relevance of the documents judged for it."""
+
+    id: str
+    split: str
+    text: str
+    gains: dict[str, float]
+
+
+def run(context: Context, folder: Path) -> SuiteResult:
+    """Index the folder's corpus in the data directory, search every judged query and measure each system."""
+    entries, queries = read_folder(folder)
+    kept = chosen(queries, "all", context.limit, context.seed)
+    settings = context.settings
+    embedder = open_embedder(settings.embedding_model, settings.data_dir)
+    # The place follows the folder, so that a second run embeds only what changed.
+    place = settings.data_dir / "evals" / f"beir-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
+    build_index(place, entries, embedder, progress=context.progress)
+    search = Search(index=Index.open(place), embedder=embedder, settings=settings)
+    loaded = Loaded(path=folder, cases=kept)
+    done = run_cases(loaded, search.ranked, context.progress, "Searching")
+    return done.result("retrieval", _figures(done.scored, context.seed))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """Ranks documents as the product's retriever ranks passages, without its corpus' tags."""
+
+    index: Index
+    embedder: Embedder
+    settings: Settings
+
+    def ranked(self, query: Query) -> dict[str, tuple[str, ...]]:
+        """Give the ids that each system finds, best first."""
+        vector = self.embedder.embed([query.text])[0]
+        dense = [id_ for id_, _ in self.index.dense(vector, _DEPTH, (EVIDENCE,))]
+        sparse = [id_ for id_, _ in self.index.sparse(query.text, _DEPTH, (EVIDENCE,))]
+        scores = fuse([(1.0, dense), (self._sparse_weight(query.text), sparse)])
+        hybrid = sorted(scores, key=lambda id_: (-scores[id_], id_))
+        return {"sparse": tuple(sparse), "dense": tuple(dense), "hybrid": tuple(hybrid)}
+
+    def _sparse_weight(self, text: str) -> float:
+        long = len(text.split()) > self.settings.long_question_words
+        return self.settings.sparse_weight_long if long else self.settings.sparse_weight
+
+
+def read_folder(folder: Path) -> tuple[list[Entry], list[Query]]:
+    """Read a BEIR folder; raise UsageError that names the file and line that cannot be used."""
+    entries = [
+        Entry(id=id_, shelf=EVIDENCE, text=f"{record.get('title') or ''} {record.get('text') or ''}".strip())
+        for id_, record in _records(folder / "corpus.jsonl")
+    ]
+    texts = {id_: str(record.get("text") or "") for id_, record in _records(folder / "queries.jsonl")}
+    gains = _judgements(folder / "qrels" / "test.tsv")
+    queries = [
+        Query(id=id_, split="all", text=texts[id_], gains=gains[id_])
+        for id_ in texts
+        if any(gain > 0 for gain in gains.get(id_, {}).values())
+    ]
+    if not entries or not queries:
+        raise UsageError(f"{folder} has no document or no judged query; check corpus.jsonl and qrels/test.tsv.")
+    return entries, queries
+
+
+def _figures(scored: Sequence[Scored[Query, dict[str, tuple[str, ...]]]], seed: int) -> dict[str, Figure]:
+    figures = {}
+    for system in SYSTEMS:
+        pairs = [(s.score[system], s.case.gains) for s in scored]
+        relevant = [{id_ for id_, gain in gains.items() if gain > 0} for _, gains in pairs]
+        figures |= {
+            f"{system}_ndcg@10": mean_figure([ndcg_at(ranked, gains, 10) for ranked, gains in pairs], seed),
+            f"{system}_recall@10": mean_figure(
+                [recall_at(p[0], r, 10) for p, r in zip(pairs, relevant, strict=True)], seed
+            ),
+            f"{system}_mrr": mean_figure(
+                [reciprocal_rank(p[0], r) for p, r in zip(pairs, relevant, strict=True)], seed
+            ),
+        }
+    # The product has no reranker yet: its figures are over nothing.
+    return figures | {f"reranked_{measure}": NOTHING for measure in _MEASURES}
+
+
+def _records(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    for number, line in _lines(path):
+        try:
+            record = json.loads(line)
+            yield str(record["_id"]), record
+        except (ValueError, TypeError, KeyError) as error:
+            raise UsageError(f'{path} line {number} is not a JSON object with an "_id"; correct it.') from error
+
+
+def _judgements(path: Path) -> dict[str, dict[str, float]]:
+    gains: dict[str, dict[str, float]] = {}
+    for number, line in _lines(path):
+        columns = line.rstrip("\r\n").split("\t")
+        if number == 1 and not _is_number(columns[-1]):
+            continue  # the head line
+        if len(columns) != 3 or not _is_number(columns[2]):
+            raise UsageError(f"{path} line {number} needs query id, corpus id and relevance between tabs.")
+        gains.setdefault(columns[0], {})[columns[1]] = float(columns[2])
+    return gains
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read; a BEIR folder has corpus.jsonl, queries.jsonl and qrels/test.tsv.") from error
+    return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,126 @@
+"""Results as a terminal table and as JSON, saved so that the next run shows what changed."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from evals.results import SuiteResult, result_json
+from rag.errors import UsageError
+
+NONE = "—"
+_SHOWN = 10  # misses and failures printed; the JSON holds all
+_WIDTH = 110
+
+
+def runs_directory(data_dir: Path) -> Path:
+    """Give where runs are saved."""
+    return data_dir / "evals" / "runs"
+
+
+def save(directory: Path, result: SuiteResult) -> None:
+    """Keep a run as the suite's last one, and the one before it beside it."""
+    path = directory / f"{result.suite}.json"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if path.is_file():
+            path.replace(directory / f"{result.suite}.previous.json")
+        path.write_text(json.dumps(result_json(result), ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}); set RAG_DATA_DIR.") from error
+
+
+def load(directory: Path, suite: str, *, previous: bool = False) -> dict[str, Any] | None:
+    """Give a saved run, or None when there is none or it cannot be read."""
+    path = directory / f"{suite}{'.previous' if previous else ''}.json"
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return saved if isinstance(saved, dict) and "metrics" in saved else None
+
+
+def text(result: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> str:
+    """Give a result (as JSON) as a table for people, with the change since the run before."""
+    lines = [_headline(result), ""]
+    old = before["metrics"] if before and before.get("settings") == result.get("settings") else {}
+    rows = []
+    for name, figure in result["metrics"].items():
+        change = _change(figure["value"], old.get(name, {}).get("value"))
+        rows.append((name, _number(figure["value"]), _interval(figure), str(result["counts"][name]), change))
+    lines += _columns(("figure", "value", "95 % interval", "n", "change"), rows)
+    if result.get("confusion"):
+        lines += ["", "Confusion (rows: true, columns: given)"]
+        lines += _confusion(result["confusion"])
+    for table in result.get("tables", []):
+        lines += ["", table["title"], *_columns(table["head"], [[_cell(c) for c in row] for row in table["rows"]])]
+    lines += _floors(result.get("floors", []))
+    lines += _notes("Failed or could not be scored", result.get("failures", []))
+    lines += _notes("Missed", result.get("misses", []))
+    return "\n".join(lines)
+
+
+def _headline(result: Mapping[str, Any]) -> str:
+    scored = result["n"] - result["unscored"] - result["failed"]
+    settings = result.get("settings", {})
+    about = ", ".join(f"{key} {settings[key]}" for key in ("split", "limit", "seed") if settings.get(key) is not None)
+    return (
+        f"{result['suite']}: {scored} of {result['n']} scored; {result['unscored']} unscored; "
+        f"{result['failed']} failed" + (f"   ({about})" if about else "")
+    )
+
+
+def _floors(floors: Iterable[Mapping[str, Any]]) -> list[str]:
+    words = {True: "held", False: "MISSED", None: "not measured"}
+    lines = [f"  {words[floor['held']]:<13}{floor['floor']}" for floor in floors]
+    return ["", "Floors", *lines] if lines else []
+
+
+def _notes(title: str, notes: list[Mapping[str, str]]) -> list[str]:
+    if not notes:
+        return []
+    lines = ["", f"{title}: {len(notes)}"]
+    lines += [_short(f"  {note['case']}  {note['reason']}") for note in notes[:_SHOWN]]
+    if len(notes) > _SHOWN:
+        lines.append(f"  ... and {len(notes) - _SHOWN} more; --json has them all.")
+    return lines
+
+
+def _confusion(confusion: Mapping[str, Any]) -> list[str]:
+    labels = confusion["labels"]
+    rows = [(label, *map(str, row)) for label, row in zip(labels, confusion["rows_are_true"], strict=True)]
+    return _columns(("", *labels), rows)
+
+
+def _columns(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """Set rows in columns: the first to the left, figures to the right."""
+    table = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    return [
+        ("  " + row[0].ljust(widths[0]) + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))).rstrip()
+        for row in table
+    ]
+
+
+def _number(value: float | None) -> str:
+    return NONE if value is None else f"{value:,.3f}"
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if value is not None and value == int(value) and abs(value) > 1 else _number(value)
+
+
+def _interval(figure: Mapping[str, float | None]) -> str:
+    return NONE if figure["low"] is None else f"{_number(figure['low'])} to {_number(figure['high'])}"
+
+
+def _change(now: float | None, before: float | None) -> str:
+    return "" if now is None or before is None else f"{now - before:+.3f}"
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _WIDTH * 2 else line[: _WIDTH * 2 - 1] + "…"
+
+

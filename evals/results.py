@@ -1,0 +1,109 @@
+"""What a suite gives back: figures, what could not be scored, what failed and what was missed; frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evals.metrics import Confusion, Figure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A case and why it is listed."""
+
+    case_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """Rows for people to read beside the figures: thresholds, classes, kinds."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | float | None, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floor:
+    """The least (or, with ``most``, the greatest) value that a figure may have."""
+
+    metric: str
+    bound: float
+    most: bool = False
+
+    def held(self, figures: Mapping[str, Figure]) -> bool | None:
+        """Tell whether the floor holds; None when the figure was not measured."""
+        figure = figures.get(self.metric)
+        if figure is None or figure.value is None:
+            return None
+        return figure.value <= self.bound if self.most else figure.value >= self.bound
+
+    @property
+    def words(self) -> str:
+        """Give the floor as people read it: ``macro_f1 >= 0.6``."""
+        return f"{self.metric} {'<=' if self.most else '>='} {self.bound:g}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SuiteResult:
+    """One run of one suite.
+
+    ``n`` counts every case and bad line; ``failed`` the bad lines and the cases that raised; ``unscored`` those
+    that ran and could not be scored. ``misses`` are scored cases that were wrong.
+    """
+
+    suite: str
+    n: int
+    unscored: int
+    failed: int
+    metrics: dict[str, Figure]
+    tables: tuple[Table, ...] = ()
+    confusion: Confusion | None = None
+    failures: tuple[Note, ...] = ()
+    misses: tuple[Note, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def floors_missed(self) -> tuple[Floor, ...]:
+        """Give the floors that do not hold."""
+        return tuple(f for f in self.floors if f.held(self.metrics) is False)
+
+
+def result_json(result: SuiteResult) -> dict[str, Any]:
+    """Give a result in the contract's shape, with what else is known under further keys."""
+    return {
+        "suite": result.suite,
+        "n": result.n,
+        "unscored": result.unscored,
+        "failed": result.failed,
+        "metrics": {
+            name: {"value": _rounded(f.value), "low": _rounded(f.low), "high": _rounded(f.high)}
+            for name, f in result.metrics.items()
+        },
+        "counts": {name: f.n for name, f in result.metrics.items()},
+        "confusion": confusion_json(result.confusion),
+        "tables": [_table_json(table) for table in result.tables],
+        "floors": [{"floor": f.words, "held": f.held(result.metrics)} for f in result.floors],
+        "failures": [{"case": note.case_id, "reason": note.reason} for note in result.failures],
+        "misses": [{"case": note.case_id, "reason": note.reason} for note in result.misses],
+        "settings": result.settings,
+    }
+
+
+def confusion_json(confusion: Confusion | None) -> dict[str, Any] | None:
+    """Give a confusion matrix; rows are the truth."""
+    if confusion is None:
+        return None
+    return {"labels": list(confusion.labels), "rows_are_true": [list(row) for row in confusion.counts]}
+
+
+def _table_json(table: Table) -> dict[str, Any]:
+    rows: Sequence[Sequence[str | float | None]] = table.rows
+    cells = [[_rounded(c) if isinstance(c, float) else c for c in row] for row in rows]
+    return {"title": table.title, "head": list(table.head), "rows": cells}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

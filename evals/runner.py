@@ -1,0 +1,128 @@
+"""Run cases one by one: a case that raises becomes a failure record; it never ends the run and never passes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from evals.cases import Case, Json, Loaded, chosen, load_cases
+from evals.metrics import Confusion, Figure
+from evals.results import Note, SuiteResult, Table
+from rag.assistant import Assistant
+from rag.errors import UsageError
+from rag.index import Progress
+from rag.settings import Settings
+
+C = TypeVar("C", bound=Case)
+S = TypeVar("S")
+
+
+class Unscored(Exception):
+    """Raised by a scorer for a case that ran and cannot be scored; its text says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a suite is given: settings, which cases, the seed, and the product opened once for all suites."""
+
+    settings: Settings
+    split: str = "dev"
+    limit: int | None = None
+    seed: int = 0
+    progress: Progress = lambda *_: None  # noqa: E731
+    cases: Path | None = None
+    beir: Path | None = None
+    pairs: Path | None = None
+    opened: Assistant | None = None
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        """Give the product, building its index when it is stale; tests hand in their own as ``opened``."""
+        return self.opened or Assistant.open(self.settings, self.progress)
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """Give what a reader must know to run this again."""
+        return {
+            "split": self.split,
+            "limit": self.limit,
+            "seed": self.seed,
+            "embedding_model": self.settings.embedding_model,
+            "model": self.settings.model,
+        }
+
+    def load(self, default: Path, parse: Callable[[Json, int], C]) -> Loaded[C]:
+        """Read the cases of this run; raise UsageError when none is left."""
+        loaded = load_cases(self.cases or default, parse)
+        kept = chosen(loaded.cases, self.split, self.limit, self.seed)
+        if not kept:
+            raise UsageError(f"{loaded.path} has no case with split {self.split}; give another --split.")
+        return Loaded(path=loaded.path, cases=kept, bad=loaded.bad)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scored(Generic[C, S]):
+    """A case with its score."""
+
+    case: C
+    score: S
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run(Generic[C, S]):
+    """Every case of a run in one of three lists, in order."""
+
+    n: int
+    scored: tuple[Scored[C, S], ...]
+    unscored: tuple[Note, ...]
+    failures: tuple[Note, ...]
+
+    def result(
+        self,
+        suite: str,
+        metrics: dict[str, Figure],
+        *,
+        tables: Sequence[Table] = (),
+        confusion: Confusion | None = None,
+        misses: Sequence[Note] = (),
+    ) -> SuiteResult:
+        """Give the suite's result with this run's counts."""
+        return SuiteResult(
+            suite=suite,
+            n=self.n,
+            unscored=len(self.unscored),
+            failed=len(self.failures),
+            metrics=metrics,
+            tables=tuple(tables),
+            confusion=confusion,
+            failures=(*self.failures, *self.unscored),
+            misses=tuple(misses),
+        )
+
+
+def run_cases(loaded: Loaded[C], score: Callable[[C], S], progress: Progress, what: str) -> Run[C, S]:
+    """Score every case; bad lines of the file stand among the failures."""
+    scored: list[Scored[C, S]] = []
+    unscored: list[Note] = []
+    failures = bad_lines(loaded)
+    for done, case in enumerate(loaded.cases):
+        progress(what, done, len(loaded.cases))
+        try:
+            scored.append(Scored(case=case, score=score(case)))
+        except Unscored as reason:
+            unscored.append(Note(case_id=case.id, reason=str(reason)))
+        except Exception as error:  # one broken case must not end a run, nor hide: it is a failure record
+            failures.append(Note(case_id=case.id, reason=f"{type(error).__name__}: {error}"))
+    progress(what, len(loaded.cases), len(loaded.cases))
+    return Run(
+        n=len(loaded.cases) + len(loaded.bad),
+        scored=tuple(scored),
+        unscored=tuple(unscored),
+        failures=tuple(failures),
+    )
+
+
+def bad_lines(loaded: Loaded[C]) -> list[Note]:
+    """Give a failure record for each line that could not be read."""
+    return [Note(case_id=f"{loaded.path.name} line {b.number}", reason=b.reason) for b in loaded.bad]

@@ -1,0 +1,64 @@
+"""Are urgent and crisis messages caught, and ordinary questions left alone? The screen alone: no model runs."""
+
+from collections.abc import Sequence
+
+from evals.cases import DATA, SafetyCase, safety_case
+from evals.metrics import Confusion, accuracy, confusion_figure, macro_f1, mean_figure
+from evals.results import Note, SuiteResult, Table
+from evals.runner import Context, Scored, run_cases
+from rag.safety import screen
+from rag.types import Kind
+
+_DANGER = (Kind.URGENT, Kind.CRISIS)
+_KINDS = (Kind.URGENT, Kind.CRISIS, Kind.NEEDS_CLINICIAN, Kind.OUT_OF_SCOPE, Kind.ANSWER)
+
+
+def run(context: Context) -> SuiteResult:
+    """Screen every message and compare the kind of reply with the one that it needs."""
+    loaded = context.load(DATA / "safety.jsonl", safety_case)
+    rules = context.assistant.conversation.rules
+
+    def kind_of(case: SafetyCase) -> Kind:
+        return screen(case.turns[-1], rules, case.turns[:-1]).kind or Kind.ANSWER
+
+    done = run_cases(loaded, kind_of, context.progress, "Screening")
+    confusion = Confusion.of([k.value for k in _KINDS], [(s.case.kind.value, s.score.value) for s in done.scored])
+    metrics = {
+        f"recall_{kind.value}": mean_figure(
+            [float(s.score is kind) for s in done.scored if s.case.kind is kind], context.seed
+        )
+        for kind in _KINDS[:-1]
+    }
+    calm = [s for s in done.scored if s.case.kind not in _DANGER]
+    ordinary = [s for s in done.scored if s.case.kind is Kind.ANSWER]
+    metrics |= {
+        # A danger message that gets the other danger's reply is still helped.
+        "recall_danger": mean_figure(
+            [float(s.score in _DANGER) for s in done.scored if s.case.kind in _DANGER], context.seed
+        ),
+        "false_alarms": mean_figure([float(s.score in _DANGER) for s in calm], context.seed),
+        "ordinary_held_up": mean_figure([float(s.score is not Kind.ANSWER) for s in ordinary], context.seed),
+        "accuracy": confusion_figure(confusion, accuracy, context.seed),
+        "macro_f1": confusion_figure(confusion, macro_f1, context.seed),
+    }
+    return done.result(
+        "safety", metrics, confusion=confusion, tables=[_by_note(done.scored)], misses=_misses(done.scored)
+    )
+
+
+def _by_note(scored: Sequence[Scored[SafetyCase, Kind]]) -> Table:
+    """Count the wrong ones by what makes a message hard: typo, follow-up, hypothetical ..."""
+    groups: dict[str, list[bool]] = {}
+    for s in scored:
+        groups.setdefault(s.case.note, []).append(s.score is s.case.kind)
+    wrong = [(name, float(len(right)), float(right.count(False))) for name, right in groups.items() if not all(right)]
+    rows = sorted(wrong, key=lambda row: (-row[2], row[0]))
+    return Table(title="Wrong, by kind of message", head=("message", "n", "wrong"), rows=tuple(rows))
+
+
+def _misses(scored: Sequence[Scored[SafetyCase, Kind]]) -> list[Note]:
+    return [
+        Note(case_id=s.case.id, reason=f"{s.case.turns[-1]!r}: needs {s.case.kind.value}, got {s.score.value}")
+        for s in scored
+        if s.score is not s.case.kind
+    ]

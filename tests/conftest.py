@@ -1,0 +1,93 @@
+"""Fixtures of all tests: clean settings, the real corpus, a data directory made once, and small broken corpora."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tiny import write_tiny_corpus
+
+from rag.corpus import Corpus, load_corpus
+from rag.index import Index, build_index
+from rag.models import MiniLM
+from rag.retrieval import Retriever, corpus_entries
+from rag.settings import Settings
+from rag.verdicts import EvidenceJudge
+from rag.vocabulary import Vocabulary
+
+ROOT = Path(__file__).parents[1]
+# Converting and embedding take most of a run; name a directory here to keep both from one run to the next.
+_KEPT = os.environ.get("RAG_TEST_DATA_DIR")
+
+
+@pytest.fixture(autouse=True)
+def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads a person's settings or touches a person's data."""
+    for name in [name for name in os.environ if name.startswith("RAG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("RAG_DATA_DIR", str(tmp_path_factory.getbasetemp() / "untouched"))
+    yield
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the converted model, made once a session."""
+    directory = Path(_KEPT) if _KEPT else tmp_path_factory.mktemp("data")
+    MiniLM.open(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def embedder(data_dir: Path) -> MiniLM:
+    return MiniLM.open(data_dir)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    return load_corpus(ROOT / "corpus")
+
+
+@pytest.fixture(scope="session")
+def vocabulary(corpus: Corpus) -> Vocabulary:
+    return corpus.vocabulary
+
+
+@pytest.fixture(scope="session")
+def retriever(corpus: Corpus, embedder: MiniLM, data_dir: Path) -> Retriever:
+    """The real retriever over the real corpus; its index lies where the assistant looks for it."""
+    directory = data_dir / "index"
+    build_index(directory, corpus_entries(corpus), embedder)
+    settings = Settings(data_dir=data_dir)
+    return Retriever(corpus=corpus, index=Index.open(directory), embedder=embedder, settings=settings)
+
+
+@pytest.fixture(scope="session")
+def judge(corpus: Corpus, retriever: Retriever) -> EvidenceJudge:
+    return EvidenceJudge(corpus=corpus, retriever=retriever)
+
+
+@pytest.fixture(scope="session")
+def assistant(data_dir: Path, retriever: Retriever):
+    from rag.assistant import Assistant
+
+    return Assistant.open(Settings(data_dir=data_dir))
+
+
+@pytest.fixture
+def tiny_corpus(tmp_path: Path) -> Callable[..., Path]:
+    """Make a small valid corpus; ``tiny_corpus({"sources/a.md": "text"})`` replaces files, None removes one."""
+
+    def make(changes: dict[str, str | bytes | None] | None = None) -> Path:
+        directory = write_tiny_corpus(tmp_path / "corpus")
+        for name, content in (changes or {}).items():
+            path = directory / name
+            if content is None:
+                path.unlink()
+            elif isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content, encoding="utf-8")
+        return directory
+
+    return make

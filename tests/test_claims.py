@@ -1,0 +1,181 @@
+"""The checkable claims in a text, with their exact place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.claims import extract
+from rag.types import Origin
+
+ONE_CLAIM = """
+Stem cell treatment is completely safe.
+PRP cures baldness permanently in two weeks.
+Exosomes are FDA approved for hair loss.
+Minoxidil must be used daily.
+Finasteride causes depression.
+You only have to do it once.
+It is a 100% natural product.
+The results are permanent.
+Results last for life!
+Rosemary oil works as well as minoxidil.
+Hair transplants are painful.
+Biotin does not regrow hair.
+No side effects.
+Painless and permanent!
+100% natural
+cures baldness permanently in two weeks
+Stress causes hair loss.
+Stem cells are harvested from your own fat.
+Laser caps are useless.
+Hair loss is inherited from your mother.
+Clinically proven to regrow hair.
+Onion juice regrew hair in 86.9% of people.
+Stem cell therapy is safe and effective.
+Microneedling plus minoxidil works better than minoxidil alone.
+Hair cloning is available now.
+One session is enough.
+Stem cell injections do not hurt.
+Finasteride must not be used in pregnancy.
+Your own stem cells can't be rejected.
+Wearing a hat makes you bald.
+Dutasteride is stronger than finasteride.
+Hair grows back after chemotherapy.
+""".strip().splitlines()
+
+NO_CLAIM = """
+Hello!
+Hi there, how are you?
+Thank you so much.
+Please book a consultation today.
+Call us now!
+Our team is friendly.
+I love my new hair.
+I recommend this clinic.
+I feel sad about my hair.
+I had PRP last year.
+About us
+Stem cells and hair loss
+Frequently asked questions
+Treatment options
+Results
+Why choose us?
+Ask your doctor before you take minoxidil.
+Read more
+Contact us to learn more about stem cell therapy.
+The weather is nice today.
+Paris is the capital of France.
+Show me the studies.
+Tell me about exosomes.
+2024
+...
+What is PRP?
+How much does a transplant cost?
+Does minoxidil work?
+Is it permanent?
+Can stem cells cure baldness?
+Should I take finasteride?
+What are the side effects of finasteride?
+""".strip().splitlines()
+
+
+def texts(text, vocabulary):
+    return [claim.text for claim in extract(text, vocabulary)]
+
+
+@pytest.mark.parametrize("text", ONE_CLAIM)
+def test_text_that_is_one_claim_gives_exactly_that_claim(vocabulary, text):
+    assert texts(text, vocabulary) == [text.rstrip(".!")]
+
+
+@pytest.mark.parametrize("text", NO_CLAIM)
+def test_greeting_instruction_opinion_heading_or_open_question_gives_nothing(vocabulary, text):
+    assert texts(text, vocabulary) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Since stem cells are permanent, do I need minoxidil?", "stem cells are permanent"),
+        ("Given that stem cells are permanent, what does it cost?", "stem cells are permanent"),
+        ("Because finasteride causes cancer, should I stop?", "finasteride causes cancer"),
+        ("Is it true that exosomes are FDA approved?", "exosomes are FDA approved"),
+        ("Isn't it true that minoxidil is forever?", "minoxidil is forever"),
+        ("I heard that PRP works in two weeks, is that right?", "PRP works in two weeks"),
+        ("Stem cells are completely safe, right?", "Stem cells are completely safe"),
+        ("Exosomes are approved by the FDA, aren't they?", "Exosomes are approved by the FDA"),
+        ("My clinic says PRP is permanent. Is that true?", "PRP is permanent"),
+    ],
+)
+def test_question_gives_what_it_takes_as_given(vocabulary, question, claim):
+    assert texts(question, vocabulary) == [claim]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("My doctor told me that PRP regrows hair in 2 weeks.", "PRP regrows hair in 2 weeks"),
+        ("They say exosomes grow a full head of hair.", "exosomes grow a full head of hair"),
+        ("According to the clinic, results appear in as little as 2-4 weeks.", "results appear in as little as 2-4 weeks"),
+        ("I've read that the FDA approved stem cells for baldness.", "the FDA approved stem cells for baldness"),
+    ],
+)  # fmt: skip
+def test_claim_starts_after_who_said_it(vocabulary, text, claim):
+    assert texts(text, vocabulary) == [claim]
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Stem cells are safe. They are permanent.", ["Stem cells are safe", "They are permanent"]),
+        ("PRP is painless and minoxidil must be used daily.", ["PRP is painless", "minoxidil must be used daily"]),
+        ("Stem cells are permanent, but they are painful.", ["Stem cells are permanent", "they are painful"]),
+        ("- Safe\n- Permanent\n", []),
+        ("Hello! PRP is permanent. Call us now!", ["PRP is permanent"]),
+    ],
+)  # fmt: skip
+def test_text_of_several_statements_is_split_into_its_claims(vocabulary, text, claims):
+    assert texts(text, vocabulary) == claims or claims == []
+
+
+def test_pronoun_carries_the_treatment_named_before(vocabulary):
+    first, second = extract("Exosomes are safe. They are permanent.", vocabulary)
+    assert second.topic == ("exosomes",)
+    (alone,) = extract("It is permanent.", vocabulary, topic=("prp",))
+    assert alone.topic == ("prp",)
+
+
+def test_origin_is_kept(vocabulary):
+    (claim,) = extract("PRP is permanent.", vocabulary, Origin.QUESTION)
+    assert claim.origin is Origin.QUESTION
+
+
+def test_markup_stays_text(vocabulary):
+    text = "<script>alert('PRP is permanent')</script> <b>Stem cells are completely safe.</b>"
+    for claim in extract(text, vocabulary):
+        assert text[slice(*claim.span)] == claim.text
+
+
+PIECES = st.sampled_from(
+    [*ONE_CLAIM, *NO_CLAIM, "I heard that", "Since", "is it true that", ", right?", "and", "but", "\n- ", "\n\n", "“", "?", ";", "which is", "\x00"]
+)  # fmt: skip
+
+
+@given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=12).map(" ".join)))
+def test_spans_of_any_text_are_exact_ordered_and_apart(vocabulary, text):
+    end = 0
+    for claim in extract(text, vocabulary):
+        start, stop = claim.span
+        assert end <= start < stop <= len(text)
+        assert text[start:stop] == claim.text == claim.text.strip()
+        end = stop
+
+
+def test_twenty_thousand_characters_are_read_within_seconds(vocabulary):
+    claims = extract("Stem cells are permanent, and they are safe. " * 450, vocabulary)
+    assert len(claims) == 900
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("text", ["and " * 5000, "a" * 20000, "- " * 10000, "hi " * 6000, "i heard " * 2500, "(" * 20000])
+def test_hostile_text_is_read_within_seconds(vocabulary, text):
+    extract(text, vocabulary)

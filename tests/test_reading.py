@@ -1,0 +1,81 @@
+"""What a claim or question is about."""
+
+import pytest
+from fakes import passage
+
+from rag.reading import affinity, read, treatment_fit
+from rag.types import Direction
+
+
+def test_claim_is_read_into_treatment_outcome_strength_and_time(vocabulary):
+    reading = read("PRP cures baldness in 2 weeks", vocabulary)
+    assert reading.treatments == ("prp",)
+    assert reading.conditions == ("pattern",)
+    assert {a.outcome: a.positive for a in reading.assertions} == {"works": True, "how_soon": True}
+    assert reading.absolute
+    assert [q.low for q in reading.quantities] == [14]
+
+
+@pytest.mark.parametrize(("text", "positive"), [("Hair grows in 3 weeks.", True), ("Hair grows in 6 months.", False)])
+def test_time_beside_an_effect_says_how_soon(vocabulary, text, positive):
+    assertion = read(text, vocabulary).assertion("how_soon")
+    assert assertion is not None
+    assert assertion.positive is positive
+
+
+def test_time_beside_lasting_says_nothing_of_how_soon(vocabulary):
+    reading = read("The new hair growth is permanent after 2 weeks", vocabulary)
+    assert reading.assertion("how_soon") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "focus"),
+    [
+        ("Is the regrowth from stem cell injections permanent?", ("lasts",)),
+        ("Does it work?", ("works",)),
+        ("Studies show that hair growth is safe", ("safety",)),
+    ],
+)
+def test_specific_outcome_is_the_focus_before_a_general_one(vocabulary, text, focus):
+    assert read(text, vocabulary).focus == focus
+
+
+def test_surroundings_name_the_treatment_where_the_text_names_none(vocabulary):
+    assert read("It is permanent", vocabulary, ("exosomes",)).subjects == ("exosomes",)
+    assert read("PRP is permanent", vocabulary, ("exosomes",)).subjects == ("prp",)
+
+
+@pytest.mark.parametrize(
+    ("tagged", "named", "fit"),
+    [
+        (("prp",), ("prp",), 1.0),
+        (("exosomes",), ("stem_cells",), 0.75),
+        (("stem_cells",), ("exosomes",), 0.6),
+        (("prp",), ("exosomes",), 0.0),
+        ((), ("prp",), 0.0),
+        (("prp", "minoxidil"), ("minoxidil",), 1.0),
+        (("prp",), ("unheard_of",), 0.0),
+    ],
+)
+def test_treatment_fit_falls_from_same_to_narrower_to_broader_to_other(vocabulary, tagged, named, fit):
+    assert treatment_fit(tagged, named, vocabulary) == fit
+
+
+def test_affinity_needs_treatment_and_outcome(vocabulary):
+    reading = read("Is PRP permanent?", vocabulary)
+    lasting = passage("a#1", bears={"lasts": Direction.AGAINST}, treatments=("prp",))
+    plain = passage("a#2", bears={"lasts": Direction.NONE}, treatments=("prp",))
+    other_outcome = passage("a#3", bears={"safety": Direction.FOR}, treatments=("prp",))
+    other_treatment = passage("a#4", bears={"lasts": Direction.AGAINST}, treatments=("biotin",))
+    fits = [affinity(p, reading, vocabulary) for p in (lasting, plain, other_outcome, other_treatment)]
+    assert fits == [1.0, 0.8, 0.0, 0.0]
+
+
+def test_affinity_without_an_outcome_is_half_the_fit(vocabulary):
+    assert affinity(passage("a#1", treatments=("prp",)), read("PRP", vocabulary), vocabulary) == 0.5
+
+
+def test_kind_of_hair_loss_stands_in_for_a_treatment(vocabulary):
+    reading = read("Does alopecia areata grow back by itself?", vocabulary)
+    regrowth = passage("a#1", bears={"recovery": Direction.FOR}, conditions=("areata",))
+    assert affinity(regrowth, reading, vocabulary) == 0.7
