@@ -106,10 +106,8 @@ def _number(value: float | None) -> str:
     return NONE if value is None else f"{value:,.3f}"
 
 
-def _cell(value: str | float | None) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{value:,.0f}" if value is not None and value == int(value) and abs(value) > 1 else _number(value)
+def _cell(value: str | int | float | None) -> str:
+    return _number(value) if value is None or isinstance(value, float) else str(value)
 
 
 def _interval(figure: Mapping[str, float | None]) -> str:

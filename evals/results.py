@@ -21,7 +21,7 @@ class Table:
 
     title: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str | float | None, ...], ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +100,7 @@ def confusion_json(confusion: Confusion | None) -> dict[str, Any] | None:
 
 
 def _table_json(table: Table) -> dict[str, Any]:
-    rows: Sequence[Sequence[str | float | None]] = table.rows
+    rows: Sequence[Sequence[str | int | float | None]] = table.rows
     cells = [[_rounded(c) if isinstance(c, float) else c for c in row] for row in rows]
     return {"title": table.title, "head": list(table.head), "rows": cells}
 

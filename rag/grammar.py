@@ -28,7 +28,8 @@ _TELLER = _any(
 
 # What people say before a claim; the claim starts after it.
 WRAPPER = _compiled(
-    r"^\s*(?:(?:hi|hello|hey|dear \w+|", _any("ok okay so well and but also plus basically apparently supposedly honestly look"),
+    r"^\s*(?:(?:hi|hello|hey|dear \w+|",
+    _any("ok okay so well and but also plus basically apparently supposedly honestly look"),
     r")[,!.]?\s+)*",
     r"(?:(?:i|we)(?:'ve| have)?", _ADVERB, " ", _HEARD, r"(?: (?:somewhere|online|on \w+|in an? \w+|from \w+|that))*",
     r"|(?:my|a|the|our|this|some) (?:\w+ ){0,2}?", _TELLER, r"s?(?: (?:at|from|in|on) (?:\w+ ){1,3}?)? ", _SAID,
@@ -89,7 +90,8 @@ OPINION = _compiled(
 )
 
 VERB = _compiled(
-    r"\b(?:", _any("is are was were be been being has have had can could will would may might must should shall do does did"),
+    r"\b(?:",
+    _any("is are was were be been being has have had can could will would may might must should shall do does did"),
     r"|cannot|(?:is|are|was|wo|ca|do|does|did)n'?t|it's|that's|you're|they're|there's|varies|vary|uses|results? in|",
     _any("went fell grew lost gave took saw"), "|",
     _any(

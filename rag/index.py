@@ -114,7 +114,7 @@ class Index:
         return [(self.ids[i], float(scores[i])) for i in best]
 
 
-def build_index(
+def build_index(  # noqa: PLR0913 - three of the six are keyword-only
     directory: Path,
     entries: Sequence[Entry],
     embedder: Embedder,

@@ -100,6 +100,7 @@ KIND_HEADINGS = {
     Kind.OUT_OF_SCOPE: "This is outside what we can answer",
     Kind.NO_EVIDENCE: "We found no good evidence on this",
 }
+OWN_WORDS = ("extractive", "safety")  # answers that no language model drafted
 UNCITED = "No source in our library is tied to this sentence."
 # "/" too: a bare address must not become a link.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^&$/])")
@@ -322,7 +323,7 @@ def _nearest(answer: Answer) -> Markup:
 
 
 def _writer(answer: Answer) -> Markup:
-    if answer.generator == "extractive":
+    if answer.generator in OWN_WORDS:
         return Markup("")
     words = "Drafted by {name}. We checked each sentence against the sources."
     return h(f'<p class="writer">{words}</p>', name=answer.generator)

@@ -17,7 +17,7 @@ __all__ = ["Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "pre
 
 _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
-_LISTED_WORDS = 6  # a bare item of a list of signs is rarely longer
+_LISTED_WORDS = 10  # a bare list of signs is rarely longer
 _LONG_WORD = 9  # from here on two slips still leave one reading
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
 _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
@@ -102,7 +102,8 @@ def _terms(low: str, rules: Rules) -> set[str]:
 
 def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -> bool:
     """Tell whether a sign of some kinds of rule is named at all, live or not."""
-    return any(_spans(low, sign, rules.span) for rule in rules.rules if rule.kind in kinds for sign in rule.signs)
+    named = (rule for rule in rules.rules if rule.kind in kinds and not rule.context)
+    return any(_spans(low, sign, rules.span) for rule in named for sign in rule.signs)
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules) -> Screened | None:
@@ -163,7 +164,7 @@ def _spans(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
 
 
 def _happens_now(said: Sequence[str], place: int, sentence: str, parts: Sequence[Span], rules: Rules) -> bool:
-    if any(_is_framed(sentence, part, rules) for part in parts):
+    if any(_is_framed(sentence, part, parts, rules) for part in parts):
         return bool(rules.patterns["confession"].search(" ".join(said)))
     whole = (min(start for start, _ in parts), max(end for _, end in parts))
     if _is_memory(sentence, whole, rules) or _is_over(said, place, sentence, whole, rules):
@@ -172,21 +173,23 @@ def _happens_now(said: Sequence[str], place: int, sentence: str, parts: Sequence
     return not (listed and place and rules.patterns["asks_for_signs"].search(said[place - 1]))
 
 
-def _is_framed(sentence: str, span: Span, rules: Rules) -> bool:
+def _is_framed(sentence: str, span: Span, parts: Sequence[Span], rules: Rules) -> bool:
     now = bool(rules.patterns["onset"].search(sentence))
     mine = bool(re.search(r"\b(?:my|this|these)\b", sentence[max(0, span[0] - _NEIGHBOUR) : span[0]]))
     return any(
-        _covers(frame, sentence, span)
+        _covers(frame, sentence, span, parts)
         for frame in rules.frames
         if not (frame.yields and now) and not (frame.owned and mine)
     )
 
 
-def _covers(frame: Frame, sentence: str, span: Span) -> bool:
+def _covers(frame: Frame, sentence: str, span: Span, parts: Sequence[Span]) -> bool:
     start, end = span
     for opening in frame.before.finditer(sentence):
         if opening.start() >= start:
             break
+        if any(s <= opening.start() < e for s, e in parts):
+            continue  # the "not" of "can not lift" belongs to the sign
         between = sentence[opening.end() : start]
         if len(between) <= frame.reach and not frame.until.search(between):
             return True

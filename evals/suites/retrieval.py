@@ -103,7 +103,7 @@ def _by_kind(scored: Sequence[Scored[RetrievalCase, Searched]]) -> Table:
         group = [s for s in scored if s.case.kind == kind]
         figures = _figures(group, seed=0)
         names = ("hybrid_hit@5", "hybrid_mrr", "hybrid_ndcg@10", "dense_mrr", "sparse_mrr")
-        rows.append((kind, float(len(group)), *(figures[name].value for name in names)))
+        rows.append((kind, len(group), *(figures[name].value for name in names)))
     head = ("kind", "n", "hybrid hit@5", "hybrid MRR", "hybrid nDCG@10", "dense MRR", "sparse MRR")
     return Table(title="By kind of question", head=head, rows=tuple(rows))
 

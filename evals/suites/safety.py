@@ -51,7 +51,7 @@ def _by_note(scored: Sequence[Scored[SafetyCase, Kind]]) -> Table:
     groups: dict[str, list[bool]] = {}
     for s in scored:
         groups.setdefault(s.case.note, []).append(s.score is s.case.kind)
-    wrong = [(name, float(len(right)), float(right.count(False))) for name, right in groups.items() if not all(right)]
+    wrong = [(name, len(right), right.count(False)) for name, right in groups.items() if not all(right)]
     rows = sorted(wrong, key=lambda row: (-row[2], row[0]))
     return Table(title="Wrong, by kind of message", head=("message", "n", "wrong"), rows=tuple(rows))
 
