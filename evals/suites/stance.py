@@ -1,0 +1,151 @@
+"""Does one text support or refute one claim? The product's stance model on labelled pairs, beside two baselines."""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evals.cases import PairCase, load_cases, chosen, pair_case
+from evals.metrics import (
+    NOTHING,
+    Confusion,
+    Figure,
+    accuracy,
+    confusion_figure,
+    f1,
+    macro_f1,
+    ratio_figure,
+)
+from evals.results import Note, SuiteResult
+from evals.runner import Context, bad_lines
+from rag.errors import UsageError
+from rag.index import Progress
+from rag.models import open_embedder
+from rag.stance import LexicalStance, StanceModel
+from rag.types import Stance, Vectors
+
+LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))
+_BATCH = 64
+_FOLDS = 5
+_LEAST_TO_LEARN = 20  # fewer pairs teach a claim-only baseline nothing
+_RIDGE = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """Predicted stances in the order of the cases (None where the model raised), why, and (pairs, seconds) a batch."""
+
+    stances: tuple[Stance | None, ...]
+    failures: tuple[Note, ...]
+    timings: tuple[tuple[float, float], ...]
+
+
+def run(context: Context) -> SuiteResult:
+    """Judge every pair of the file; raise UsageError when it has no usable pair."""
+    if context.pairs is None:
+        raise UsageError("stance needs --pairs FILE.jsonl with claim, evidence and label on each line.")
+    loaded = load_cases(context.pairs, pair_case)
+    cases = chosen(loaded.cases, "all", context.limit, context.seed)
+    embedder = open_embedder(context.settings.embedding_model, context.settings.data_dir)
+    judged = judge(cases, LexicalStance(embedder=embedder), context.progress)
+    context.progress("Claim-only baseline", 0, 1)
+    claims = embedder.embed([case.claim for case in cases])
+    context.progress("Claim-only baseline", 1, 1)
+    failures = (*bad_lines(loaded), *judged.failures)
+    pairs = _pairs(cases, judged.stances)
+    confusion = Confusion.of(LABELS, pairs)
+    return SuiteResult(
+        suite="stance",
+        n=len(cases) + len(loaded.bad),
+        unscored=0,
+        failed=len(failures),
+        metrics=_figures(confusion, judged, context.seed) | _baselines(cases, claims, context.seed),
+        confusion=confusion,
+        failures=failures,
+        misses=_misses(cases, judged.stances),
+    )
+
+
+def judge(cases: Sequence[PairCase], model: StanceModel, progress: Progress) -> Judged:
+    """Give the model's stance on every pair, batch by batch; a batch that raises is tried pair by pair."""
+    stances: list[Stance | None] = []
+    failures: list[Note] = []
+    timings = []
+    for start in range(0, len(cases), _BATCH):
+        progress("Judging pairs", start, len(cases))
+        batch = cases[start : start + _BATCH]
+        began = time.perf_counter()
+        try:
+            given = model.stances([(case.claim, case.evidence) for case in batch])
+            stances += [stance for stance, _ in given]
+            timings.append((float(len(batch)), time.perf_counter() - began))
+        except Exception:  # one broken pair must not take its batch along
+            for case in batch:
+                stances.append(_one(case, model, failures))
+    progress("Judging pairs", len(cases), len(cases))
+    return Judged(stances=tuple(stances), failures=tuple(failures), timings=tuple(timings))
+
+
+def _one(case: PairCase, model: StanceModel, failures: list[Note]) -> Stance | None:
+    try:
+        return model.stances([(case.claim, case.evidence)])[0][0]
+    except Exception as error:  # a raising case is a failure record, never a pass
+        failures.append(Note(case_id=case.id, reason=f"{type(error).__name__}: {error}"))
+        return None
+
+
+def _pairs(cases: Sequence[PairCase], stances: Sequence[Stance | None]) -> list[tuple[str, str]]:
+    return [(c.label.value, s.value) for c, s in zip(cases, stances, strict=True) if s is not None]
+
+
+def _figures(confusion: Confusion, judged: Judged, seed: int) -> dict[str, Figure]:
+    figures = {
+        "macro_f1": confusion_figure(confusion, macro_f1, seed),
+        "accuracy": confusion_figure(confusion, accuracy, seed),
+    }
+    for number, label in enumerate(LABELS):
+        figures[f"f1_{label}"] = confusion_figure(confusion, lambda m, i=number: f1(m, i), seed)
+    return figures | {"pairs_per_second": ratio_figure(judged.timings, seed)}
+
+
+# ------------------------------------------------------------------ baselines
+
+
+def _baselines(cases: Sequence[PairCase], claims: Vectors, seed: int) -> dict[str, Figure]:
+    """Measure what the claim alone gives away, and what always giving the commonest label scores."""
+    truth = [case.label.value for case in cases]
+    common = Counter(truth).most_common(1)[0][0]
+    always = Confusion.of(LABELS, [(label, common) for label in truth])
+    figures = {"always_commonest_macro_f1": confusion_figure(always, macro_f1, seed), "claim_only_macro_f1": NOTHING}
+    if len(cases) >= _LEAST_TO_LEARN:
+        guessed = claim_only(cases, claims)
+        alone = Confusion.of(LABELS, zip(truth, guessed, strict=True))
+        figures["claim_only_macro_f1"] = confusion_figure(alone, macro_f1, seed)
+    return figures
+
+
+def claim_only(cases: Sequence[PairCase], claims: Vectors) -> list[str]:
+    """Guess each label from the claim's vector alone: ridge regression on the other folds, folds split by claim."""
+    fold = np.array([hashlib.sha256(c.claim.encode()).digest()[0] % _FOLDS for c in cases])
+    target = np.array([[float(c.label.value == label) for label in LABELS] for c in cases])
+    features = np.hstack([np.asarray(claims, dtype=float), np.ones((len(cases), 1))])
+    guessed = np.zeros(len(cases), dtype=int)
+    for number in range(_FOLDS):
+        train, test = features[fold != number], fold == number
+        if not len(train) or not test.any():
+            continue
+        gram = train.T @ train + _RIDGE * np.eye(train.shape[1])
+        weights = np.linalg.solve(gram, train.T @ target[fold != number])
+        guessed[test] = (features[test] @ weights).argmax(axis=1)
+    return [LABELS[i] for i in guessed]
+
+
+def _misses(cases: Sequence[PairCase], stances: Sequence[Stance | None]) -> tuple[Note, ...]:
+    return tuple(
+        Note(case_id=c.id, reason=f"{c.claim!r}: is {c.label.value}, given {s.value}")
+        for c, s in zip(cases, stances, strict=True)
+        if s is not None and s is not c.label
+    )
