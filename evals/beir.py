@@ -134,7 +134,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read; a BEIR folder has corpus.jsonl, queries.jsonl and qrels/test.tsv.") from error
+        raise UsageError(
+            f"{path} cannot be read; a BEIR folder has corpus.jsonl, queries.jsonl and qrels/test.tsv."
+        ) from error
     return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 
 

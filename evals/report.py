@@ -97,7 +97,11 @@ def _columns(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     table = [list(head), *(list(row) for row in rows)]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     return [
-        ("  " + row[0].ljust(widths[0]) + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))).rstrip()
+        (
+            "  "
+            + row[0].ljust(widths[0])
+            + "".join("  " + c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))
+        ).rstrip()
         for row in table
     ]
 
@@ -120,5 +124,3 @@ def _change(now: float | None, before: float | None) -> str:
 
 def _short(line: str) -> str:
     return line if len(line) <= _WIDTH * 2 else line[: _WIDTH * 2 - 1] + "…"
-
-

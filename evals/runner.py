@@ -30,7 +30,7 @@ class Context:
     split: str = "dev"
     limit: int | None = None
     seed: int = 0
-    progress: Progress = lambda *_: None  # noqa: E731
+    progress: Progress = lambda *_: None
     cases: Path | None = None
     beir: Path | None = None
     pairs: Path | None = None

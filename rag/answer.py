@@ -133,7 +133,8 @@ class Answerer:
             if used > _WORD_BUDGET:
                 break
             yield self._quote(candidate, notes)
-        yield from self._closing(topic, cell, notes)
+            taken.append(candidate.text)
+        yield from self._closing(topic, cell, notes, taken)
 
     def _topic(self, question: str, reading: Reading) -> Topic | None:
         """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
@@ -239,21 +240,27 @@ class Answerer:
         support, note = next((s for s in supports if not s[0].flagged), supports[0])
         return notes.statement(candidate.text, candidate.passage_ids, support, note)
 
-    def _closing(self, topic: Topic | None, cell: Cell | None, notes: Footnotes) -> Iterator[Statement]:
-        """Yield how sure we are, what is not known, and one next step."""
+    def _closing(
+        self, topic: Topic | None, cell: Cell | None, notes: Footnotes, taken: Sequence[str]
+    ) -> Iterator[Statement]:
+        """Yield how sure we are, what is not known unless it was said, and one next step."""
         if topic and topic.parts.get("sure"):
             sure = topic.parts["sure"][0]
             yield notes.statement(sure.text, sure.cites, Verdict.SUPPORTED)
         elif cell and cell.certainty:
             yield notes.statement(f"{_SURE_WORDS[cell.certainty]}", (), Verdict.NOT_A_CLAIM)
             yield notes.statement(cell.why, cell.passage_ids[:2], Verdict.SUPPORTED)
-        if topic and topic.parts.get("unknown"):
-            unknown = topic.parts["unknown"][0]
+        unknown = next((s for s in topic.parts.get("unknown", ()) if self._unsaid(s, taken)), None) if topic else None
+        if unknown:
             support = Verdict.SUPPORTED if unknown.cites else Verdict.NO_EVIDENCE
             note = None if unknown.cites else "No study in our library answers this."
             yield notes.statement(unknown.text, unknown.cites, support, note)
         step = topic.parts["next"][0] if topic and topic.parts.get("next") else None
         yield notes.statement(step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM)
+
+    def _unsaid(self, sentence: Passage, taken: Sequence[str]) -> bool:
+        vector = self.retriever.index.vector(sentence.id)
+        return vector is None or all(float(self.retriever.embed(text) @ vector) < _SAME for text in taken)
 
     @cached_property
     def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:

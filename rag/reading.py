@@ -131,6 +131,7 @@ _NO_AGENT = frozenset(
         )
     ).split()
 )
+_PRONOUNS = frozenset("it it's you they this these we your one".split())
 _AUXILIARIES = frozenset(
     " ".join(
         (
@@ -153,9 +154,11 @@ def names_another_agent(text: str, vocabulary: Vocabulary) -> bool:
     """
     low = normalise(text).lower()
     spans = [a.span[0] for a in vocabulary.assertions_in(text) if a.positive is not None and a.span[0] > 0]
-    head = low[: min(spans)] if spans else ""
+    head = re.split(r"[,;:]", low[: min(spans)] if spans else "")[-1]
     names = re.findall(r"[a-z][a-z'-]+", head)
-    return bool(names) and sum(name not in _NO_AGENT and not _is_verb_form(name) for name in names) >= 1
+    if _PRONOUNS & set(names):
+        return False
+    return any(name not in _NO_AGENT and not _is_verb_form(name) for name in names)
 
 
 def _is_verb_form(word: str) -> bool:

@@ -17,6 +17,7 @@ __all__ = ["Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "pre
 
 _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
+_MOST_PLACES = 6  # a part named more often than this adds nothing
 _LISTED_WORDS = 10  # a bare list of signs is rarely longer
 _LONG_WORD = 9  # from here on two slips still leave one reading
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
@@ -149,8 +150,7 @@ def _is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> boo
     if rule.context and not rule.context.search(context):
         return False
     for place, sentence in enumerate(said):
-        if rule.kind is Kind.CRISIS:
-            sentence = _without_idioms(sentence, rules)
+        sentence = _without_idioms(sentence, rules)
         for sign in rule.signs:
             if any(_happens_now(said, place, sentence, parts, rules) for parts in _spans(sentence, sign, rules.span)):
                 return True
@@ -159,8 +159,15 @@ def _is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> boo
 
 def _spans(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
     """Give every way in which all parts of a sign stand within ``limit`` characters of each other."""
-    matches = [[m.span() for m in part.finditer(text)][:6] for part in sign]
-    return [p for p in product(*matches) if max(e for _, e in p) - min(s for s, _ in p) <= max(limit, len(p) * 12)]
+    matches = [[m.span() for m in part.finditer(text)][:_MOST_PLACES] for part in sign]
+    return [parts for parts in product(*matches) if _together(parts, limit)]
+
+
+def _together(parts: Sequence[Span], limit: int) -> bool:
+    """Tell whether the parts stand close, and no word serves as two of them."""
+    ordered = sorted(parts)
+    apart = all(before[1] <= after[0] for before, after in zip(ordered, ordered[1:], strict=False))
+    return apart and max(end for _, end in parts) - ordered[0][0] <= limit
 
 
 def _happens_now(said: Sequence[str], place: int, sentence: str, parts: Sequence[Span], rules: Rules) -> bool:

@@ -97,8 +97,13 @@ def load_rules(path: Path, vocabulary: Vocabulary, passage_ids: Collection[str] 
     """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError([f"{path.name}: cannot be read ({error}); restore it from the repository."]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError([f"{path.name}: cannot be read; restore it from the repository."]) from error
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" at line {place.line + 1}" if place else ""
+        fault = f"{path.name}: is not valid YAML{where}; correct its indentation and quotes."
+        raise CorpusError([fault]) from error
     if not isinstance(raw, dict):
         raise CorpusError([f"{path.name}: must hold `key: value` lines."])
     reader = _Reader(path.name, raw, passage_ids)

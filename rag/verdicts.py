@@ -25,6 +25,7 @@ from rag.weighing import certainty_of, weigh
 # Cosine of claim and passage, chosen on the development half of evals/data/claims.jsonl.
 NEAR_SIMILARITY = 0.62  # a passage this close says the same thing, if its figures and denials agree
 RELATED_SIMILARITY = 0.45  # below it a passage says nothing of the claim
+_ABOUT_CONDITIONS = ("cause", "recovery", "feelings", "diagnosis", "children", "pregnancy")
 _MOST_EVIDENCE = 6
 _SURE = (Certainty.HIGH, Certainty.MODERATE)
 # The gravest finding decides a claim that asserts several things.
@@ -79,7 +80,7 @@ class EvidenceJudge:
 
     def _by_outcome(self, reading: Reading, assertion: Assertion, found: Sequence[Found]) -> _Finding | None:
         """Hold one assertion against its cell of the map; None where no cell and no tagged passage bears on it."""
-        cell = self._cell(reading, assertion.outcome)
+        cell = self._cell(reading, assertion.outcome) or self._untreated(reading, assertion.outcome, found)
         if cell is None or assertion.positive is None or cell.direction is Direction.NONE:
             return None
         verdict = _verdict(cell, assertion.positive, reading)
@@ -98,13 +99,24 @@ class EvidenceJudge:
                 return cell
         return None
 
+    def _untreated(self, reading: Reading, outcome: str, found: Sequence[Found]) -> Cell | None:
+        """Weigh the near passages for a claim on causes or course, which names a kind of hair loss and no treatment."""
+        if reading.subjects or outcome not in _ABOUT_CONDITIONS:
+            return None
+        near = [f.passage for f in found if f.similarity >= RELATED_SIMILARITY]
+        return self._cell_of("", outcome, near)
+
     def _weighed(self, treatment: str, outcome: str) -> Cell | None:
-        pairs = [
-            (p, self.corpus.sources[p.source_id])
+        """Weigh the passages tagged with a treatment, for a cell that the map does not hold."""
+        tagged = [
+            p
             for p in self.corpus.passages.values()
             if self.corpus.is_evidence(p) and treatment_fit(p.treatments, (treatment,), self.corpus.vocabulary) >= 0.75
         ]
-        weighed = weigh(outcome, pairs)
+        return self._cell_of(treatment, outcome, tagged)
+
+    def _cell_of(self, treatment: str, outcome: str, passages: Sequence[Passage]) -> Cell | None:
+        weighed = weigh(outcome, [(p, self.corpus.sources[p.source_id]) for p in passages])
         if weighed is None:
             return None
         return Cell(
@@ -138,7 +150,7 @@ class EvidenceJudge:
 
     def _bears(self, found: Found, cell: Cell, assertion: Assertion) -> bool:
         passage = found.passage
-        fit = treatment_fit(passage.treatments, (cell.treatment,), self.corpus.vocabulary)
+        fit = treatment_fit(passage.treatments, (cell.treatment,), self.corpus.vocabulary) if cell.treatment else 1.0
         return fit > 0.5 and passage.direction(assertion.outcome) not in (None, Direction.NONE)
 
     # ------------------------------------------------------------ meaning alone
@@ -203,8 +215,9 @@ class EvidenceJudge:
 
 
 def _asserted(reading: Reading) -> list[Assertion]:
-    """Give the assertions to judge: those in focus that take a side."""
-    return [a for a in reading.assertions if a.outcome in reading.focus and a.positive is not None]
+    """Give the assertions to judge: those in focus that take a side; "studies show" only where nothing else is said."""
+    sided = [a for a in reading.assertions if a.outcome in reading.focus and a.positive is not None]
+    return [a for a in sided if a.outcome != "evidence"] or sided
 
 
 def _verdict(cell: Cell, positive: bool, reading: Reading) -> Verdict:

@@ -90,9 +90,7 @@ def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], seed: int) -> di
             f"{system}_recall_cap@5": mean_figure([capped_recall_at(r, wanted, 5) for r, wanted in pairs], seed),
             f"{system}_recall@10": mean_figure([recall_at(r, wanted, 10) for r, wanted in pairs], seed),
             f"{system}_mrr": mean_figure([reciprocal_rank(r, wanted) for r, wanted in pairs], seed),
-            f"{system}_ndcg@10": mean_figure(
-                [ndcg_at(r, dict.fromkeys(wanted, 1.0), 10) for r, wanted in pairs], seed
-            ),
+            f"{system}_ndcg@10": mean_figure([ndcg_at(r, dict.fromkeys(wanted, 1.0), 10) for r, wanted in pairs], seed),
         }
     return figures
 

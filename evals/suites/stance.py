@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evals.cases import PairCase, load_cases, chosen, pair_case
+from evals.cases import PairCase, chosen, load_cases, pair_case
 from evals.metrics import (
     NOTHING,
     Confusion,

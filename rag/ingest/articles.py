@@ -47,7 +47,9 @@ def _pubmed(article: Node) -> Draft:
         blocks=tuple(_abstract(paper)),
         authors=tuple(_pubmed_authors(paper)),
         container=words_of(paper.find("Journal/Title")),
-        year=plausible_year(_first_words(paper, "Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate")),
+        year=plausible_year(
+            _first_words(paper, "Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate")
+        ),
         volume=words_of(paper.find("Journal/JournalIssue/Volume")),
         issue=words_of(paper.find("Journal/JournalIssue/Issue")),
         page=words_of(paper.find("Pagination/MedlinePgn")),

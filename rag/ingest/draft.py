@@ -1,4 +1,4 @@
-"""What every reader of a format gives: a bibliographic record and the blocks of its text. Nothing here trusts either."""
+"""What every reader of a format gives: a bibliographic record and the blocks of its text; neither is trusted."""
 
 import re
 import unicodedata
@@ -12,6 +12,8 @@ from rag.types import Author, Population, StudyDesign
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _RETRACTED_TITLE = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\b\s*[:.\]]+\s*", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+MAX_TITLE_CHARACTERS = 400
+MAX_AUTHORS = 200
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE_WORDS = re.compile(r"\b((?:19|20)\d\d)(?:[\s-]+([A-Za-z]{3})[a-z]*(?:[\s-]+(\d{1,2})\b)?)?")
 
@@ -122,9 +124,11 @@ def settled(draft: Draft) -> Draft:
     """Give the draft with one-line fields; a title that begins with "Retracted:" marks it as retracted."""
     title = clean(draft.title)
     marked = _RETRACTED_TITLE.match(title)
+    title = title[marked.end() :] if marked else title
     return replace(
         draft,
-        title=(title[marked.end() :] if marked else title) or "Untitled document",
+        title=title[:MAX_TITLE_CHARACTERS].strip() or "Untitled document",
+        authors=draft.authors[:MAX_AUTHORS],
         retracted=draft.retracted or bool(marked),
         doi=first_doi(draft.doi or ""),
     )

@@ -15,7 +15,7 @@ from pypdf.errors import PyPdfError
 
 from rag.errors import UsageError
 from rag.ingest.draft import Block, Draft, clean, first_doi, person
-from rag.types import StudyDesign
+from rag.types import Author, StudyDesign
 
 MAX_PAGES = 200  # about 8,000 passages; a longer book is cut by the person who knows which chapter matters
 MAX_SECONDS = 60.0
@@ -31,7 +31,7 @@ def read_pdf(data: bytes, name: str) -> Draft:
         count = len(reader.pages)
         if count > MAX_PAGES:
             raise UsageError(
-                f"{name} has {count} pages; at most {MAX_PAGES} are taken, so cut out the part that matters and add that."
+                f"{name} has {count} pages; at most {MAX_PAGES} are taken, so cut out what matters and add that."
             )
         pages = _pages(reader, name)
         title, author = _described(reader)
@@ -74,7 +74,7 @@ def _pages(reader: PdfReader, name: str) -> list[str]:
     return pages
 
 
-def _described(reader: PdfReader) -> tuple[str | None, object]:
+def _described(reader: PdfReader) -> tuple[str | None, Author | None]:
     described = reader.metadata
     title = clean(str(described.title or "")) if described else ""
     author = clean(str(described.author or "")) if described else ""
@@ -95,8 +95,7 @@ def _without_margins(pages: list[str]) -> list[list[str]]:
     edges = Counter(key for page in lines for key in {_shape(line) for line in page[:2] + page[-2:]})
     running = {key for key, count in edges.items() if count >= 3 and count > len(pages) / 2}
     kept = [
-        [line for i, line in enumerate(page) if not (_at_edge(i, page) and _is_margin(line, running))]
-        for page in lines
+        [line for i, line in enumerate(page) if not (_at_edge(i, page) and _is_margin(line, running))] for page in lines
     ]
     return list(_until_references(kept))
 

@@ -56,8 +56,8 @@ def read_csl(text: str, name: str) -> list[Draft]:
 
 def draft_of_csl(item: Mapping[str, Any], name: str) -> Draft:
     """Give the draft of one CSL-JSON record or Crossref work; raise UsageError when it has no title."""
-    title = _word(item, "title")
-    if title is None:
+    title = clean(_TAG.sub("", _word(item, "title") or ""))
+    if not title:
         raise UsageError(f"{name} has a record without a title; add the title to it.")
     kind = _CSL_TYPES.get(str(item.get("type")), _word(item, "type") or "document")
     container = _word(item, "container-title") or _word(item, "publisher")
@@ -81,12 +81,12 @@ def draft_of_csl(item: Mapping[str, Any], name: str) -> Draft:
         study_design=study_design(types, title),
         peer_reviewed=journal and is_reviewed(types),
         retracted=status.startswith("retracted"),
-        retracted_on=date_in(status) or _iso(status) if status.startswith("retracted") else None,
+        retracted_on=_iso(status) or date_in(status) if status.startswith("retracted") else None,
     )
 
 
 def _iso(text: str) -> str | None:
-    found = re.search(r"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?", text)
+    found = re.search(r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b", text)
     return found[0] if found else None
 
 
@@ -167,6 +167,7 @@ def _csl_of_ris(record: Mapping[str, list[str]]) -> dict[str, Any]:
     pubmed = "pubmed" in " ".join([*record.get("DB", ()), *record.get("UR", ())]).lower()
     notes = " ".join(v for tag in ("C2", "N1", "C1") for v in record.get(tag, ()))
     pmc = re.search(r"\bPMC\d+", notes)
+    taken_back = re.search(r"\bRETRACTED\b\s*([\d-]*)", notes)
     number = re.search(r"\bPMID:?\s*(\d{1,8})", notes, re.IGNORECASE)
     return {
         "type": _RIS_TYPES.get(first("TY") or "", "document"),
@@ -183,5 +184,5 @@ def _csl_of_ris(record: Mapping[str, list[str]]) -> dict[str, Any]:
         "PMCID": pmc[0] if pmc else None,
         "URL": first("UR"),
         "abstract": first("AB", "N2"),
-        "status": "retracted" if re.search(r"\bRETRACTED\b", notes) else None,
+        "status": f"retracted {taken_back[1]}" if taken_back else None,
     }

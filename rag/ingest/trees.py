@@ -41,9 +41,7 @@ def parse_xml(data: bytes, name: str) -> Node:
 
 def parse_html(text: str, name: str) -> Node:
     """Give the root of a web page, however untidy; raise UsageError when nothing of it can be read."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -68,9 +66,7 @@ def paragraphs(
     return [line for part in whole.split(_BREAK) if (line := _SPACE.sub(" ", part).strip())]
 
 
-def _pieces(
-    root: Node, skip: frozenset[str], breaks: frozenset[str], hidden: Callable[[Node], bool]
-) -> Iterator[str]:
+def _pieces(root: Node, skip: frozenset[str], breaks: frozenset[str], hidden: Callable[[Node], bool]) -> Iterator[str]:
     """Yield the text in reading order; a stack instead of recursion, because depth is the document's choice."""
     stack: list[Node] = [root]
     last = ""

@@ -1,0 +1,196 @@
+"""Is a false or weak claim flagged and a true one not? Texts as people write them, and the article under review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from evals.cases import DATA, ClaimCase, claim_case
+from evals.metrics import (
+    Confusion,
+    Figure,
+    Matrix,
+    accuracy,
+    confusion_figure,
+    f1,
+    mean,
+    mean_figure,
+    precision,
+    recall,
+)
+from evals.results import Note, SuiteResult, Table
+from evals.runner import Context, Run, Scored, run_cases
+from rag.assistant import Assistant
+from rag.errors import UsageError
+from rag.types import Judgement, Review, Verdict
+
+LABELS = ("supported", "limited", "mixed", "contradicted", "no_evidence")
+_FLAG = ("flagged", "fine")
+# Where a text holds several claims the gravest verdict counts, as it would for a reader.
+_GRAVITY = (
+    Verdict.CONTRADICTED,
+    Verdict.MIXED,
+    Verdict.NO_EVIDENCE,
+    Verdict.LIMITED,
+    Verdict.UNJUDGED,
+    Verdict.SUPPORTED,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleClaim:
+    """A reviewed claim of the article: an exact part of a paragraph (counted from 1) with its verdict."""
+
+    id: str
+    paragraph: int
+    text: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """The verdict on a text, and whether a passage of its label was among the evidence (None: nothing to find)."""
+
+    verdict: Verdict
+    evidence_found: float | None
+
+
+def run(context: Context) -> SuiteResult:
+    """Check every text as a reader would, and the article's review against its reviewed claims."""
+    loaded = context.load(DATA / "claims.jsonl", claim_case)
+    assistant = context.assistant
+    done = run_cases(loaded, lambda case: checked(assistant, case), context.progress, "Checking")
+    pairs = [(s.case.verdict, s.score.verdict) for s in done.scored]
+    classes = Confusion.of(LABELS, [(t.value, g.value) for t, g in pairs])
+    metrics = flag_figures(pairs, context.seed) | _class_figures(classes, context.seed)
+    metrics["evidence_found"] = mean_figure([s.score.evidence_found for s in done.scored], context.seed)
+    tables = [_by_class(classes), _by_voice(done.scored)]
+    if context.cases is None:
+        article, table = _article(assistant, context)
+        metrics |= article
+        tables.append(table)
+    return done.result("claims", metrics, tables=tables, confusion=classes, misses=_misses(done))
+
+
+def checked(assistant: Assistant, case: ClaimCase) -> Checked:
+    """Check one text, and see whether the judgement rests on at least one passage that the label rests on."""
+    judgements = assistant.check(case.text)
+    ids = {e.passage_id for j in judgements for e in j.evidence}
+    met = float(bool(ids & set(case.evidence))) if judgements and case.evidence else None
+    return Checked(verdict=verdict_of(judgements), evidence_found=met)
+
+
+def verdict_of(judgements: Sequence[Judgement]) -> Verdict:
+    """Give the one verdict on a text: the gravest, or not_a_claim when nothing in it can be checked."""
+    if not judgements:
+        return Verdict.NOT_A_CLAIM
+    return min((j.verdict for j in judgements), key=_GRAVITY.index)
+
+
+def flag_figures(pairs: Sequence[tuple[Verdict, Verdict]], seed: int, prefix: str = "") -> dict[str, Figure]:
+    """Give recall and precision of the flag, and the share of texts without a claim that were left alone."""
+    flags = Confusion.of(_FLAG, [(_flag(truth), _flag(given)) for truth, given in pairs])
+    return {
+        f"{prefix}flag_recall": confusion_figure(flags, lambda m: recall(m, 0), seed),
+        f"{prefix}flag_precision": confusion_figure(flags, lambda m: precision(m, 0), seed),
+    }
+
+
+def _flag(verdict: Verdict) -> str:
+    return _FLAG[0] if verdict.flagged else _FLAG[1]
+
+
+def _class_figures(classes: Confusion, seed: int) -> dict[str, Figure]:
+    figures = {
+        "macro_f1": confusion_figure(classes, _five_class_f1, seed),
+        "accuracy": confusion_figure(classes, accuracy, seed),
+    }
+    for number, label in enumerate(LABELS):
+        figures[f"f1_{label}"] = confusion_figure(classes, lambda m, i=number: f1(m, i), seed)
+    return figures
+
+
+def _five_class_f1(matrix: Matrix) -> float | None:
+    """Give macro-F1 over the five verdicts; a text without a claim that was judged still costs precision."""
+    return mean([v for i in range(len(LABELS)) if (v := f1(matrix, i)) is not None])
+
+
+# ------------------------------------------------------------------ the article
+
+
+def article_claims(path: Path) -> tuple[ArticleClaim, ...]:
+    """Read the reviewed claims of the article; raise UsageError when the file cannot be used."""
+    try:
+        records = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return tuple(
+            ArticleClaim(id=r["id"], paragraph=r["paragraph"], text=r["text"], verdict=Verdict(r["verdict"]))
+            for r in records
+        )
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path} cannot be used ({error}); restore it from the repository.") from error
+
+
+def _article(assistant: Assistant, context: Context) -> tuple[dict[str, Figure], Table]:
+    """Compare the review with the reviewed claims: found at all, flag, verdict; and what was flagged beside them."""
+    reviewed = article_claims(context.settings.corpus_dir / "claims.yaml")
+    review = assistant.review()
+    given = [verdict_at(review, claim) for claim in reviewed]
+    pairs = list(zip((claim.verdict for claim in reviewed), (g or Verdict.NOT_A_CLAIM for g in given), strict=True))
+    classes = Confusion.of(LABELS, [(t.value, g.value) for t, g in pairs])
+    figures = flag_figures(pairs, context.seed, prefix="article_")
+    figures["article_found"] = mean_figure([float(g is not None) for g in given], context.seed)
+    figures["article_accuracy"] = confusion_figure(classes, accuracy, context.seed)
+    rows = tuple(
+        (claim.id, claim.verdict.value, verdict.value if verdict else "not found")
+        for claim, verdict in zip(reviewed, given, strict=True)
+        if verdict is not claim.verdict
+    )
+    return figures, Table(title="Article: other verdict than reviewed", head=("claim", "reviewed", "given"), rows=rows)
+
+
+def verdict_at(review: Review, claim: ArticleClaim) -> Verdict | None:
+    """Give the verdict of the judged claim that covers most of a reviewed claim's words; None when none touches it."""
+    paragraph = next((p for p in review.paragraphs if p.number == claim.paragraph), None)
+    start = paragraph.text.find(claim.text) if paragraph else -1
+    if paragraph is None or start < 0:
+        raise UsageError(f"corpus/claims.yaml: {claim.id} is not in paragraph {claim.paragraph}; correct its text.")
+    end = start + len(claim.text)
+    shared = [(min(end, j.claim.span[1]) - max(start, j.claim.span[0]), j) for j in paragraph.claims if j.claim.span]
+    touching = [(-common, j.claim.span or (0, 0), j.verdict) for common, j in shared if common > 0]
+    return min(touching, key=lambda t: t[:2])[2] if touching else None
+
+
+# ------------------------------------------------------------------ breakdowns
+
+
+def _by_class(classes: Confusion) -> Table:
+    matrix = classes.matrix
+    rows = tuple(
+        (label, int(matrix[i].sum()), precision(matrix, i), recall(matrix, i), f1(matrix, i))
+        for i, label in enumerate(classes.labels)
+    )
+    return Table(title="By verdict", head=("verdict", "n", "precision", "recall", "F1"), rows=rows)
+
+
+def _by_voice(scored: Sequence[Scored[ClaimCase, Checked]]) -> Table:
+    rows = []
+    for voice in sorted({s.case.voice for s in scored}):
+        group = [(s.case.verdict, s.score.verdict) for s in scored if s.case.voice == voice]
+        right = [float(_flag(t) == _flag(g)) for t, g in group]
+        exact = [float(t is g) for t, g in group]
+        rows.append((voice, len(group), sum(right) / len(right), sum(exact) / len(exact)))
+    return Table(title="By voice", head=("voice", "n", "flag right", "verdict right"), rows=tuple(rows))
+
+
+def _misses(done: Run[ClaimCase, Checked]) -> list[Note]:
+    wrong = [s for s in done.scored if s.score.verdict is not s.case.verdict]
+    wrong.sort(key=lambda s: _flag(s.score.verdict) == _flag(s.case.verdict))  # wrong flags first
+    return [
+        Note(
+            case_id=s.case.id,
+            reason=("FLAG " if _flag(s.score.verdict) != _flag(s.case.verdict) else "")
+            + f"{s.case.text!r}: is {s.case.verdict.value}, given {s.score.verdict.value}",
+        )
+        for s in wrong
+    ]

@@ -1,0 +1,147 @@
+"""Labelled pairs of claim and evidence from public sets, in one shape; every loader takes a path."""
+
+import gzip
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag.text import sentences
+from rag.types import Stance, Vectors
+
+LABELS = (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL)
+BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, here as when it is served
+
+# How many pairs of each general set are used: the small adversarial sets whole, the large ones sampled.
+GENERAL = {
+    "cad_nli": 11_248,
+    "snli_devtest": 9_000,
+    "mnli_taxinli10k": 10_057,
+    "fever_dev": 8_000,
+    "fever_sym": 1_416,
+    "fm2": 2_548,
+    "conjnli": 3_000,
+    "scone": 2_000,
+    "negation_nli": 2_999,
+    "med": 1_500,
+    "breaking_nli": 1_200,
+    "ambient": 2_273,
+    "entailment_bank": 2_000,
+    "evidence_inference_v2": 9_450,
+    "check_covid": 1_479,
+}
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """A claim, what it is held against, and the right stance."""
+
+    claim: str
+    evidence: str
+    label: Stance
+
+
+def general_pairs(directory: Path, seed: int = 0) -> list[Pair]:
+    """Give the general pairs, balanced over labels within each sampled set; binary "not supports" rows are left out."""
+    chosen: list[Pair] = []
+    for name, limit in GENERAL.items():
+        pairs = list(_rows(directory / f"{name}.jsonl.gz"))
+        chosen += pairs if len(pairs) <= limit else _balanced(pairs, limit, random.Random(f"{seed}/{name}"))
+    return list(dict.fromkeys(chosen))
+
+
+def field_pairs(path: Path) -> list[Pair]:
+    """Give pairs from a JSON-lines file with claim, evidence and label."""
+    with path.open(encoding="utf-8") as lines:
+        return [_pair(json.loads(line)) for line in lines]
+
+
+def scifact_pairs(directory: Path, split: str, embed: Embed) -> list[Pair]:
+    """Give each claim against each abstract that it cites, cut to its best sentences."""
+    corpus = {doc["doc_id"]: doc["abstract"] for doc in _json_lines(directory / "corpus.jsonl")}
+    found = []
+    for claim in _json_lines(directory / f"claims_{split}.jsonl"):
+        for doc_id in claim["cited_doc_ids"]:
+            evidence = claim["evidence"].get(str(doc_id))
+            label = Stance.NEUTRAL
+            if evidence:
+                label = Stance.SUPPORTS if evidence[0]["label"] == "SUPPORT" else Stance.REFUTES
+            text = best_sentences(claim["claim"], corpus[doc_id], embed)
+            found.append(Pair(claim=claim["claim"], evidence=text, label=label))
+            if evidence and split == "train":  # the sentences that doctors marked, too
+                marked = " ".join(corpus[doc_id][i].strip() for i in evidence[0]["sentences"])
+                found.append(Pair(claim=claim["claim"], evidence=marked, label=label))
+    return list(dict.fromkeys(found))
+
+
+def citation_pairs(directory: Path, split: str, embed: Embed) -> list[Pair]:
+    """Give citing statements against the cited paper (Citation-Integrity)."""
+    corpus = {doc["doc_id"]: doc["abstract"] for doc in _json_lines(directory / "citint_corpus.jsonl")}
+    found = []
+    for claim in _json_lines(directory / f"citint_claims_{split}.jsonl"):
+        text = claim["claim"].replace("<|multi_cit|>", "").replace("<|cit|>", "").replace("[]", "")
+        for doc_id in claim["cited_doc_ids"]:
+            if doc_id not in corpus:
+                continue
+            evidence = claim["evidence"].get(str(doc_id))
+            label = {"SUPPORT": Stance.SUPPORTS, "CONTRADICT": Stance.REFUTES}.get(
+                evidence[0]["label"] if evidence else "", Stance.NEUTRAL
+            )
+            found.append(Pair(claim=text, evidence=best_sentences(text, corpus[doc_id], embed), label=label))
+    return found
+
+
+def pubmedqa_pairs(path: Path) -> list[Pair]:
+    """Give each expert conclusion against its abstract's results, and the next question's conclusion as neutral."""
+    records = list(json.loads(path.read_text(encoding="utf-8")).values())
+    found = []
+    for record, other in zip(records, [*records[1:], records[0]], strict=True):
+        evidence = " ".join(record["CONTEXTS"][-1:])
+        claim = record["LONG_ANSWER"].split(". ")[0]
+        found.append(Pair(claim=claim, evidence=evidence, label=Stance.SUPPORTS))
+        found.append(Pair(claim=other["LONG_ANSWER"].split(". ")[0], evidence=evidence, label=Stance.NEUTRAL))
+    return found
+
+
+def best_sentences(claim: str, text: Sequence[str] | str, embed: Embed) -> str:
+    """Cut a long text to the sentences nearest to a claim, in their own order."""
+    lines = [text[a:b] for a, b in sentences(text)] if isinstance(text, str) else [line.strip() for line in text]
+    if len(lines) <= BEST_SENTENCES:
+        return " ".join(lines)
+    vectors = embed([claim, *lines])
+    best = np.argsort(-(vectors[1:] @ vectors[0]), kind="stable")[:BEST_SENTENCES]
+    return " ".join(lines[i] for i in sorted(best))
+
+
+def _rows(path: Path) -> Iterator[Pair]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row["label"] in set(Stance) and row["evidence"]:
+                yield _pair(row)
+
+
+def _pair(row: dict[str, str]) -> Pair:
+    return Pair(claim=row["claim"], evidence=row["evidence"], label=Stance(row["label"]))
+
+
+def _balanced(pairs: Sequence[Pair], limit: int, order: random.Random) -> list[Pair]:
+    by_label = {label: [p for p in pairs if p.label is label] for label in LABELS}
+    chosen: list[Pair] = []
+    remaining = limit
+    for done, label in enumerate(sorted(LABELS, key=lambda name: len(by_label[name]))):
+        share = min(len(by_label[label]), remaining // (len(LABELS) - done))
+        chosen += order.sample(by_label[label], share)
+        remaining -= share
+    return chosen
+
+
+def _json_lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

@@ -1,0 +1,146 @@
+"""Question or claim -> ranked passages, or nothing."""
+
+import pytest
+from fakes import WordOverlapEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.corpus import load_corpus
+from rag.index import Index, build_index
+from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries, diversify, fuse, passage_lines
+from rag.settings import Settings
+
+
+@pytest.fixture
+def small(tiny_corpus, tmp_path):
+    """A retriever over the small corpus, without weights."""
+    corpus, embedder = load_corpus(tiny_corpus()), WordOverlapEmbedder()
+    build_index(tmp_path / "index", corpus_entries(corpus), embedder)
+    settings = Settings(data_dir=tmp_path, min_similarity=0.2)
+    return Retriever(corpus=corpus, index=Index.open(tmp_path / "index"), embedder=embedder, settings=settings)
+
+
+def ids(found):
+    return [item.passage.id for item in found]
+
+
+def test_fused_score_adds_the_weighted_reciprocal_ranks():
+    assert fuse([(1.0, ["a", "b"]), (0.5, ["b"])]) == pytest.approx({"a": 1 / 61, "b": 1 / 62 + 0.5 / 61})
+    assert fuse([]) == {}
+
+
+RANKING = st.lists(st.sampled_from("abcdefgh"), unique=True)
+
+
+@given(RANKING, st.integers(1, 3))
+def test_diversifying_loses_nothing_and_keeps_the_order_within_a_source(ordered, per_source):
+    sources = {id_: "one" if id_ in "abcd" else "two" for id_ in "abcdefgh"}
+    result = diversify(ordered, sources, per_source)
+    assert sorted(result) == sorted(ordered)
+    for source in ("one", "two"):
+        mine = [id_ for id_ in ordered if sources[id_] == source]
+        assert [id_ for id_ in result if sources[id_] == source] == mine
+
+
+def test_third_passage_of_a_source_comes_after_all_others():
+    sources = {"a1": "a", "a2": "a", "a3": "a", "b1": "b"}
+    assert diversify(["a1", "a2", "a3", "b1"], sources, 2) == ["a1", "a2", "b1", "a3"]
+
+
+def test_retracted_source_is_neither_indexed_nor_found(small):
+    assert not any("gone2015" in id_ for id_ in small.index.ids)
+    assert "gone2015" not in {f.passage.source_id for f in small.find("stem_cells in 40 people", 50)}
+    assert "gone2015" not in {f.passage.source_id for f in small.nearest("stem_cells in 40 people", 50)}
+
+
+def test_article_is_found_only_where_it_is_asked_for(small):
+    query = "The results are permanent"
+    assert "article" not in {f.passage.source_id for f in small.find(query, 50)}
+    assert "article" in {f.passage.source_id for f in small.find(query, 50, shelves=(EVIDENCE, ARTICLE))}
+
+
+def test_nothing_is_found_below_the_threshold(small):
+    assert small.find("quantum chromodynamics lattice", 5) == ()
+    assert len(small.nearest("quantum chromodynamics lattice", 3)) == 3
+
+
+def test_similarity_of_an_unknown_entry_is_the_lowest(small):
+    assert small.similarity("unheard-of", small.embed("hair")) == -1.0
+
+
+def test_one_question_is_embedded_once(small):
+    before = len(small.embedder.embedded)
+    for _ in range(3):
+        small.find("Does stem_cells help hair to grow?", 5)
+    assert len(small.embedder.embedded) == before + 1
+
+
+def test_kept_vectors_stay_few(small):
+    for number in range(200):
+        small.embed(f"question {number}")
+    assert len(small._recent) <= 64
+
+
+def test_lines_of_a_passage_are_its_sentences_verbatim(corpus):
+    for passage in list(corpus.passages.values())[::7]:
+        for line in passage_lines(passage):
+            assert line.text in passage.text
+            assert line.id.startswith(f"{passage.id}/")
+
+
+def test_every_entry_has_an_id_of_its_own(corpus):
+    entries = corpus_entries(corpus)
+    assert len({entry.id for entry in entries}) == len(entries)
+
+
+# ------------------------------------------------------------------ the real index
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("Is the regrowth from stem cell injections permanent?", "tsuboi2020"),
+        ("did the FDA approve exosomes", "fda2020_alert"),
+        ("does rosemary oil work as well as minoxidil", "panahi2015"),
+        ("how long do i have to use minoxidil", "price1999"),
+        ("baricitinib for alopecia areata", "king2022_baricitinib"),
+    ],
+)
+def test_question_finds_the_source_that_answers_it(retriever, corpus, question, source):
+    if source not in corpus.sources:
+        source = next(id_ for id_ in corpus.sources if source.rstrip("0123456789") in id_)
+    assert source in {f.passage.source_id for f in retriever.find(question, 10)}
+
+
+@pytest.mark.parametrize("query", ["how do I bake sourdough bread", "capital of Mongolia", "qwertz uiop", "🙂🙂🙂"])
+def test_question_about_something_else_finds_nothing(retriever, query):
+    assert retriever.find(query, 5) == ()
+
+
+@pytest.mark.parametrize("query", ["Is it safe?", "PRP", "hair", "stem cells permanent"])
+def test_same_question_twice_gives_the_same_passages(retriever, corpus, query):
+    fresh = Retriever(corpus=corpus, index=retriever.index, embedder=retriever.embedder, settings=retriever.settings)
+    assert retriever.find(query, 20) == fresh.find(query, 20)
+
+
+def test_found_passages_are_evidence_and_ordered_with_two_of_a_source_first(retriever, corpus):
+    found = retriever.find("Do stem cells regrow hair?", 12)
+    assert len(found) == 12
+    assert all(corpus.is_evidence(f.passage) for f in found)
+    first = found[:6]
+    assert len({f.passage.source_id for f in first}) >= 3
+    assert all(-1.0 <= f.similarity <= 1.0001 for f in found)
+
+
+def test_topics_are_given_once_each_nearest_first(retriever):
+    near = retriever.topics("Is it permanent?", 5)
+    assert len({id_ for id_, _ in near}) == len(near) == 5
+    assert [cosine for _, cosine in near] == sorted((cosine for _, cosine in near), reverse=True)
+    assert near[0][0] == "is-it-permanent"
+
+
+def test_every_topic_is_found_by_its_own_questions(retriever, corpus):
+    for topic in corpus.topics:
+        for asked in (topic.question, *topic.also_asked):
+            near = dict(retriever.topics(asked, 5))
+            assert near.get(topic.id, 0.0) > 0.99, asked

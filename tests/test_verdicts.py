@@ -1,0 +1,179 @@
+"""One definition of "supported": the article's claims, a reader's claims, and what may never be evidence."""
+
+from dataclasses import replace
+
+import pytest
+from fakes import WordOverlapEmbedder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tiny import source_file
+
+from rag.claims import extract
+from rag.corpus import load_corpus
+from rag.index import Index, build_index
+from rag.retrieval import Retriever, corpus_entries
+from rag.settings import Settings
+from rag.types import Certainty, Claim, Origin, Stance, Verdict
+from rag.verdicts import EvidenceJudge
+
+
+def claim(text: str, topic: tuple[str, ...] = ("stem_cells",)) -> Claim:
+    return Claim(text=text, origin=Origin.TEXT, span=(0, len(text)), topic=topic)
+
+
+@pytest.fixture(scope="module")
+def reviewed(corpus, judge):
+    """The article's claims with their verdicts, in order."""
+    claims = [
+        found
+        for passage in corpus.article.passages
+        for found in extract(passage.text, corpus.vocabulary, Origin.ARTICLE, passage.treatments)
+    ]
+    return [judge.judge(found) for found in claims]
+
+
+def judgement_on(reviewed, words):
+    return next(j for j in reviewed if words in j.claim.text)
+
+
+@pytest.mark.parametrize(
+    "words", ["completely safe and effective", "100% natural", "permanent", "only have to do it once", "2-4 weeks"]
+)
+def test_promise_of_the_article_is_flagged_as_found_otherwise(reviewed, words):
+    judgement = judgement_on(reviewed, words)
+    assert judgement.flagged
+    assert judgement.verdict is Verdict.CONTRADICTED
+    assert Stance.REFUTES in {e.stance for e in judgement.evidence}
+
+
+def test_daily_use_of_topical_treatments_is_not_flagged(reviewed):
+    judgement = judgement_on(reviewed, "need to be used daily")
+    assert judgement.verdict is Verdict.SUPPORTED
+    assert not judgement.flagged
+
+
+@pytest.mark.parametrize("words", ["stem cells in our hair's follicle", "genetic factors", "Results do vary"])
+def test_sound_statement_of_the_article_is_at_least_read(reviewed, words):
+    assert judgement_on(reviewed, words).reason
+
+
+def test_every_judgement_gives_a_reason_and_evidence_in_range(reviewed, corpus):
+    assert len(reviewed) >= 18
+    for judgement in reviewed:
+        assert judgement.reason.endswith((".", "!", "?")), judgement
+        assert judgement.flagged is (judgement.verdict not in (Verdict.SUPPORTED, Verdict.NOT_A_CLAIM))
+        for evidence in judgement.evidence:
+            assert 0.0 <= evidence.score <= 1.0
+            assert corpus.is_evidence(corpus.passages[evidence.passage_id])
+        if judgement.verdict is Verdict.SUPPORTED:
+            assert judgement.evidence, judgement.claim.text
+
+
+def test_article_is_never_evidence_for_its_own_words(judge, corpus):
+    for passage in corpus.article.passages:
+        judgement = judge.judge(claim(passage.text[:300]))
+        assert not any(e.passage_id.startswith(f"{corpus.article.id}#") for e in judgement.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("PRP cures baldness permanently in two weeks", Verdict.CONTRADICTED),
+        ("Stem cells are completely safe", Verdict.CONTRADICTED),
+        ("Stem cell regrowth lasts forever", Verdict.CONTRADICTED),
+        ("Exosomes are FDA approved for hair loss", Verdict.CONTRADICTED),
+        ("Exosomes are not FDA approved", Verdict.SUPPORTED),
+        ("Minoxidil can help hair to regrow in pattern hair loss", Verdict.SUPPORTED),
+        ("Minoxidil must be used daily", Verdict.SUPPORTED),
+        ("Finasteride can cause sexual side effects", Verdict.SUPPORTED),
+        ("Scalp minoxidil cures baldness permanently", Verdict.CONTRADICTED),
+        ("The moon makes hair grow", Verdict.NO_EVIDENCE),
+    ],
+)
+def test_claim_gets_this_verdict(judge, vocabulary, text, verdict):
+    (found,) = extract(text, vocabulary) or [claim(text, ())]
+    assert judge.judge(found).verdict is verdict
+
+
+@pytest.mark.parametrize("text", ["Stem cells work", "PRP is safe", "Hair transplants are painful", "Biotin regrows hair"])
+def test_same_claim_twice_gives_the_same_judgement(judge, retriever, corpus, text):
+    fresh = Retriever(corpus=corpus, index=retriever.index, embedder=retriever.embedder, settings=retriever.settings)
+    again = EvidenceJudge(corpus=corpus, retriever=fresh)
+    assert judge.judge(claim(text)) == judge.judge(claim(text)) == again.judge(claim(text))
+
+
+@pytest.mark.parametrize(
+    ("plain", "denied"),
+    [
+        ("Stem cell results are permanent", "Stem cell results are not permanent"),
+        ("Stem cells are safe", "Stem cells are not safe"),
+        ("Exosomes are FDA approved", "Exosomes are not FDA approved"),
+        ("Biotin works for hair loss", "Biotin does not work for hair loss"),
+    ],
+)
+def test_claim_and_its_denial_are_never_both_supported(judge, plain, denied):
+    verdicts = {judge.judge(claim(plain)).verdict, judge.judge(claim(denied)).verdict}
+    assert verdicts != {Verdict.SUPPORTED}
+
+
+def test_stronger_wording_never_turns_a_flag_off(judge):
+    for weak, strong in [
+        ("PRP may help hair to grow", "PRP always helps hair to grow"),
+        ("Stem cells can be safe", "Stem cells are 100% safe"),
+        ("Minoxidil helps", "Minoxidil is a guaranteed cure"),
+    ]:
+        assert judge.judge(claim(strong)).flagged or not judge.judge(claim(weak)).flagged
+
+
+def test_made_up_figure_takes_the_support_away(judge):
+    assert judge.judge(claim("Minoxidil must be used daily", ())).verdict is Verdict.SUPPORTED
+    invented = judge.judge(claim("Minoxidil must be used daily for 61 weeks", ()))
+    assert invented.verdict is not Verdict.SUPPORTED
+
+
+@given(text=st.text(max_size=120))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_text_makes_the_judge_raise(judge, text):
+    assert judge.judge(claim(text)).verdict in Verdict
+
+
+# ------------------------------------------------------------------ a small corpus, to change one thing
+
+
+def small_judge(directory, tmp_path, name="index") -> EvidenceJudge:
+    corpus, embedder = load_corpus(directory), WordOverlapEmbedder()
+    build_index(tmp_path / name, corpus_entries(corpus), embedder)
+    index = Index.open(tmp_path / name)
+    retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=Settings(data_dir=tmp_path, min_similarity=0.0))
+    return EvidenceJudge(corpus=corpus, retriever=retriever)
+
+
+@pytest.mark.parametrize("state", ["retracted: true", "superseded_by: foam2018"])
+def test_retracted_or_superseded_source_decides_nothing(tiny_corpus, tmp_path, state):
+    kept = source_file("new2021", "exosomes")
+    gone = kept.replace(f"{state.partition(':')[0]}: {'false' if 'retracted' in state else 'null'}", state)
+    text = claim("Exosomes helped more hair to grow than a dummy treatment in a trial of 71 people", ())
+    with_it = small_judge(tiny_corpus({"sources/new2021.md": kept}), tmp_path, "kept").judge(text)
+    without = small_judge(tiny_corpus({"sources/new2021.md": gone}), tmp_path, "gone").judge(text)
+    assert "new2021" in {e.passage_id.partition("#")[0] for e in with_it.evidence}
+    for judgement in (without, small_judge(tiny_corpus(), tmp_path, "gone").judge(replace(text, topic=("exosomes",)))):
+        assert not {"new2021", "gone2015"} & {e.passage_id.partition("#")[0] for e in judgement.evidence}
+
+
+def test_cell_that_says_no_study_gives_no_evidence(tiny_corpus, tmp_path):
+    judgement = small_judge(tiny_corpus(), tmp_path).judge(claim("Exosomes are safe", ()))
+    assert (judgement.verdict, judgement.certainty, judgement.reason) == (Verdict.NO_EVIDENCE, None, "We found no study.")
+
+
+def test_small_trial_makes_limited_and_a_cell_against_makes_contradicted(tiny_corpus, tmp_path):
+    judge = small_judge(tiny_corpus(), tmp_path)
+    works, lasts = judge.judge(claim("Stem cells work", ())), judge.judge(claim("Stem cells are permanent", ()))
+    assert (works.verdict, works.certainty) == (Verdict.LIMITED, Certainty.LOW)
+    assert lasts.verdict is Verdict.CONTRADICTED
+    assert lasts.evidence[0].passage_id == "cells2020#2"
+    assert lasts.evidence[0].stance is Stance.REFUTES
+
+
+def test_gravest_finding_decides_a_claim_of_two_parts(tiny_corpus, tmp_path):
+    judge = small_judge(tiny_corpus(), tmp_path)
+    assert judge.judge(claim("Stem cells are safe and permanent", ())).verdict is Verdict.CONTRADICTED
