@@ -41,6 +41,8 @@ class Assistant:
 
         Raises RagError (CorpusError, IndexUnavailable, ModelUnavailable) with one sentence.
         """
+        if settings.model:
+            raise UsageError("RAG_MODEL is set, but this version drafts no answers with a model; unset RAG_MODEL.")
         corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
         rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
         embedder = open_embedder(settings.embedding_model, settings.data_dir)

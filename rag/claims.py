@@ -132,7 +132,7 @@ def _checkable(clause: str, vocabulary: Vocabulary) -> bool:
 def _states(clause: str, reading: Reading) -> bool:
     """Tell a statement from a heading: a verb, or a fragment that promises or gives a figure."""
     asserted = any(a.positive is not None for a in reading.assertions)
-    if grammar.TITLE.match(clause) and not reading.absolute:
+    if grammar.TITLE.match(clause) and not grammar.VERB.search(clause) and not reading.absolute:
         return False
     if grammar.VERB.search(clause):
         return bool(reading.assertions) or bool(reading.quantities) or len(clause.split()) >= 4

@@ -25,7 +25,7 @@ from rag.weighing import certainty_of, weigh
 # Cosine of claim and passage, chosen on the development half of evals/data/claims.jsonl.
 NEAR_SIMILARITY = 0.62  # a passage this close says the same thing, if its figures and denials agree
 RELATED_SIMILARITY = 0.45  # below it a passage says nothing of the claim
-_ABOUT_CONDITIONS = ("cause", "recovery", "feelings", "diagnosis", "children", "pregnancy")
+_CAUTIONS = ("safety", "pregnancy", "children", "interactions")
 _MOST_EVIDENCE = 6
 _SURE = (Certainty.HIGH, Certainty.MODERATE)
 # The gravest finding decides a claim that asserts several things.
@@ -80,31 +80,35 @@ class EvidenceJudge:
 
     def _by_outcome(self, reading: Reading, assertion: Assertion, found: Sequence[Found]) -> _Finding | None:
         """Hold one assertion against its cell of the map; None where no cell and no tagged passage bears on it."""
-        cell = self._cell(reading, assertion.outcome) or self._untreated(reading, assertion.outcome, found)
-        if cell is None or assertion.positive is None or cell.direction is Direction.NONE:
+        cell = self._cell(reading, assertion.outcome)
+        if cell is None or cell.direction is Direction.NONE:
+            cell = self._near(reading, assertion.outcome, found)
+        if cell is None or assertion.positive is None:
             return None
         verdict = _verdict(cell, assertion.positive, reading)
         evidence = self._evidence(cell, assertion, found)
         return _Finding(verdict=verdict, certainty=cell.certainty, reason=_reason(cell, verdict), evidence=evidence)
 
     def _cell(self, reading: Reading, outcome: str) -> Cell | None:
-        """Give the map's cell for the first subject that has one, else one weighed from tagged passages."""
+        """Give the map's cell for the first subject that has one, else one weighed from tagged passages.
+
+        Where nobody studied the very product, what is known of its kind stands in: indirect, so never more than low.
+        """
+        cells = self.corpus.cell_of
         for treatment in reading.subjects:
-            cell = self.corpus.cell_of.get((treatment, outcome)) or self._weighed(treatment, outcome)
-            if cell:
-                return cell
-        for treatment in reading.subjects:
+            cell = cells.get((treatment, outcome)) or self._weighed(treatment, outcome)
             broader = self.corpus.vocabulary.treatments[treatment].broader
-            if broader and (cell := self.corpus.cell_of.get((broader, outcome))):
+            kind = cells.get((broader, outcome)) if broader else None
+            if kind and kind.direction is not Direction.NO_STUDY and (cell is None or not cell.passage_ids):
+                return replace(kind, certainty=_indirect(kind.certainty))
+            if cell:
                 return cell
         return None
 
-    def _untreated(self, reading: Reading, outcome: str, found: Sequence[Found]) -> Cell | None:
-        """Weigh the near passages for a claim on causes or course, which names a kind of hair loss and no treatment."""
-        if reading.subjects or outcome not in _ABOUT_CONDITIONS:
-            return None
-        near = [f.passage for f in found if f.similarity >= RELATED_SIMILARITY]
-        return self._cell_of("", outcome, near)
+    def _near(self, reading: Reading, outcome: str, found: Sequence[Found]) -> Cell | None:
+        """Weigh the passages near a claim, for causes, prices and whatever else the map does not hold."""
+        near = [f.passage for f in found if f.similarity >= RELATED_SIMILARITY and self._on_topic(f.passage, reading)]
+        return self._cell_of(reading.subjects[0] if reading.subjects else "", outcome, near)
 
     def _weighed(self, treatment: str, outcome: str) -> Cell | None:
         """Weigh the passages tagged with a treatment, for a cell that the map does not hold."""
@@ -168,7 +172,7 @@ class EvidenceJudge:
         agrees = same_polarity(claim.text, best.passage.text)
         weighed = self._certainty(best.passage)
         if best.similarity >= NEAR_SIMILARITY and agrees:
-            sure = weighed in _SURE and not reading.absolute
+            sure = (weighed in _SURE or _cautions(best.passage)) and not reading.absolute
             verdict = Verdict.SUPPORTED if sure else Verdict.LIMITED
             reason = f"The nearest finding says: {best.passage.text}"
         else:
@@ -212,6 +216,18 @@ class EvidenceJudge:
                 finding, verdict=Verdict.CONTRADICTED, reason=f"Studies give another figure. {finding.reason}"
             )
         return replace(finding, verdict=Verdict.LIMITED, reason=f"We found no study with this figure. {finding.reason}")
+
+
+def _indirect(certainty: Certainty | None) -> Certainty:
+    return Certainty.VERY_LOW if certainty is Certainty.VERY_LOW else Certainty.LOW
+
+
+def _cautions(passage: Passage) -> bool:
+    """Tell whether a passage warns: a warning needs no large trial to be worth repeating."""
+    return any(
+        b.outcome == "warning_signs" or (b.outcome in _CAUTIONS and b.direction is Direction.AGAINST)
+        for b in passage.bearings
+    )
 
 
 def _asserted(reading: Reading) -> list[Assertion]:

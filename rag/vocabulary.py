@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from rag.files import Fault, parse_mapping, read_text
 from rag.text import normalise
 from rag.types import Span
 
+_LONG_NAME = 8  # letters; a slip in a shorter word too often makes another word
+_CLOSE = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters gives 0.89
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
     r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
@@ -35,7 +38,7 @@ class Term:
     def pattern(self) -> re.Pattern[str]:
         """Give one expression over lower-case text that matches any of the words."""
         parts = sorted((re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len)
-        return re.compile(r"(?<![\w-])(?:" + "|".join(reversed(parts)) + r")(?![\w])")
+        return re.compile(r"(?<!\w)(?:" + "|".join(reversed(parts)) + r")(?![\w])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +120,29 @@ def is_denied(low: str, position: int) -> bool:
     return bool(_NEGATION.search(before)) and not _NOT_A_DENIAL.search(before)
 
 
+def _names(terms: dict[str, Term]) -> tuple[str, ...]:
+    """Give the single long words that name a term; only these are worth mending a slip for."""
+    words = (word.rstrip("*") for term in terms.values() for word in term.words)
+    return tuple(word for word in words if len(word) >= _LONG_NAME and word.isalpha())
+
+
+@lru_cache(maxsize=4_096)
+def _respelt(low: str, names: tuple[str, ...]) -> str:
+    """Mend slips in long names: "minoxodil" -> "minoxidil"; words that are names already stay as they are."""
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        if any(word.startswith(name) for name in names):
+            return word
+        close = get_close_matches(word, names, n=1, cutoff=_CLOSE)
+        return close[0] if close else word
+
+    return re.sub(rf"[a-z]{{{_LONG_NAME},}}", mend, low)
+
+
 def _longest(text: str, terms: dict[str, Term]) -> list[str]:
     """Give the keys of the terms met in a text, in order of place, dropping names inside longer names."""
-    low = normalise(text).lower()
+    low = _respelt(normalise(text).lower(), _names(terms))
     spans = [(m.start(), m.end(), key) for key, term in terms.items() for m in term.pattern.finditer(low)]
     kept = [
         (start, end, key)

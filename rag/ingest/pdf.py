@@ -92,7 +92,7 @@ def _own_doi(first_page: str) -> str | None:
 def _without_margins(pages: list[str]) -> list[list[str]]:
     """Cut running heads and page numbers: edge lines that, digits aside, stand on most pages; then the references."""
     lines = [[line for raw in page.split("\n") if (line := raw.strip())] for page in pages]
-    edges = Counter(key for page in lines for key in {_shape(line) for line in page[:2] + page[-2:]})
+    edges = Counter(key for page in lines for key in {_shape(line) for i, line in enumerate(page) if _at_edge(i, page)})
     running = {key for key, count in edges.items() if count >= 3 and count > len(pages) / 2}
     kept = [
         [line for i, line in enumerate(page) if not (_at_edge(i, page) and _is_margin(line, running))] for page in lines
@@ -101,7 +101,8 @@ def _without_margins(pages: list[str]) -> list[list[str]]:
 
 
 def _at_edge(index: int, page: list[str]) -> bool:
-    return index < 2 or index >= len(page) - 2
+    depth = 2 if len(page) > 8 else 1  # on a short page two lines would be the text itself
+    return index < depth or index >= len(page) - depth
 
 
 def _is_margin(line: str, running: set[str]) -> bool:

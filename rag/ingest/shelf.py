@@ -91,7 +91,7 @@ def held_of(record: Source | Draft, id_: str, texts: Iterable[str]) -> Held:
 def keys_of(record: Source | Draft) -> frozenset[str]:
     """Give the identifiers of a record; those that its address carries count too."""
     url = record.url or ""
-    found = {("DOI", record.doi or first_doi(url)), ("PMID", record.pmid), ("PMCID", record.pmcid)}
+    found = {("DOI", record.doi), ("DOI", first_doi(url)), ("PMID", record.pmid), ("PMCID", record.pmcid)}
     if in_url := re.search(r"pubmed\.ncbi\.nlm\.nih\.gov/(\d+)", url):
         found.add(("PMID", in_url[1]))
     if in_url := re.search(r"/(PMC\d+)", url):

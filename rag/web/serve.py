@@ -1,6 +1,7 @@
 """Serve the web pages on one address; one process, since the chat's queue lives in it."""
 
 import socket
+import threading
 
 from rag.assistant import Assistant
 from rag.errors import UsageError
@@ -16,6 +17,8 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
 
     from rag.web.app import create_app
 
+    # The article's page needs its review; made ahead, nobody waits for it.
+    threading.Thread(target=assistant.review, daemon=True).start()
     web = create_app(assistant, store, assistant.settings)
     shown = f"[{host}]" if ":" in host else host
     print(f"Ready at http://{shown}:{port} (stop with Ctrl+C)", flush=True)
