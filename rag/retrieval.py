@@ -1,7 +1,10 @@
 """Question or claim -> ranked passages, or nothing when nothing is near enough."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
 
 from rag.corpus import Corpus
 from rag.index import Entry, Index
@@ -12,6 +15,10 @@ from rag.types import Embedder, Found, Passage, Role, Vectors
 
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION = "evidence", "article", "line", "sentence", "question"
 _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusion
+_TOPICS = 3  # how many topics may lend their passages
+_TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
+_SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
+_SPELLING = 0.8  # Ratcliff-Obershelp ratio
 _KEPT_VECTORS = 64
 _MIN_FIT = 0.5  # the broader treatment and the same outcome still count
 _DEPTH = 60  # how far each list is read before fusing
@@ -101,28 +108,60 @@ class Retriever:
 
         Gives nothing when no passage is as similar as the measured threshold.
         """
+        query = self.respelt(query)
         vector = self.embed(query)
         dense = self.index.dense(vector, _DEPTH, tuple(shelves))
         if not dense or dense[0][1] < self.settings.min_similarity:
             return ()
-        reading = read(query, self.corpus.vocabulary, topic)
-        tagged = self._tagged(reading, vector) if EVIDENCE in shelves else []
-        scores = fuse(
-            [
-                (1.0, [id_ for id_, _ in dense]),
-                (
-                    self._sparse_weight(query),
-                    [id_ for id_, _ in self.index.sparse(query, _DEPTH, tuple(shelves))],
-                ),
-                (self.settings.tag_weight, tagged),
-            ]
-        )
+        sparse = self.index.sparse(query, _DEPTH, tuple(shelves))
+        rankings = [(1.0, [id_ for id_, _ in dense]), (self._sparse_weight(query), [id_ for id_, _ in sparse])]
+        if asked := self._asked(query):
+            near = self.index.dense(self.embed(asked), _DEPTH, tuple(shelves))
+            rankings.append((self.settings.asked_weight, [id_ for id_, _ in near]))
+        if EVIDENCE in shelves:
+            reading = read(query, self.corpus.vocabulary, topic)
+            known = bool(reading.treatments or set(reading.conditions) - {"any"})
+            weight = self.settings.tag_weight if known else self.settings.tag_weight_assumed
+            rankings.append((weight, self._tagged(reading, vector)))
+            rankings.append((self.settings.topic_weight, self._behind_topics(query, vector)))
+        scores = fuse(rankings)
         ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
         best = diversify(ordered, {id_: self._passage(id_).source_id for id_ in ordered}, per_source=2)
         return tuple(
             Found(passage=self._passage(id_), score=scores[id_], similarity=self.similarity(id_, vector))
             for id_ in best[:count]
         )
+
+    def respelt(self, query: str) -> str:
+        """Mend slips: a word that the corpus does not know becomes the nearest that it knows, if one is near."""
+
+        def mend(match: re.Match[str]) -> str:
+            word = match.group()
+            if word.lower() in self._lexicon:
+                return word
+            alike = [w for w in self._lexicon if w[0] == word[0].lower() and abs(len(w) - len(word)) <= 2]
+            close = get_close_matches(word.lower(), sorted(alike), n=1, cutoff=_SPELLING)
+            return close[0] if close else word
+
+        return re.sub(rf"[A-Za-z]{{{_SPELT_LETTERS},}}", mend, query)
+
+    @cached_property
+    def _lexicon(self) -> frozenset[str]:
+        """Give the longer words of passages, topics and vocabulary."""
+        vocabulary = self.corpus.vocabulary
+        terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
+        texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
+        texts += [asked for topic in self.corpus.topics for asked in (topic.question, *topic.also_asked)]
+        texts += [word for term in terms for word in term.words]
+        return frozenset(w for w in re.findall(r"[a-z]+", " ".join(texts).lower()) if len(w) >= _SPELT_LETTERS - 1)
+
+    def _asked(self, query: str) -> str | None:
+        """Give what a long story asks: its questions, or else its last sentence; None for a plain question."""
+        if len(query.split()) <= self.settings.long_question_words:
+            return None
+        parts = [query[start:end] for start, end in sentences(query)]
+        asked = [part for part in parts if part.endswith("?")] or parts[-1:]
+        return " ".join(asked) if len(parts) > 1 else None
 
     def nearest(self, query: str, count: int) -> tuple[Found, ...]:
         """Give the most similar evidence passages whatever their distance, for an answer that abstains."""
@@ -148,6 +187,18 @@ class Retriever:
         """Give the cosine between a stored entry and a vector."""
         stored = self.index.vector(entry_id)
         return -1.0 if stored is None else float(stored @ vector)
+
+    def _behind_topics(self, query: str, vector: Vectors) -> list[str]:
+        """Rank the passages that the nearest topics stand on: people's words lead to reviewed words to the evidence."""
+        scored: dict[str, float] = {}
+        for topic_id, cosine in self.topics(query, _TOPICS):
+            if cosine < _TOPIC_SIMILARITY:
+                break
+            for sentence in self.corpus.topic_of[f"topic-{topic_id}"].sentences:
+                near = cosine + self.similarity(sentence.id, vector)
+                for passage_id in sentence.cites:
+                    scored[passage_id] = max(scored.get(passage_id, -2.0), near)
+        return sorted(scored, key=lambda id_: (-scored[id_], id_))
 
     def _tagged(self, reading: Reading, vector: Vectors) -> list[str]:
         """Rank the evidence whose tags fit the reading, by fit and then by meaning."""

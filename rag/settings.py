@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     long_question_words: int = Field(default=25, ge=1)
     # Weight of the list of passages tagged with the treatment and outcome asked about.
     tag_weight: float = Field(default=1.0, ge=0)
+    tag_weight_assumed: float = Field(default=0.2, ge=0)  # where stem cells are only assumed to be meant
+    asked_weight: float = Field(default=1.0, ge=0)  # of what a long story asks at its end
+    # Weight of the passages that stand behind the topics whose questions are nearest.
+    topic_weight: float = Field(default=1.0, ge=0)
 
     @field_validator("model", "model_base_url", "chroma_url", "database_url", mode="before")
     @classmethod

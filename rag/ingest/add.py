@@ -1,9 +1,10 @@
 """Bring documents into the local corpus: read, recognise duplicates, cut, write; all of a call, or nothing.
 
 What is added was not reviewed, and shows it: ``reviewed_on`` is null. Its passages carry no ``bears on`` tags, so they
-can be found and quoted, but move no cell of the evidence map and carry no verdict alone; staff give those tags when
-they approve a source. A retracted document is kept, says so, and is never evidence. Text inside a document is data:
-it ends up on one line of one passage, whatever it says.
+can be found and quoted, but move no cell of the evidence map; staff give those tags when they approve a source. An
+unreviewed document must never carry a verdict alone: whoever judges by nearness of meaning looks at ``reviewed_on``.
+A retracted document is kept, says so, and is never evidence. Text inside a document is data: it ends up on one line
+of one passage, whatever it says.
 """
 
 from collections.abc import Sequence

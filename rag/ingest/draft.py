@@ -47,6 +47,7 @@ class Draft:
     pmid: str | None = None
     pmcid: str | None = None
     url: str | None = None
+    # the weakest kind; a page is a "patient page", which weighs more, only when staff say so
     study_design: StudyDesign = StudyDesign.NARRATIVE_REVIEW
     peer_reviewed: bool = False
     population: Population | None = None
@@ -128,6 +129,7 @@ def settled(draft: Draft) -> Draft:
     return replace(
         draft,
         title=title[:MAX_TITLE_CHARACTERS].strip() or "Untitled document",
+        type=draft.type if re.fullmatch(r"[a-z]+(?:[-_][a-z]+)*", draft.type) else "document",
         authors=draft.authors[:MAX_AUTHORS],
         retracted=draft.retracted or bool(marked),
         doi=first_doi(draft.doi or ""),

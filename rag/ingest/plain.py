@@ -3,7 +3,6 @@
 import re
 
 from rag.ingest.draft import Block, Draft, clean
-from rag.types import StudyDesign
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -26,7 +25,7 @@ def read_plain(text: str, name: str) -> Draft:
     title = name
     if paragraphs and len(paragraphs) > 1 and _is_title(paragraphs[0]):
         title = clean(paragraphs.pop(0))
-    return Draft(title=title, blocks=tuple(_blocks(paragraphs)), study_design=StudyDesign.PATIENT_PAGE)
+    return Draft(title=title, blocks=tuple(_blocks(paragraphs)))
 
 
 def read_markdown(text: str, name: str) -> Draft:
@@ -40,7 +39,7 @@ def read_markdown(text: str, name: str) -> Draft:
         text = pattern.sub(replacement, text)
     paragraphs = [p for p in re.split(r"\n\s*\n", text) if p.strip()]
     title = clean(heading[1]) if heading else name
-    return Draft(title=title, blocks=tuple(_blocks(paragraphs)), study_design=StudyDesign.PATIENT_PAGE)
+    return Draft(title=title, blocks=tuple(_blocks(paragraphs)))
 
 
 def _unix(text: str) -> str:

@@ -46,7 +46,7 @@ def read_html(text: str, name: str) -> Draft:
         doi=first_doi(_first(meta, "citation_doi", "dc.identifier") or ""),
         pmid=digits(_first(meta, "citation_pmid") or ""),
         url=url if re.match(r"https?://\S+$", url) else None,
-        study_design=study_design((), draft_title) if journal else StudyDesign.PATIENT_PAGE,
+        study_design=study_design((), draft_title) if journal else StudyDesign.NARRATIVE_REVIEW,
         peer_reviewed=bool(journal) and is_reviewed(()),
     )
 

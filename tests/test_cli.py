@@ -1,0 +1,315 @@
+"""The command line: exit codes, one sentence per error, batches in order, and any bad input."""
+
+import json
+
+import pytest
+
+from rag.__main__ import main
+
+LONG = "Is it permanent? " * 1200  # over 20,000 characters
+
+
+@pytest.fixture(autouse=True)
+def real_data(monkeypatch, data_dir, retriever):
+    """The commands find the index that was built once."""
+    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
+
+
+@pytest.fixture
+def run(capsys):
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def assert_one_sentence(error: str) -> None:
+    assert error.count("\n") == 1, error
+    assert error.strip().endswith((".", "!")), error
+    assert "Traceback" not in error
+    assert len(error) < 700
+
+
+# ------------------------------------------------------------------ used wrongly: 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", ""),
+        ("ask", " \t\n "),
+        ("ask", "\x00\x07\u200b"),
+        ("ask", "???!"),
+        ("ask", LONG),
+        ("ask",),
+        ("check", ""),
+        ("check", "x" * 100_001),
+        ("check",),
+        ("search", ""),
+        ("search", "hair", "-k", "0"),
+        ("search", "hair", "-k", "100000"),
+        ("search", "hair", "-k", "many"),
+        ("review", "/nowhere/at/all.txt"),
+        ("frobnicate",),
+        ("ask", "--frobnicate"),
+        ("ask", "--input", "/nowhere/in.jsonl"),
+        ("ask", "--output", "/nowhere/out.jsonl"),
+        ("ask", "--input", "/nowhere/in.jsonl", "--output", "/nowhere/out.jsonl"),
+        ("transcripts", "export", "--format", "xml"),
+        ("serve", "--port", "99999"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:40],
+)
+def test_wrong_use_is_exit_code_2_and_one_sentence(run, arguments):
+    code, out, error = run(*arguments)
+    assert (code, out) == (2, "")
+    assert_one_sentence(error)
+
+
+def test_long_question_is_sent_to_the_claim_check(run):
+    _, _, error = run("ask", LONG)
+    assert "2,000" in error
+    assert "claim check" in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RAG_MODEL", "gpt"),
+        ("RAG_MIN_SIMILARITY", "7"),
+        ("RAG_MIN_SIMILARITY", "high"),
+        ("RAG_TRANSCRIPT_RETENTION_DAYS", "0"),
+        ("RAG_MODLE", "ollama:llama3.2"),
+        ("RAG_DATABASE_URL_", "x"),
+    ],
+)
+def test_bad_setting_is_exit_code_2_and_names_the_setting(run, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    code, out, error = run("ask", "Is it permanent?")
+    assert (code, out) == (2, "")
+    assert name in error
+    assert_one_sentence(error)
+
+
+def test_empty_setting_is_unset(run, monkeypatch):
+    monkeypatch.setenv("RAG_MODEL", "")
+    assert run("ask", "Is it permanent?")[0] == 0
+
+
+# ------------------------------------------------------------------ cannot be done: 1
+
+
+@pytest.mark.parametrize("command", ["ask", "check", "search"])
+def test_broken_corpus_is_exit_code_1_and_names_every_file(run, monkeypatch, tiny_corpus, command):
+    directory = tiny_corpus({"sources/bad1.md": "x", "sources/bad2.md": b"\xff"})
+    monkeypatch.setenv("RAG_CORPUS_DIR", str(directory))
+    code, out, error = run(command, "Is it permanent?")
+    assert (code, out) == (1, "")
+    assert "bad1.md" in error
+    assert "bad2.md" in error
+    assert "Traceback" not in error
+
+
+def test_missing_corpus_is_exit_code_1(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("RAG_CORPUS_DIR", str(tmp_path / "nowhere"))
+    code, _, error = run("ask", "Is it permanent?")
+    assert code == 1
+    assert "nowhere" in error
+
+
+def test_data_directory_that_cannot_be_written_is_exit_code_1_and_one_sentence(run, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("a regular file", encoding="utf-8")
+    monkeypatch.setenv("RAG_DATA_DIR", str(tmp_path / "file" / "data"))
+    for command in (("ask", "Is it permanent?"), ("index",)):
+        code, out, error = run(*command)
+        assert (code, out) == (1, "")
+        assert "RAG_DATA_DIR" in error
+        assert_one_sentence(error)
+
+
+def test_unreadable_document_is_one_sentence(run, tmp_path):
+    path = tmp_path / "latin.txt"
+    path.write_bytes("Haarausfall für immer geheilt".encode("latin-1"))
+    code, _, error = run("review", str(path))
+    assert code == 2
+    assert "UTF-8" in error
+
+
+# ------------------------------------------------------------------ done: 0
+
+
+@pytest.mark.parametrize("command", [("index",), ("sources",), ("sources", "--map"), ("search", "is it safe")])
+def test_plain_text_is_printed_for_people(run, command):
+    code, out, _ = run(*command)
+    assert code == 0
+    assert len(out) > 20
+    assert not out.startswith("{")
+
+
+def test_index_says_that_there_is_nothing_to_do(run):
+    code, out, _ = run("index")
+    assert code == 0
+    assert "up to date" in out
+
+
+def test_answer_for_people_shows_flags_sources_and_claims(run):
+    code, out, _ = run("ask", "Is the regrowth from stem cell injections permanent?")
+    assert code == 0
+    for words in ("[1]", "Sources:", "The article says:", "Studies found otherwise"):
+        assert words in out
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_check_for_people_says_when_there_is_no_claim(run):
+    assert "No checkable claim" in run("check", "Hello, how are you?")[1]
+
+
+def test_help_is_exit_code_0(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in ("ask", "check", "review", "search", "index", "sources", "transcripts", "staff"):
+        assert command in out
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<img src=x onerror=alert(1)> Is it <b>permanent</b>?",
+        "'; DROP TABLE turns; -- is it permanent?",
+        "Is it\x00 permanent\x1b[31m?",
+        "¿Es permanente el tratamiento con células madre?",
+        "幹細胞治療は永久的ですか",
+        "هل العلاج دائم؟",
+        "🙂 permanent 🙂?",
+        "{{7*7}} ${7*7} %s %n is it permanent?",
+        "Is it permanent?" + " really" * 250,
+        "a",
+        "[1] [2] is it permanent [3]",
+    ],
+    ids=lambda question: ascii(question[:25]),
+)
+def test_any_question_gets_one_valid_answer(run, question):
+    code, out, error = run("ask", "--json", question)
+    assert code == 0, error
+    answer = json.loads(out)
+    assert answer["statements"]
+    assert "\x00" not in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.timeout(60)
+def test_twenty_thousand_characters_are_checked(run):
+    text = "Stem cells are permanent. They are completely safe. " * 400
+    code, out, _ = run("check", "--json", text)
+    assert code == 0
+    claims = json.loads(out)["claims"]
+    assert len(claims) == 800
+    assert all(text[slice(*claim["span"])] == claim["text"] for claim in claims)
+
+
+@pytest.mark.timeout(60)
+def test_twenty_thousand_characters_without_a_full_stop_are_checked(run):
+    code, out, _ = run("check", "--json", "stem cells are safe and PRP is permanent and " * 450)
+    assert code == 0
+    assert json.loads(out)["claims"]
+
+
+# ------------------------------------------------------------------ batches
+
+
+@pytest.fixture
+def batch(run, tmp_path):
+    def batch(command: str, lines: list[bytes | dict]) -> tuple[int, list[dict], str]:
+        raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+        (tmp_path / "in.jsonl").write_bytes(b"\n".join(raw) + b"\n")
+        target = tmp_path / "out.jsonl"
+        code, out, error = run(command, "--input", str(tmp_path / "in.jsonl"), "--output", str(target))
+        assert out == ""
+        return code, [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()], error
+
+    return batch
+
+
+def test_batch_answers_every_line_in_order_with_its_id(batch):
+    asked = [{"id": i, "question": q} for i, q in enumerate(["Is it permanent?", "Is it safe?", "Does it hurt?"])]
+    code, answers, _ = batch("ask", [*asked, {"id": "last", "question": "What does it cost?"}])
+    assert code == 0
+    assert [a["id"] for a in answers] == [0, 1, 2, "last"]
+    assert [a["question"] for a in answers][:3] == [a["question"] for a in asked]
+    assert all(a["schema"] == "answer/1" for a in answers)
+
+
+def test_batch_answers_the_last_turn_after_the_others(batch):
+    _, (alone, after), _ = batch(
+        "ask",
+        [
+            {"id": 1, "question": "and is that permanent?"},
+            {"id": 2, "turns": ["Does minoxidil work?", "and is that permanent?"]},
+        ],
+    )
+    assert after["question"] == "and is that permanent?"
+    assert "minoxidil" in after["text"].lower()
+    assert "minoxidil" not in alone["statements"][0]["text"].lower()
+
+
+BAD_LINES = [
+    b"{not json",
+    b"[1, 2]",
+    b'"text"',
+    b"null",
+    b'{"id": "a"}',
+    b'{"id": "a", "question": 7}',
+    b'{"id": "a", "question": ""}',
+    b'{"id": "a", "turns": []}',
+    b'{"id": "a", "turns": ["Is it safe?", null]}',
+    b'{"id": "a", "turns": "Is it safe?"}',
+    b'{"id": "a", "question": "\xff"}',
+    b'{"id": "a", "question": "' + b"x" * 20_000 + b'"}',
+]
+
+
+def test_bad_line_becomes_an_error_in_its_place_and_the_batch_goes_on(batch):
+    good = {"id": "good", "question": "Is it permanent?"}
+    code, results, error = batch("ask", [good, *BAD_LINES, good])
+    assert code == 1
+    assert len(results) == len(BAD_LINES) + 2
+    assert [("error" in r) for r in results] == [False, *[True] * len(BAD_LINES), False]
+    for number, result in enumerate(results[1:-1], 2):
+        assert set(result) == {"id", "error"}
+        assert f"Line {number}" in result["error"]
+    assert [r["id"] for r in results[5:8]] == ["a", "a", "a"]
+    assert str(len(BAD_LINES)) in error
+
+
+def test_check_batch_judges_every_line(batch):
+    code, results, _ = batch("check", [{"id": 1, "text": "PRP is permanent."}, {"id": 2, "text": "Hello!"}, {"id": 3}])
+    assert code == 1
+    assert [len(r.get("claims", "-")) for r in results] == [1, 0, 1]
+    assert results[0]["schema"] == "check/1"
+    assert "error" in results[2]
+
+
+def test_line_with_a_unicode_line_separator_is_one_line(batch):
+    code, results, _ = batch("check", ['{"id": 1, "text": "PRP is permanent.\u2028It is safe.\u0085"}'.encode()])
+    assert (code, len(results)) == (0, 1)
+
+
+def test_empty_batch_is_done(batch):
+    assert batch("ask", [b""])[:2] == (0, [])
+
+
+def test_batch_target_that_cannot_be_written_is_one_sentence(run, tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"id": 1, "question": "Is it safe?"}\n', encoding="utf-8")
+    code, _, error = run("ask", "--input", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "no" / "out.jsonl"))
+    assert code == 2
+    assert_one_sentence(error)
+
+
+def test_batch_never_writes_over_its_own_input(run, tmp_path):
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"id": 1, "question": "Is it safe?"}\n', encoding="utf-8")
+    code, _, _ = run("ask", "--input", str(path), "--output", str(path))
+    assert code == 2
+    assert json.loads(path.read_text(encoding="utf-8")) == {"id": 1, "question": "Is it safe?"}
