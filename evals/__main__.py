@@ -21,7 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Evaluation suites: offline, the same figures twice, every error shown. `list --formats` shows the case formats.",
+    help="Evaluation suites: offline, the same figures twice. `list --formats` shows the case formats.",
 )
 
 

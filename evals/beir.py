@@ -86,13 +86,15 @@ def read_folder(folder: Path) -> tuple[list[Entry], list[Query]]:
         for id_ in texts
         if any(gain > 0 for gain in gains.get(id_, {}).values())
     ]
+    if len({entry.id for entry in entries}) != len(entries):
+        raise UsageError(f"{folder / 'corpus.jsonl'} uses an _id twice; make them unique.")
     if not entries or not queries:
         raise UsageError(f"{folder} has no document or no judged query; check corpus.jsonl and qrels/test.tsv.")
     return entries, queries
 
 
 def _figures(scored: Sequence[Scored[Query, dict[str, tuple[str, ...]]]], seed: int) -> dict[str, Figure]:
-    figures = {}
+    figures: dict[str, Figure] = {}
     for system in SYSTEMS:
         pairs = [(s.score[system], s.case.gains) for s in scored]
         relevant = [{id_ for id_, gain in gains.items() if gain > 0} for _, gains in pairs]

@@ -162,7 +162,8 @@ def ratio_figure(parts: Sequence[tuple[float, float]], seed: int) -> Figure:
         top, bottom = table[random.integers(0, len(table), len(table))].sum(axis=0)
         drawn.append(share(float(top), float(bottom)))
     value = share(math.fsum(table[:, 0]), math.fsum(table[:, 1]))
-    return _figure(value, drawn, round(float(table[:, 1].sum())))
+    counted = bool((table[:, 1] == np.round(table[:, 1])).all())  # wholes that are times count as one each
+    return _figure(value, drawn, round(float(table[:, 1].sum())) if counted else len(table))
 
 
 def confusion_figure(confusion: Confusion, statistic: Statistic, seed: int) -> Figure:

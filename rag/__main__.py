@@ -14,6 +14,7 @@ from rag import console, contract
 from rag.assistant import Assistant, update_index
 from rag.errors import RagError, UsageError
 from rag.settings import Settings
+from rag.types import Answer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Input = Annotated[Path | None, typer.Option("--input", help="A JSON-lines file to read.")]
@@ -38,6 +39,7 @@ def opened() -> Iterator[Assistant]:
 def ask(
     question: Annotated[str | None, typer.Argument()] = None,
     as_json: AsJson = False,
+    references: Annotated[str | None, typer.Option(help="Print the references: bibtex, ris or csl-json.")] = None,
     source: Input = None,
     target: Output = None,
 ) -> None:
@@ -49,6 +51,9 @@ def ask(
         return
     with opened() as assistant:
         answer = assistant.ask(_given(question, "question")).answer
+    if references:
+        _show(_references(answer, references))
+        return
     _show(contract.answer_json(answer) if as_json else console.answer_text(answer))
 
 
@@ -108,6 +113,8 @@ def index(rebuild: Annotated[bool, typer.Option(help="Embed everything again.")]
 def sources(
     as_json: AsJson = False,
     show_map: Annotated[bool, typer.Option("--map", help="Print the evidence map.")] = False,
+    design: Annotated[str | None, typer.Option(help="Only this kind of study.")] = None,
+    treatment: Annotated[str | None, typer.Option(help="Only sources on this treatment.")] = None,
 ) -> None:
     """List what the corpus holds, with the evidence level of each source."""
     from rag.corpus import load_corpus
@@ -117,7 +124,7 @@ def sources(
     if show_map:
         _show(contract.map_json(corpus.cells) if as_json else console.map_text(corpus.cells))
         return
-    held = corpus.sources.values()
+    held = corpus.select(design, treatment)
     _show(contract.sources_json(held) if as_json else console.sources_text(held))
 
 
@@ -173,6 +180,14 @@ def transcripts_export(form: Annotated[str, typer.Option("--format", help="jsonl
         raise UsageError(f"--format is {form!r}; give jsonl or csv.")
     for piece in export_text(Store.open(Settings.load()), TranscriptFilter(), form):
         sys.stdout.write(piece)
+
+
+def _references(answer: Answer, form: str) -> str:
+    from rag.references import FORMS, exported
+
+    if form not in FORMS:
+        raise UsageError(f"--references is {form!r}; give one of {', '.join(FORMS)}.")
+    return exported(list({c.source.id: c.source for c in answer.citations}.values()), form)
 
 
 def _batch(source: Path | None, target: Path | None, work: Callable[..., Any]) -> None:

@@ -285,6 +285,8 @@ class Answerer:
 
 def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:
     """Tell how far a quoted finding carries: a weak design is flagged in words, with the reason."""
+    if not source.reviewed_on:
+        return Verdict.LIMITED, "Our staff have not reviewed this source yet."
     positive = any(b.direction is Direction.FOR and b.outcome != "approval" for b in passage.bearings)
     population = passage.population or source.population
     if population in (Population.ANIMAL, Population.LABORATORY) and positive:

@@ -5,18 +5,11 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from rag.types import Answer, Cell, Found, Judgement, Kind, Review, Source, Verdict
+from rag.references import reference
+from rag.render import VERDICT_WORDS
+from rag.types import Answer, Cell, Found, Judgement, Kind, Review, Source
 
 WIDTH = 88
-VERDICT_WORDS = {
-    Verdict.SUPPORTED: "Backed by studies",
-    Verdict.LIMITED: "Little or early evidence",
-    Verdict.MIXED: "Studies disagree",
-    Verdict.CONTRADICTED: "Studies found otherwise",
-    Verdict.NO_EVIDENCE: "We found no study",
-    Verdict.NOT_A_CLAIM: "Not a claim",
-    Verdict.UNJUDGED: "Could not be checked",
-}
 _HEADS = {Kind.URGENT: "GET HELP NOW", Kind.CRISIS: "YOU ARE NOT ALONE"}
 
 
@@ -100,19 +93,6 @@ def map_text(cells: Iterable[Cell]) -> str:
         head = f"  {cell.outcome}: {cell.direction.value}, certainty {cell.certainty.value if cell.certainty else '-'}"
         lines += [head, *_wrap(cell.sentence, "      "), *_wrap(", ".join(cell.passage_ids), "      ")]
     return "\n".join(lines).lstrip()
-
-
-def reference(source: Source) -> str:
-    """Give a source as one line of a reference list (NLM order); what is not known is left out."""
-    names = [a.name for a in source.authors[:3]] + (["et al"] if len(source.authors) > 3 else [])
-    place = ";".join(filter(None, [str(source.year) if source.year else None, source.volume]))
-    place += f"({source.issue})" if source.issue else ""
-    place += f":{source.page}" if source.page else ""
-    parts = [", ".join(names), source.title.rstrip("."), source.container, place]
-    line = ". ".join(part for part in parts if part) + "."
-    if source.doi:
-        line += f" doi:{source.doi}"
-    return f"RETRACTED: {line}" if source.retracted else line
 
 
 @contextmanager

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rag.errors import CorpusError
+from rag.errors import CorpusError, UsageError
 from rag.evidence_map import load_map
 from rag.files import Fault, parse_mapping, read_text
 from rag.sources import load_source, source_of
 from rag.topics import load_topic
-from rag.types import Cell, Passage, Role, Source, Topic
+from rag.types import Cell, Passage, Role, Source, StudyDesign, Topic
 from rag.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -44,6 +44,26 @@ class Corpus:
     def topic_of(self) -> dict[str, Topic]:
         """Give the topics by the ``source_id`` of their sentences."""
         return {f"topic-{topic.id}": topic for topic in self.topics}
+
+    def select(self, design: str | None = None, treatment: str | None = None) -> list[Source]:
+        """Give the sources of a kind of study or on a treatment; raise UsageError for a word that is not known."""
+        designs = sorted(StudyDesign)
+        if design and design not in designs:
+            raise UsageError(f"--design {design!r} is unknown; give one of {', '.join(designs)}.")
+        if treatment and treatment not in self.vocabulary.treatments:
+            raise UsageError(
+                f"--treatment {treatment!r} is unknown; give one of {', '.join(self.vocabulary.treatments)}."
+            )
+        return [
+            source
+            for source in self.sources.values()
+            if (not design or source.study_design == design)
+            and (not treatment or any(treatment in p.treatments for p in source.passages))
+        ]
+
+    def may_decide(self, passage: Passage) -> bool:
+        """Tell whether a passage may carry a verdict: evidence that staff have reviewed."""
+        return self.is_evidence(passage) and self.sources[passage.source_id].reviewed_on is not None
 
     def is_evidence(self, passage: Passage) -> bool:
         """Tell whether a passage may support or refute a claim: not the article's, not retracted, not a summary."""

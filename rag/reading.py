@@ -9,6 +9,7 @@ from rag.types import Direction, Passage
 from rag.vocabulary import Assertion, Vocabulary
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
+_SAME_TREATMENT_ONLY = 0.55  # the right treatment and another outcome: better than another treatment
 # Outcomes whose words ("growth", "injection", "studies") come along with every other outcome.
 _GENERAL = frozenset({"works", "procedure", "mechanism", "evidence", "how_much"})
 DEFAULT_TOPIC = ("stem_cells",)  # what a patient here means by "it" when nothing else was named
@@ -85,11 +86,10 @@ def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> floa
     if fit == 0.0 and reading.conditions and set(reading.conditions) - {"any"} & set(passage.conditions):
         fit = 0.7
     outcomes = set(reading.focus)
-    if not outcomes:
-        return 0.5 * fit
     met = [b for b in passage.bearings if b.outcome in outcomes]
-    weight = 1.0 if any(b.direction is not Direction.NONE for b in met) else 0.8
-    return fit * weight if met else 0.0
+    if not met:
+        return _SAME_TREATMENT_ONLY * fit
+    return fit * (1.0 if any(b.direction is not Direction.NONE for b in met) else 0.8)
 
 
 def treatment_fit(tagged: tuple[str, ...], named: tuple[str, ...], vocabulary: Vocabulary) -> float:

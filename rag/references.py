@@ -3,6 +3,7 @@
 What a source does not state is left out. A retracted or superseded source says so in every form.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -217,3 +218,13 @@ def _ris_name(author: Author) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def exported(sources: Iterable[Source], form: str) -> str:
+    """Give the references in a form of ``FORMS``, as one text."""
+    if form == "bibtex":
+        return bibtex(sources)
+    return ris(sources) if form == "ris" else json.dumps(csl_json(sources), ensure_ascii=False, indent=1)
+
+
+FORMS = {"bibtex": "application/x-bibtex", "ris": "application/x-research-info-systems", "csl-json": "application/json"}

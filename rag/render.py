@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from rag.references import reference
 from rag.types import (
     Answer,
     Certainty,
@@ -74,6 +75,7 @@ ORIGIN_WORDS = {
     Origin.ANSWER: "A first draft said",
     Origin.TEXT: "The text says",
 }
+EXPORT_WORDS = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 # In the order of the library: what compares many studies first, single stories and the article last.
 DESIGN_WORDS = {
     StudyDesign.META_ANALYSIS: "Results of several studies, pooled",
@@ -139,19 +141,6 @@ def studied(source: Source) -> str:
             return "no study of people"
         case _:
             return "people studied: not stated"
-
-
-def reference(source: Source) -> str:
-    """Give a source as a medical reference list prints it (NLM style); what is not stated is left out."""
-    names = [author.name for author in source.authors]
-    authors = ", ".join(names[:6]) + (", et al" if len(names) > 6 else "")
-    where = f"{source.volume or ''}{f'({source.issue})' if source.issue else ''}"
-    where += f":{source.page}" if source.page else ""
-    year = str(source.year) if source.year else "Year not stated"
-    parts = [authors, source.title, source.container or "", f"{year};{where}" if where else year]
-    ids = [("doi:", source.doi), ("PMID: ", source.pmid), ("PMCID: ", source.pmcid)]
-    parts += [f"{name}{value}" for name, value in ids if value]
-    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 
 
 def passage_url(passage_id: str) -> str:
@@ -226,9 +215,15 @@ def sources_html(citations: Sequence[Citation]) -> Markup:
         )
         for citation in sorted(citations, key=lambda citation: citation.marker)
     )  # fmt: skip
+    ids = ",".join(dict.fromkeys(citation.source.id for citation in citations))
+    forms = Markup(" · ").join(
+        h('<a href="/references/{form}?ids={ids}" download>{words}</a>', form=form, ids=ids, words=words)
+        for form, words in EXPORT_WORDS.items()
+    )
     return h(
-        '<details class="sources"><summary>Sources ({n})</summary><ol>{items}</ol></details>',
-        n=len(citations), items=items,
+        '<details class="sources"><summary>Sources ({n})</summary><ol>{items}</ol>'
+        '<p class="export">Save these references: {forms}</p></details>',
+        n=len(citations), items=items, forms=forms,
     )  # fmt: skip
 
 

@@ -52,7 +52,9 @@ class EvidenceJudge:
     def judge(self, claim: Claim) -> Judgement:
         """Give the verdict on one claim with its reason and deciding passages; deterministic."""
         reading = self._read(claim)
-        found = self.retriever.find(claim.text, 20, topic=reading.subjects)
+        found = [
+            f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)
+        ]
         findings = [f for outcome in _asserted(reading) if (f := self._by_outcome(reading, outcome, found))]
         if not findings:
             findings = [self._by_meaning(claim, reading, found)]

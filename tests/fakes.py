@@ -7,8 +7,20 @@ import numpy as np
 
 from rag.text import words
 from rag.types import (
-    Certainty, Claim, Direction, DraftSentence, Found, Judgement, Passage, Role, Source, StudyDesign, Bearing,
-    Population, Vectors, Verdict,
+    Bearing,
+    Certainty,
+    Claim,
+    Direction,
+    DraftSentence,
+    Found,
+    Judgement,
+    Passage,
+    Population,
+    Role,
+    Source,
+    StudyDesign,
+    Vectors,
+    Verdict,
 )  # fmt: skip
 
 DIMENSIONS = 128

@@ -129,12 +129,11 @@ def test_claim_starts_after_who_said_it(vocabulary, text, claim):
         ("Stem cells are safe. They are permanent.", ["Stem cells are safe", "They are permanent"]),
         ("PRP is painless and minoxidil must be used daily.", ["PRP is painless", "minoxidil must be used daily"]),
         ("Stem cells are permanent, but they are painful.", ["Stem cells are permanent", "they are painful"]),
-        ("- Safe\n- Permanent\n", []),
         ("Hello! PRP is permanent. Call us now!", ["PRP is permanent"]),
     ],
 )  # fmt: skip
 def test_text_of_several_statements_is_split_into_its_claims(vocabulary, text, claims):
-    assert texts(text, vocabulary) == claims or claims == []
+    assert texts(text, vocabulary) == claims
 
 
 def test_pronoun_carries_the_treatment_named_before(vocabulary):
@@ -176,6 +175,13 @@ def test_twenty_thousand_characters_are_read_within_seconds(vocabulary):
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("text", ["and " * 5000, "a" * 20000, "- " * 10000, "hi " * 6000, "i heard " * 2500, "(" * 20000])
+@pytest.mark.parametrize(
+    "text", ["and " * 5000, "a" * 20000, "- " * 10000, "hi " * 6000, "i heard " * 2500, "(" * 20000]
+)
 def test_hostile_text_is_read_within_seconds(vocabulary, text):
     extract(text, vocabulary)
+
+
+@pytest.mark.timeout(20)
+def test_twenty_thousand_characters_without_a_full_stop_are_read_within_seconds(vocabulary):
+    assert extract("stem cells are safe and PRP is permanent and " * 450, vocabulary)

@@ -114,7 +114,18 @@ def test_search_command_prints_ranked_passages(run, corpus):
 def test_sources_command_prints_the_library(run, corpus):
     listed = run("sources", "--json")["sources"]
     assert {s["id"] for s in listed} == set(corpus.sources)
-    keys = {"id", "title", "year", "study_design", "peer_reviewed", "population", "n", "passages", "retracted", "status"}
+    keys = {
+        "id",
+        "title",
+        "year",
+        "study_design",
+        "peer_reviewed",
+        "population",
+        "n",
+        "passages",
+        "retracted",
+        "status",
+    }
     assert all(set(s) >= keys for s in listed)
     assert all(s["passages"] == len(corpus.sources[s["id"]].passages) for s in listed)
     assert sum(s["peer_reviewed"] or s["official"] for s in listed) >= 150

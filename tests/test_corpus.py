@@ -27,7 +27,9 @@ def test_valid_corpus_is_loaded_whole(tiny_corpus):
 
 
 def test_passage_carries_its_tags_and_the_source_s_defaults(tiny_corpus):
-    text = GOOD.replace("bears on: works = for", "bears on: works = mixed, safety = for\ntreatments: [exosomes]\npopulation: animal")
+    text = GOOD.replace(
+        "bears on: works = for", "bears on: works = mixed, safety = for\ntreatments: [exosomes]\npopulation: animal"
+    )
     passage = load_corpus(tiny_corpus({"sources/new2021.md": text})).passages["new2021#1"]
     assert passage.role is Role.FINDING
     assert (passage.direction("works"), passage.direction("safety")) == (Direction.MIXED, Direction.FOR)
@@ -96,7 +98,9 @@ def test_broken_source_is_reported_with_its_file_and_field(tiny_corpus, content,
 def test_every_broken_file_is_reported_at_once(tiny_corpus):
     files = {f"sources/bad{i}.md": content for i, (content, _) in enumerate(BROKEN_SOURCES[:4])}
     faults = faults_of(
-        tiny_corpus({**files, "evidence_map.yaml": "stem_cells: {works: {direction: up}}", "topics/empty.md": "---\n---\n"})
+        tiny_corpus(
+            {**files, "evidence_map.yaml": "stem_cells: {works: {direction: up}}", "topics/empty.md": "---\n---\n"}
+        )
     )
     named = {fault.partition(":")[0] for fault in faults}
     assert named == {"bad0.md", "bad1.md", "bad2.md", "bad3.md", "evidence_map.yaml", "empty.md"}

@@ -23,7 +23,16 @@ NUMBER_WORDS = {
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 2
     )
 }
-TENS = {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "half": "50", "once": "1", "twice": "2"}
+TENS = {
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "half": "50",
+    "once": "1",
+    "twice": "2",
+}
 # Names that nobody can put in plainer words; taken out before the reading grade is measured.
 NAMES = re.compile(
     r"\b(minoxidil|finasteride|dutasteride|spironolactone|ketoconazole|baricitinib|ritlecitinib|deuruxolitinib|leqselvi|ryoncil|"
@@ -49,7 +58,9 @@ UNUSED = frozenset(
 def figures(text: str, *, spelt: bool = True) -> set[str]:
     """Every number in a text without its thousands separators; number words too where ``spelt``."""
     text = re.sub(r"(?<=\d),(?=\d{3})", "", normalise(text))
-    found = {number.rstrip("0").rstrip(".") if "." in number else number for number in re.findall(r"\d+(?:\.\d+)?", text)}
+    found = {
+        number.rstrip("0").rstrip(".") if "." in number else number for number in re.findall(r"\d+(?:\.\d+)?", text)
+    }
     named = {(NUMBER_WORDS | TENS)[w] for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS | TENS}
     return found | (named if spelt else set())
 

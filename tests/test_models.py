@@ -87,7 +87,13 @@ sys.exit(f"codes {codes}, heavy {sorted(heavy)}" if any(codes) or heavy else 0)
 def test_path_that_answers_imports_no_heavy_library(data_dir, retriever):
     environment = subprocess_environment(data_dir)
     done = subprocess.run(
-        [sys.executable, "-c", PROBE], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", PROBE],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
 

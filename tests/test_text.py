@@ -106,7 +106,7 @@ def test_ranges_of_one_unit_overlap_and_of_two_units_never():
 
 
 def test_normal_form_has_plain_quotes_and_spaces_and_no_control_characters():
-    assert normalise("It’s\u00a0“100\u200b%”\x00\x1b[31m") == "It's \"100 %\" [31m"
+    assert normalise("It’s\u00a0“100\u200b%”\x00\x1b[31m") == 'It\'s "100 %" [31m'
 
 
 def test_words_keep_their_apostrophes_and_hyphens():

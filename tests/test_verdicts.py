@@ -95,7 +95,9 @@ def test_claim_gets_this_verdict(judge, vocabulary, text, verdict):
     assert judge.judge(found).verdict is verdict
 
 
-@pytest.mark.parametrize("text", ["Stem cells work", "PRP is safe", "Hair transplants are painful", "Biotin regrows hair"])
+@pytest.mark.parametrize(
+    "text", ["Stem cells work", "PRP is safe", "Hair transplants are painful", "Biotin regrows hair"]
+)
 def test_same_claim_twice_gives_the_same_judgement(judge, retriever, corpus, text):
     fresh = Retriever(corpus=corpus, index=retriever.index, embedder=retriever.embedder, settings=retriever.settings)
     again = EvidenceJudge(corpus=corpus, retriever=fresh)
@@ -144,7 +146,9 @@ def small_judge(directory, tmp_path, name="index") -> EvidenceJudge:
     corpus, embedder = load_corpus(directory), WordOverlapEmbedder()
     build_index(tmp_path / name, corpus_entries(corpus), embedder)
     index = Index.open(tmp_path / name)
-    retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=Settings(data_dir=tmp_path, min_similarity=0.0))
+    retriever = Retriever(
+        corpus=corpus, index=index, embedder=embedder, settings=Settings(data_dir=tmp_path, min_similarity=0.0)
+    )
     return EvidenceJudge(corpus=corpus, retriever=retriever)
 
 
@@ -162,7 +166,11 @@ def test_retracted_or_superseded_source_decides_nothing(tiny_corpus, tmp_path, s
 
 def test_cell_that_says_no_study_gives_no_evidence(tiny_corpus, tmp_path):
     judgement = small_judge(tiny_corpus(), tmp_path).judge(claim("Exosomes are safe", ()))
-    assert (judgement.verdict, judgement.certainty, judgement.reason) == (Verdict.NO_EVIDENCE, None, "We found no study.")
+    assert (judgement.verdict, judgement.certainty, judgement.reason) == (
+        Verdict.NO_EVIDENCE,
+        None,
+        "We found no study.",
+    )
 
 
 def test_small_trial_makes_limited_and_a_cell_against_makes_contradicted(tiny_corpus, tmp_path):

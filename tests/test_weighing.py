@@ -73,7 +73,9 @@ def test_animals_and_dishes_are_very_low_even_in_a_trial(population):
 
 
 def test_animal_study_cannot_outweigh_a_trial_in_people():
-    mice = [study(f"m{i}", Direction.FOR, study_design=StudyDesign.ANIMAL, population=Population.ANIMAL) for i in range(4)]
+    mice = [
+        study(f"m{i}", Direction.FOR, study_design=StudyDesign.ANIMAL, population=Population.ANIMAL) for i in range(4)
+    ]
     assert weighed(study("a", Direction.AGAINST), *mice).direction is Direction.AGAINST
 
 
@@ -104,7 +106,11 @@ def test_a_few_cases_are_enough_to_show_a_harm():
 
 
 DIRECTIONS = st.sampled_from([Direction.FOR, Direction.AGAINST, Direction.MIXED, Direction.UNCLEAR])
-STUDIES = st.lists(st.tuples(DIRECTIONS, st.sampled_from(StudyDesign), st.one_of(st.none(), st.integers(1, 9999))), min_size=1, max_size=6)
+STUDIES = st.lists(
+    st.tuples(DIRECTIONS, st.sampled_from(StudyDesign), st.one_of(st.none(), st.integers(1, 9999))),
+    min_size=1,
+    max_size=6,
+)
 
 
 @given(STUDIES)
@@ -113,12 +119,18 @@ def test_any_evidence_has_a_direction_a_certainty_and_a_reason_whatever_its_orde
     result, turned = weighed(*pairs), weighed(*reversed(pairs))
     assert result.why.endswith(".")
     assert result.certainty in Certainty
-    assert (result.direction, result.certainty, result.deciding) == (turned.direction, turned.certainty, turned.deciding)
+    assert (result.direction, result.certainty, result.deciding) == (
+        turned.direction,
+        turned.certainty,
+        turned.deciding,
+    )
 
 
 @given(st.integers(1, 2000))
 def test_more_people_never_lower_the_certainty(people):
     order = [Certainty.VERY_LOW, Certainty.LOW, Certainty.MODERATE, Certainty.HIGH]
     few = certainty_of("works", [study("a", Direction.FOR, n=people), study("b", Direction.FOR, n=1)], agree=True)[0]
-    many = certainty_of("works", [study("a", Direction.FOR, n=people * 2), study("b", Direction.FOR, n=1)], agree=True)[0]
+    many = certainty_of("works", [study("a", Direction.FOR, n=people * 2), study("b", Direction.FOR, n=1)], agree=True)[
+        0
+    ]
     assert order.index(few) <= order.index(many)

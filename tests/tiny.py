@@ -90,16 +90,16 @@ exosomes:
 """
 
 ARTICLE = "A Title\n\nStem cells work.\n\nThe results are permanent.\n"
-ARTICLE_FACTS = "id: article\ntype: webpage\ntitle: A Title\ntext: story.txt\npeer_reviewed: false\ntopic: [stem_cells]\n"
+ARTICLE_FACTS = (
+    "id: article\ntype: webpage\ntitle: A Title\ntext: story.txt\npeer_reviewed: false\ntopic: [stem_cells]\n"
+)
 
 
 def source_file(
     id_: str, treatment: str = "stem_cells", *, design: str = "randomized_controlled_trial", people: int = 71,
     retracted: bool = False,
 ) -> str:  # fmt: skip
-    return SOURCE.format(
-        id=id_, treatment=treatment, design=design, people=people, retracted=str(retracted).lower()
-    )
+    return SOURCE.format(id=id_, treatment=treatment, design=design, people=people, retracted=str(retracted).lower())
 
 
 def write_tiny_corpus(directory: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -107,7 +108,7 @@ def _class_figures(classes: Confusion, seed: int) -> dict[str, Figure]:
         "accuracy": confusion_figure(classes, accuracy, seed),
     }
     for number, label in enumerate(LABELS):
-        figures[f"f1_{label}"] = confusion_figure(classes, lambda m, i=number: f1(m, i), seed)
+        figures[f"f1_{label}"] = confusion_figure(classes, partial(f1, label=number), seed)
     return figures
 
 

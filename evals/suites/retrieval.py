@@ -81,7 +81,7 @@ def understood(assistant: Assistant, turns: Sequence[str]) -> str:
 
 
 def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], seed: int) -> dict[str, Figure]:
-    figures = {}
+    figures: dict[str, Figure] = {}
     for system in SYSTEMS:
         pairs = [(s.score.ranked[system], s.case.sources) for s in scored]
         figures |= {

@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evals.cases import DATA, Loaded, RetrievalCase, retrieval_case
+import numpy as np
+
+from evals.cases import DATA, Loaded, RetrievalCase, claim_case, load_cases, retrieval_case
 from evals.metrics import Figure, quantile_figure, ratio_figure
 from evals.results import SuiteResult, Table
 from evals.runner import Context, run_cases
@@ -27,69 +29,76 @@ from rag.settings import REPOSITORY, Settings
 
 _STARTS = 3  # each about ten seconds for the stock pipeline
 _QUESTIONS = 25
-_WORK = ("ask", "check", "search")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Timed:
-    """Milliseconds of each kind of work on one question, ``embed`` being one embedding of its text."""
+class Texts:
+    """A question to ask and search, and a claim to check."""
 
-    milliseconds: dict[str, float] = field(default_factory=dict)
+    id: str
+    split: str
+    question: str
+    claim: str
 
 
 def run(context: Context) -> SuiteResult:
     """Time the product in this process, and process starts beside the stock pipeline's."""
     loaded = context.load(DATA / "retrieval.jsonl", retrieval_case)
+    claims = [case.text for case in load_cases(DATA / "claims.jsonl", claim_case).cases if case.split == "dev"]
     single = [c for c in loaded.cases if c.in_scope and len(c.turns) == 1][:_QUESTIONS]
+    texts = [_texts(case, claims[i % len(claims)]) for i, case in enumerate(single)]
+    if not texts:
+        raise UsageError("speed needs at least one question in scope without earlier turns; raise --limit.")
+    asked = Loaded(path=loaded.path, cases=tuple(texts), bad=loaded.bad)
     assistant = context.assistant
-    for case in single[:3]:
-        timed(assistant, case)  # the first calls load the model
-    questions = Loaded(path=loaded.path, cases=tuple(single), bad=loaded.bad)
-    done = run_cases(questions, lambda case: timed(assistant, case), context.progress, "Timing")
-    times = {name: [s.score.milliseconds[name] for s in done.scored] for name in ("embed", *_WORK)}
-    metrics = _own_figures(times, context.seed) | _review(assistant, times["embed"], context.seed)
+    for text in texts[:3]:
+        timed(assistant, text)  # the first calls load the model
+    done = run_cases(asked, lambda t: timed(assistant, t), context.progress, "Timing")
+    times = {name: [s.score[name] for s in done.scored] for name in ("embed", "ask", "search", "embed_claim", "check")}
+    metrics = _own_figures(times, context.seed) | _review(assistant, times["embed"])
     with tempfile.TemporaryDirectory(prefix="evals-speed-") as place:
-        beside = _beside(context, assistant, [c.question for c in single], Path(place))
+        beside = _beside(context, assistant, [t.question for t in texts], Path(place))
     return done.result("speed", metrics | beside, tables=[_distribution(times)])
 
 
-def timed(assistant: Assistant, case: RetrievalCase) -> Timed:
-    """Time one embedding of a question, then asking, checking and searching it; the vector is never a kept one."""
+def _texts(case: RetrievalCase, claim: str) -> Texts:
+    return Texts(id=case.id, split=case.split, question=case.question, claim=claim)
+
+
+def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
+    """Give the milliseconds of each kind of work beside one embedding of its text; no vector kept earlier is used."""
     retriever = assistant.retriever
     works: dict[str, Callable[[], object]] = {
-        "embed": lambda: retriever.embedder.embed([case.question]),
-        "ask": lambda: assistant.ask(case.question),
-        "check": lambda: assistant.check(case.question),
-        "search": lambda: assistant.search(case.question, 10),
+        "embed": lambda: retriever.embedder.embed([texts.question]),
+        "ask": lambda: assistant.ask(texts.question),
+        "search": lambda: assistant.search(texts.question, 10),
+        "embed_claim": lambda: retriever.embedder.embed([texts.claim]),
+        "check": lambda: assistant.check(texts.claim),
     }
     milliseconds = {}
     for name, work in works.items():
-        retriever._recent.clear()  # otherwise asking after searching would not embed at all
+        retriever._recent.clear()  # otherwise searching after asking would not embed at all
         start = time.perf_counter()
         work()
         milliseconds[name] = (time.perf_counter() - start) * 1000
-    return Timed(milliseconds=milliseconds)
+    return milliseconds
 
 
 def _own_figures(times: dict[str, list[float]], seed: int) -> dict[str, Figure]:
     figures = {f"{name}_ms": quantile_figure(values, 0.5, seed) for name, values in times.items()}
-    for name in _WORK:
-        pairs = list(zip(times[name], times["embed"], strict=True))
-        figures[f"{name}_per_embedding"] = ratio_figure(pairs, seed)
+    for name, base in (("ask", "embed"), ("search", "embed"), ("check", "embed_claim")):
+        figures[f"{name}_per_embedding"] = ratio_figure(list(zip(times[name], times[base], strict=True)), seed)
     return figures
 
 
-def _review(assistant: Assistant, embeds: Sequence[float], seed: int) -> dict[str, Figure]:
-    """Time the first review of the article, which no earlier step has kept."""
-    article = assistant.corpus.article
-    paragraphs = [p.text for p in article.passages]
+def _review(assistant: Assistant, embeds: Sequence[float]) -> dict[str, Figure]:
+    """Time a review of the article that no earlier step has kept."""
+    fresh = replace(assistant, _reviews={})
     start = time.perf_counter()
-    assistant._review(article.id, article.title, paragraphs, article.passages[0].treatments)
+    fresh.review()
     elapsed = (time.perf_counter() - start) * 1000
-    return {
-        "review_ms": Figure(value=elapsed, n=1),
-        "review_per_embedding": Figure(value=elapsed / (sum(embeds) / len(embeds)) if embeds else None, n=1),
-    }
+    per_embedding = elapsed / (sum(embeds) / len(embeds)) if embeds else None
+    return {"review_ms": Figure(value=elapsed, n=1), "review_per_embedding": Figure(value=per_embedding, n=1)}
 
 
 # ------------------------------------------------------------------ beside the stock pipeline
@@ -178,11 +187,8 @@ def _process(command: Sequence[str], settings: Settings) -> Iterator["subprocess
 
 
 def _distribution(times: dict[str, list[float]]) -> Table:
-    import numpy as np
-
-    rows = tuple(
-        (name, len(values), *(float(np.quantile(values, q)) for q in (0.5, 0.9, 0.99)), max(values))
-        for name, values in times.items()
-        if values
-    )
-    return Table(title="Milliseconds", head=("work", "n", "p50", "p90", "p99", "most"), rows=rows)
+    rows = []
+    for name, values in times.items():
+        p50, p90, p99 = (float(q) for q in np.quantile(values, (0.5, 0.9, 0.99))) if values else (None,) * 3
+        rows.append((name, len(values), p50, p90, p99, max(values, default=None)))
+    return Table(title="Milliseconds", head=("work", "n", "p50", "p90", "p99", "most"), rows=tuple(rows))

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -107,7 +108,7 @@ def _figures(confusion: Confusion, judged: Judged, seed: int) -> dict[str, Figur
         "accuracy": confusion_figure(confusion, accuracy, seed),
     }
     for number, label in enumerate(LABELS):
-        figures[f"f1_{label}"] = confusion_figure(confusion, lambda m, i=number: f1(m, i), seed)
+        figures[f"f1_{label}"] = confusion_figure(confusion, partial(f1, label=number), seed)
     return figures | {"pairs_per_second": ratio_figure(judged.timings, seed)}
 
 

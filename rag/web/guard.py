@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 256_000  # a pasted text of 5,000 characters is below 61,000 even when percent-encoded
 
 _OURS = re.compile(
-    r"/(article|check|evidence|about|healthz|readyz|login|logout|sources(/[^/]+)?|staff(/.*)?|site/[\w.-]+)/?"
+    r"/(article|check|evidence|about|healthz|readyz|login|logout|sources(/[^/]+)?|references/[a-z-]+|staff(/.*)?|site/[\w.-]+)/?"
 )
 # What the chat page itself asks for, and nothing more of Gradio.
 _CHAT = re.compile(

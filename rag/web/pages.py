@@ -6,10 +6,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rag import render
+from rag.references import FORMS, exported, reference
 from rag.settings import Settings
 from rag.types import Cell, Direction, Role, Source, Verdict
 from rag.web.markup import claims_html, text_html
@@ -83,6 +84,7 @@ def message(heading: str, words: str, status: int) -> HTMLResponse:
 def router(assistant: Answers, settings: Settings) -> APIRouter:
     """Give the routes of all pages without scripts."""
     routes = APIRouter(default_response_class=HTMLResponse)
+    _add_library(routes, assistant)
 
     @routes.get("/article")
     def article() -> HTMLResponse:
@@ -96,14 +98,6 @@ def router(assistant: Answers, settings: Settings) -> APIRouter:
     def check(text: Annotated[str, Form()] = "") -> HTMLResponse:
         return _check(assistant, text)
 
-    @routes.get("/sources")
-    def sources(q: str = "", kind: str = "") -> HTMLResponse:
-        return _sources(assistant, q[:200], kind)
-
-    @routes.get("/sources/{source_id}")
-    def source(source_id: str) -> HTMLResponse:
-        return _source(assistant, source_id)
-
     @routes.get("/evidence")
     def evidence() -> HTMLResponse:
         return page("evidence.html", "/evidence", groups=_cells(assistant))
@@ -113,6 +107,20 @@ def router(assistant: Answers, settings: Settings) -> APIRouter:
         return _about(assistant, settings)
 
     return routes
+
+
+def _add_library(routes: APIRouter, assistant: Answers) -> None:
+    @routes.get("/sources")
+    def sources(q: str = "", kind: str = "") -> HTMLResponse:
+        return _sources(assistant, q[:200], kind)
+
+    @routes.get("/sources/{source_id}")
+    def source(source_id: str) -> HTMLResponse:
+        return _source(assistant, source_id)
+
+    @routes.get("/references/{form}")
+    def references(form: str, ids: str = "") -> Response:
+        return _references(assistant, form, ids)
 
 
 def _article(assistant: Answers) -> HTMLResponse:
@@ -173,7 +181,7 @@ def _sources(assistant: Answers, words: str, kind: str) -> HTMLResponse:
 
 
 def _mentions(source: Source, words: str) -> bool:
-    text = " ".join([render.reference(source), *(passage.text for passage in source.passages)]).casefold()
+    text = " ".join([reference(source), *(passage.text for passage in source.passages)]).casefold()
     return all(word in text for word in words.casefold().split())
 
 
@@ -183,8 +191,20 @@ def _source(assistant: Answers, source_id: str) -> HTMLResponse:
         raise HTTPException(404)
     return page(
         "source.html", "/sources", source=source, design=render.DESIGN_WORDS[source.study_design],
-        reference=render.reference(source), links=_links(source), facts=_facts(source), roles=ROLE_WORDS,
+        reference=reference(source), forms=render.EXPORT_WORDS, links=_links(source), facts=_facts(source),
+        roles=ROLE_WORDS,
     )  # fmt: skip
+
+
+def _references(assistant: Answers, form: str, ids: str) -> Response:
+    """Give the references of some sources as a file for a reference manager."""
+    held = assistant.corpus.sources
+    wanted = [held[id_] for id_ in dict.fromkeys(ids[:2000].split(",")) if id_ in held]
+    if form not in FORMS or not wanted:
+        raise HTTPException(404)
+    ending = {"bibtex": "bib", "csl-json": "json"}.get(form, form)
+    headers = {"Content-Disposition": f'attachment; filename="references.{ending}"'}
+    return Response(exported(wanted, form), media_type=FORMS[form], headers=headers)
 
 
 def _links(source: Source) -> list[tuple[str, str]]:
