@@ -161,7 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
         # typer's own usage errors come from the click that it carries; nothing else is swallowed
         if not hasattr(error, "format_message"):
             raise
-        print(f"{error.format_message()} Run `python -m evals --help` to see how.", file=sys.stderr)
+        print(f"{error.format_message().rstrip('.')}. Run `python -m evals --help` to see how.", file=sys.stderr)
         return 2
 
 

@@ -6,6 +6,8 @@ Every factual sentence is a reviewed sentence of the corpus with the passages th
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+from typing import Protocol
 
 from rag.citations import Footnotes
 from rag.claims import extract
@@ -62,6 +64,20 @@ class _Candidate:
     reviewed: bool = False
 
 
+class Advice(Protocol):
+    """A reviewed sentence of the safety texts with the passages that it stands on."""
+
+    @property
+    def text(self) -> str:
+        """Give the sentence."""
+        ...
+
+    @property
+    def passage_ids(self) -> tuple[str, ...]:
+        """Give the passages."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answerer:
     """Composes answers from reviewed sentences; judges the claims that it meets on the way."""
@@ -80,22 +96,36 @@ class Answerer:
         general = not (reading.subjects or set(reading.conditions) - {"any"} or "cause" in reading.outcomes)
         return replace(reading, topic=DEFAULT_TOPIC) if general and reading.outcomes else reading
 
-    def compose(self, question: str, understood: str, found: Sequence[Found]) -> Iterator[Statement | Answer]:
-        """Yield the statements of an answer in order, then the whole answer."""
-        notes = Footnotes(passages=self.corpus.passages, sources=self.corpus.sources)
+    def compose(
+        self, question: str, understood: str, found: Sequence[Found], before: Sequence[Advice] = ()
+    ) -> Iterator[Statement | Answer]:
+        """Yield the statements of an answer in order, then the whole answer; ``before`` goes in front of it."""
+        notes = self.footnotes()
         statements = []
-        for statement in self._statements(understood, found, notes):
+        for statement in chain(self.advice(before, notes), self._statements(understood, found, notes)):
             statements.append(statement)
             yield statement
+        cited = notes.citations()
         yield Answer(
             question=question,
-            kind=Kind.ANSWER if notes.citations() else Kind.NO_EVIDENCE,
+            kind=Kind.ANSWER if cited else Kind.NO_EVIDENCE,
             statements=tuple(statements),
-            citations=notes.citations(),
+            citations=cited,
             claims=self.claims(question, understood),
             suggestions=self.suggestions(understood),
-            nearest=() if notes.citations() else self.retriever.nearest(understood, 3),
+            nearest=() if cited else self.retriever.nearest(understood, 3),
         )
+
+    def footnotes(self) -> Footnotes:
+        """Give an empty list of footnotes over the corpus."""
+        return Footnotes(passages=self.corpus.passages, sources=self.corpus.sources)
+
+    def advice(self, sentences: Sequence[Advice], notes: Footnotes) -> list[Statement]:
+        """Give reviewed safety sentences as statements: cited where they state a fact."""
+        return [
+            notes.statement(s.text, s.passage_ids, Verdict.SUPPORTED if s.passage_ids else Verdict.NOT_A_CLAIM)
+            for s in sentences
+        ]
 
     def claims(self, question: str, understood: str) -> tuple[Judgement, ...]:
         """Judge the claims in a question, and the article's claims on the same treatment and outcome."""

@@ -32,7 +32,10 @@ def extract(
 
 def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span]:
     sentence = text[span[0] : span[1]]
-    if _is_question(sentence):
+    tail = grammar.ASKED_TAIL.search(sentence)
+    if tail and not _is_question(sentence[: tail.start()]):
+        candidates = [(_after_wrapper(sentence), tail.start())]
+    elif _is_question(sentence):
         candidates = list(_presuppositions(sentence))
     else:
         candidates = [(_after_wrapper(sentence), len(sentence))]

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Answerer
-from rag.citations import Footnotes
 from rag.reading import read
 from rag.safety import Rules, Screened, screen
-from rag.types import Answer, Kind, Statement, Turn, Verdict
+from rag.types import Answer, Kind, Statement, Turn
 from rag.vocabulary import Vocabulary
 
 HISTORY_TURNS = 6  # how far back a follow-up may point
@@ -37,49 +36,28 @@ class Conversation:
             yield from self._fixed(question, screened)
             return
         found = self.answerer.find(understood)
-        prefix = [_advice(sentence.text) for sentence in screened.sentences] if screened.kind else []
-        yield from prefix
-        for part in self.answerer.compose(question, understood, found):
+        before = screened.sentences if screened.kind else ()
+        for part in self.answerer.compose(question, understood, found, before):
             if isinstance(part, Answer):
-                answer = _with_hand_over(part, prefix, screened)
+                answer = replace(part, kind=screened.kind or part.kind)
                 yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))
             else:
                 yield part
 
     def _fixed(self, question: str, screened: Screened) -> Iterator[Statement | Turn]:
         """Yield a reviewed reply that no model touches."""
-        notes = self._notes()
-        statements = [
-            notes.statement(s.text, s.passage_ids, Verdict.SUPPORTED if s.passage_ids else Verdict.NOT_A_CLAIM)
-            for s in screened.sentences
-        ]
+        notes = self.answerer.footnotes()
+        statements = self.answerer.advice(screened.sentences, notes)
         yield from statements
-        yield Turn(
+        answer = Answer(
             question=question,
-            understood=question,
-            answer=Answer(
-                question=question,
-                kind=screened.kind or Kind.ANSWER,
-                statements=tuple(statements),
-                citations=notes.citations(),
-                suggestions=() if screened.kind is not Kind.OUT_OF_SCOPE else self.answerer.starters(),
-                generator="safety",
-            ),
+            kind=screened.kind or Kind.ANSWER,
+            statements=tuple(statements),
+            citations=notes.citations(),
+            suggestions=self.answerer.starters() if screened.kind is Kind.OUT_OF_SCOPE else (),
+            generator="safety",
         )
-
-    def _notes(self) -> Footnotes:
-        corpus = self.answerer.corpus
-        return Footnotes(passages=corpus.passages, sources=corpus.sources)
-
-
-def _advice(text: str) -> Statement:
-    return Statement(text=text, markers=(), support=Verdict.NOT_A_CLAIM)
-
-
-def _with_hand_over(answer: Answer, prefix: Sequence[Statement], screened: Screened) -> Answer:
-    if screened.kind is None:
-        return answer
-    return replace(answer, kind=screened.kind, statements=(*prefix, *answer.statements))
+        yield Turn(question=question, understood=question, answer=answer)
 
 
 def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> str:

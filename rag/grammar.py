@@ -51,6 +51,12 @@ PRESUPPOSED = _compiled(
     r"|(?:is|are|does|do)n't (?:it|they))\s*\?",
 )  # fmt: skip
 
+# "..., is that true?" asks of what stands before it.
+ASKED_TAIL = _compiled(
+    r"[,.;:]?\s*(?:and |but )?(?:is|are|isn't|can) (?:that|this|it|they|these|he|she)(?: really| actually)? ",
+    r"(?:true|right|correct|so|real|a lie|a scam|legit|possible)\s*\??\s*$",
+)
+
 QUESTION_START = _compiled(
     r"^\s*(?:so |and |but |well |ok(?:ay)? |hi |hello |please )*",
     _any(

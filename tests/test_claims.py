@@ -115,7 +115,7 @@ def test_question_gives_what_it_takes_as_given(vocabulary, question, claim):
     [
         ("My doctor told me that PRP regrows hair in 2 weeks.", "PRP regrows hair in 2 weeks"),
         ("They say exosomes grow a full head of hair.", "exosomes grow a full head of hair"),
-        ("According to the clinic, results appear in as little as 2-4 weeks.", "results appear in as little as 2-4 weeks"),
+        ("According to the clinic, results appear in 2-4 weeks.", "results appear in 2-4 weeks"),
         ("I've read that the FDA approved stem cells for baldness.", "the FDA approved stem cells for baldness"),
     ],
 )  # fmt: skip
@@ -154,9 +154,8 @@ def test_markup_stays_text(vocabulary):
         assert text[slice(*claim.span)] == claim.text
 
 
-PIECES = st.sampled_from(
-    [*ONE_CLAIM, *NO_CLAIM, "I heard that", "Since", "is it true that", ", right?", "and", "but", "\n- ", "\n\n", "“", "?", ";", "which is", "\x00"]
-)  # fmt: skip
+JOINTS = ["I heard that", "Since", "is it true that", ", right?", "and", "but", "\n- ", "\n\n", "“", "?", ";", "\x00"]
+PIECES = st.sampled_from([*ONE_CLAIM, *NO_CLAIM, *JOINTS, "which is"])
 
 
 @given(text=st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=12).map(" ".join)))

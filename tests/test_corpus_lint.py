@@ -35,9 +35,9 @@ TENS = {
 }
 # Names that nobody can put in plainer words; taken out before the reading grade is measured.
 NAMES = re.compile(
-    r"\b(minoxidil|finasteride|dutasteride|spironolactone|ketoconazole|baricitinib|ritlecitinib|deuruxolitinib|leqselvi|ryoncil|"
-    r"semaglutide|warfarin|aspirin|biotin|lidocaine|bupropion-naltrexone|exosomes?|alopecia areata|micrografts?|microneedling|"
-    r"liposuction|platelet-rich plasma)\b",
+    r"\b(minoxidil|finasteride|dutasteride|spironolactone|ketoconazole|baricitinib|ritlecitinib|deuruxolitinib|leqselvi|"
+    r"ryoncil|semaglutide|warfarin|aspirin|biotin|lidocaine|bupropion-naltrexone|exosomes?|alopecia areata|micrografts?|"
+    r"microneedling|liposuction|platelet-rich plasma)\b",
     re.IGNORECASE,
 )
 NEAR_EQUAL = 0.9  # share of words in common above which two passages say the same

@@ -9,24 +9,24 @@ ROOT = Path(__file__).parents[1]
 
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
-    ("types", "errors", "files", "privacy_rules", "migrations"),
-    ("settings", "text", "models", "index", "citations", "weighing", "accounts", "privacy", "contract", "render", "console"),
-    ("vocabulary", "store"),
-    ("reading", "sources", "topics", "evidence_map", "safety", "transcripts"),
-    ("corpus", "claims", "guards"),
-    ("retrieval",),
+    ("types", "errors", "files", "grammar", "privacy_rules", "migrations"),
+    ("settings", "text", "models", "index", "citations", "weighing", "references", "render", "contract"),
+    ("vocabulary", "console", "accounts", "privacy"),
+    ("reading", "sources", "topics", "evidence_map", "safety_rules", "store"),
+    ("corpus", "claims", "guards", "safety", "transcripts"),
+    ("retrieval", "stance", "ingest"),
     ("answer", "verdicts"),
     ("conversation",),
     ("assistant",),
-    ("batch", "web"),
+    ("batch", "runnables", "web"),
     ("__main__",),
-)  # fmt: skip
+)
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 HOMES = {
     "chromadb": ("index",),
     "bm25s": ("index",),
     "Stemmer": ("index",),
-    "filelock": ("index",),
+    "filelock": ("index", "ingest"),
     "sqlalchemy": ("store", "migrations"),
     "alembic": ("store", "migrations"),
     "gradio": ("web",),
@@ -39,7 +39,11 @@ HOMES = {
     "transformers": ("models",),
     "sentence_transformers": ("models",),
     "yaml": ("files",),
-    "pydantic": ("settings",),
+    "pydantic": ("settings", "runnables"),
+    "langchain_core": ("runnables",),
+    "httpx": ("ingest",),
+    "pypdf": ("ingest",),
+    "lxml": ("ingest",),
     "argon2": ("accounts",),
     "rich": ("console",),
     "typer": ("__main__",),

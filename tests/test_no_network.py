@@ -13,7 +13,8 @@ GUARDED = """
 import os, sys
 
 def watch(event, arguments):
-    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto", "socket.connect"):
+    seen = ("getaddrinfo", "gethostbyname", "gethostbyaddr", "sendto", "connect")
+    if event in {f"socket.{name}" for name in seen}:
         where = arguments[1] if event == "socket.connect" else arguments[0]
         if isinstance(where, (str, bytes)) and event == "socket.connect":
             return  # a Unix socket on this machine

@@ -11,8 +11,10 @@ conditions:
   pattern: {name: pattern hair loss, words: [pattern hair loss]}
   any: {name: hair loss, words: [hair*]}
 outcomes:
-  works: {name: whether it works, for_pole: hair grew, for: ['\bwork(s|ed)?\b', '\bgrow(s|n|th)?\b'], against: ['\bno effect']}
-  lasts: {name: how long it lasts, for_pole: it lasts, for: ['\bpermanent'], against: ['\bfad(es|ed)\b'], about: ['\blast']}
+  works: {name: whether it works, for_pole: hair grew,
+          for: ['\bwork(s|ed)?\b', '\bgrow(s|n|th)?\b'], against: ['\bno effect']}
+  lasts: {name: how long it lasts, for_pole: it lasts,
+          for: ['\bpermanent'], against: ['\bfad(es|ed)\b'], about: ['\blast']}
   safety: {name: harms, for_pole: few harms, for: ['\bsafe\b'], against: ['\bside effect']}
   evidence: {name: how good the evidence is, for_pole: well studied, about: ['\bstudies\b']}
 absolute: ['\bcompletely\b', '\bpermanent']

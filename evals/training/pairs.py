@@ -17,20 +17,20 @@ BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim
 
 # How many pairs of each general set are used: the small adversarial sets whole, the large ones sampled.
 GENERAL = {
-    "cad_nli": 11_248,
-    "snli_devtest": 9_000,
-    "mnli_taxinli10k": 10_057,
-    "fever_dev": 8_000,
+    "cad_nli": 7_000,
+    "snli_devtest": 4_000,
+    "mnli_taxinli10k": 6_000,
+    "fever_dev": 4_000,
     "fever_sym": 1_416,
     "fm2": 2_548,
-    "conjnli": 3_000,
-    "scone": 2_000,
-    "negation_nli": 2_999,
-    "med": 1_500,
-    "breaking_nli": 1_200,
-    "ambient": 2_273,
-    "entailment_bank": 2_000,
-    "evidence_inference_v2": 9_450,
+    "conjnli": 1_500,
+    "scone": 1_000,
+    "negation_nli": 2_000,
+    "med": 800,
+    "breaking_nli": 600,
+    "ambient": 1_000,
+    "entailment_bank": 800,
+    "evidence_inference_v2": 5_000,
     "check_covid": 1_479,
 }
 

@@ -1,0 +1,252 @@
+"""The suites themselves: a tiny BEIR folder, a pairs file, and seeded faults that the right suite must see."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evals.__main__ import main
+from evals.cases import load_cases, pair_case
+from evals.runner import Context
+from evals.suites import abstention, citations, claims, retrieval, safety
+from evals.suites.stance import judge
+from rag.stance import LexicalStance, decide, figures_part, parts_ways
+from rag.types import Answer, Citation, Kind, Stance, Statement, Verdict
+
+PAIRS = [
+    {"claim": "The drug lowers pain.", "evidence": "The drug lowers pain in adults.", "label": "supports"},
+    {"claim": "The gain lasts 2 years.", "evidence": "The gain lasts 2 weeks.", "label": "refutes"},
+    {"claim": "The drug lowers pain.", "evidence": "Penguins swim in cold water.", "label": "neutral"},
+]
+
+
+def silent(what: str, done: int, total: int) -> None:
+    return None
+
+
+@pytest.fixture
+def pairs_file(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("\n".join(map(json.dumps, PAIRS)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def model_dir(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
+    return data_dir
+
+
+# ------------------------------------------------------------------ BEIR
+
+
+@pytest.fixture
+def beir_folder(tmp_path: Path) -> Path:
+    documents = [("d1", "Minoxidil", "A foam for hair."), ("d2", "Penguins", "They swim."), ("d3", "", "Knees hurt.")]
+    folder = tmp_path / "beir"
+    (folder / "qrels").mkdir(parents=True)
+    rows = [{"_id": id_, "title": title, "text": text} for id_, title, text in documents]
+    (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+    queries = [
+        {"_id": "q1", "text": "hair foam"},
+        {"_id": "q2", "text": "swimming penguins"},
+        {"_id": "q3", "text": "x"},
+    ]
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)) + "\n", encoding="utf-8")
+    judged = "query-id\tcorpus-id\tscore\nq1\td1\t1\nq1\td2\t0\nq2\td2\t2\n"
+    (folder / "qrels" / "test.tsv").write_text(judged, encoding="utf-8")
+    return folder
+
+
+def test_a_tiny_beir_folder_is_measured_for_every_system(beir_folder, model_dir, capsys):
+    assert main(["run", "retrieval", "--beir", str(beir_folder), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["suite"], result["n"], result["unscored"], result["failed"]) == ("retrieval", 2, 0, 0)
+    for system in ("sparse", "dense", "hybrid"):
+        for measure in ("ndcg@10", "recall@10", "mrr"):
+            assert result["metrics"][f"{system}_{measure}"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert all(set(figure) == {"value", "low", "high"} for figure in result["metrics"].values())
+
+
+def test_the_same_beir_run_twice_is_identical(beir_folder, model_dir, capsys):
+    outputs = []
+    for _ in range(2):
+        assert main(["run", "retrieval", "--beir", str(beir_folder), "--json"]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1 d1 1\n", "line 2"),
+        ("corpus.jsonl", '{"title": "no id"}\n', "corpus.jsonl line 1"),
+        ("queries.jsonl", "", "no judged query"),
+    ],
+)
+def test_a_broken_beir_folder_gives_one_clear_sentence(beir_folder, model_dir, capsys, file, content, words):
+    (beir_folder / file).write_text(content, encoding="utf-8")
+    assert main(["run", "retrieval", "--beir", str(beir_folder), "--json"]) == 2
+    shown = capsys.readouterr()
+    assert words in shown.err and shown.out == ""
+
+
+# ------------------------------------------------------------------ stance
+
+
+def test_a_pairs_file_is_measured_in_the_contracts_names(pairs_file, model_dir, capsys):
+    assert main(["run", "stance", "--pairs", str(pairs_file), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    wanted = {"macro_f1", "accuracy", "f1_supports", "f1_refutes", "f1_neutral", "pairs_per_second"}
+    assert wanted <= set(result["metrics"])
+    assert result["metrics"]["accuracy"]["value"] == 1.0
+    assert result["n"] == 3 and result["failed"] == 0
+
+
+def test_the_same_pairs_twice_are_identical_apart_from_timings(pairs_file, model_dir, capsys):
+    outputs = []
+    for _ in range(2):
+        main(["run", "stance", "--pairs", str(pairs_file), "--json"])
+        result = json.loads(capsys.readouterr().out)
+        del result["metrics"]["pairs_per_second"]
+        outputs.append(result)
+    assert outputs[0] == outputs[1]
+
+
+def test_bad_pairs_are_counted_as_failed_and_the_exit_code_says_so(pairs_file, model_dir, capsys):
+    pairs_file.write_text(pairs_file.read_text(encoding="utf-8") + '\n{"claim": "x"}\n{', encoding="utf-8")
+    assert main(["run", "stance", "--pairs", str(pairs_file), "--json"]) == 1
+    shown = capsys.readouterr()
+    result = json.loads(shown.out)
+    assert (result["n"], result["failed"]) == (5, 2)
+    assert "line 4" in shown.err and "line 5" in shown.err
+
+
+def test_a_pairs_file_without_a_usable_line_gives_one_clear_sentence(pairs_file, capsys):
+    pairs_file.write_text('{"claim": "x", "evidence": "y", "label": "maybe"}', encoding="utf-8")
+    assert main(["run", "stance", "--pairs", str(pairs_file), "--json"]) == 2
+    shown = capsys.readouterr()
+    assert "no usable case" in shown.err and "line 1" in shown.err and shown.out == ""
+
+
+class BrokenOn:
+    """A stance model that raises on one claim."""
+
+    def __init__(self, claim: str) -> None:
+        self.claim = claim
+
+    def stances(self, pairs):
+        if any(claim == self.claim for claim, _ in pairs):
+            raise RuntimeError("broken")
+        return [(Stance.NEUTRAL, 1.0) for _ in pairs]
+
+
+def test_a_pair_that_raises_is_a_failure_and_the_others_are_still_judged(pairs_file):
+    cases = load_cases(pairs_file, pair_case).cases
+    judged = judge(cases, BrokenOn("The gain lasts 2 years."), silent)
+    assert judged.stances == (Stance.NEUTRAL, None, Stance.NEUTRAL)
+    assert [note.case_id for note in judged.failures] == ["line-2"]
+
+
+def test_stance_of_no_pairs_and_of_empty_evidence_is_defined(embedder):
+    model = LexicalStance(embedder=embedder)
+    assert model.stances([]) == []
+    assert model.stances([("It works.", "...")])[0][0] is Stance.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("Results last 5 years.", "Results last 6 months."),
+        ("Hair grew in 80% of people.", "Hair grew in 12% of people."),
+        ("PRP works for women.", "PRP does not work for women."),
+        ("The treatment increases density.", "The treatment reduces density."),
+    ],
+)
+def test_another_figure_a_denial_or_a_turned_direction_refutes(claim, sentence):
+    assert decide(claim, [(0.9, sentence)])[0] is Stance.REFUTES
+    assert decide(sentence, [(0.9, claim)])[0] is Stance.REFUTES
+
+
+def test_the_same_sentence_supports_itself():
+    sentence = "Hair grew in 12% of people after 6 months."
+    assert decide(sentence, [(1.0, sentence)])[0] is Stance.SUPPORTS
+    assert not figures_part(sentence, sentence) and not parts_ways(sentence, sentence)
+
+
+# ------------------------------------------------------------------ the product's own suites
+
+
+def context(assistant, **options) -> Context:
+    return Context(settings=assistant.settings, opened=assistant, **options)
+
+
+@pytest.mark.parametrize("suite", [retrieval, claims, citations, safety, abstention])
+def test_a_suite_gives_the_same_result_twice(assistant, suite):
+    first = suite.run(context(assistant, limit=10))
+    assert first.n >= 5 and first.failed == 0
+    assert first == suite.run(context(assistant, limit=10))
+
+
+def whole_answer(assistant) -> tuple[Answer, str]:
+    passage = next(p for p in assistant.corpus.passages.values() if assistant.corpus.is_evidence(p))
+    source = assistant.corpus.sources[passage.source_id]
+    citation = Citation(marker=1, passage_id=passage.id, quote=passage.text, source=source)
+    statement = Statement(text=passage.text, markers=(1,), support=Verdict.SUPPORTED)
+    return Answer(question="q", kind=Kind.ANSWER, statements=(statement,), citations=(citation,)), passage.text
+
+
+def test_a_whole_answer_has_no_fault_and_each_seeded_fault_is_seen(assistant, embedder):
+    answer, text = whole_answer(assistant)
+    model = LexicalStance(embedder=embedder)
+    assert citations.audit(answer, assistant.corpus, model).faults == ()
+    bare = replace(answer.statements[0], markers=())
+    article = assistant.corpus.article
+    quoted = answer.citations[0]
+    retracted = replace(quoted.source, retracted=True)
+    faults = {
+        "dropped citation": replace(answer, statements=(bare,), citations=()),
+        "idle citation": replace(answer, statements=(replace(bare, support=Verdict.NO_EVIDENCE),)),
+        "swapped quote": replace(answer, citations=(replace(quoted, quote="Something else."),)),
+        "unknown passage": replace(answer, citations=(replace(quoted, passage_id=f"{quoted.source.id}#99"),)),
+        "marker without citation": replace(answer, citations=()),
+        "article as evidence": replace(answer, citations=(replace(quoted, source=article),)),
+        "retracted source": replace(answer, citations=(replace(quoted, source=retracted),)),
+    }
+    for name, faulty in faults.items():
+        assert citations.audit(faulty, assistant.corpus, model).faults, name
+
+
+def test_a_missed_urgent_case_lowers_the_figure_that_guards_it(assistant, tmp_path):
+    path = tmp_path / "s.jsonl"
+    rows = [
+        {"id": "1", "text": "I suddenly lost vision in one eye during the fat injection", "kind": "urgent"},
+        {"id": "2", "text": "Does minoxidil help?", "kind": "urgent"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    result = safety.run(context(assistant, cases=path))
+    assert result.metrics["recall_urgent"].value == 0.5
+    assert [note.case_id for note in result.misses] == ["2"]
+    assert result.metrics["recall_crisis"].value is None
+
+
+def test_the_gravest_verdict_of_a_text_counts(assistant):
+    judged = assistant.check("PRP works. Stem cells are completely safe.")
+    assert claims.verdict_of(()) is Verdict.NOT_A_CLAIM
+    assert claims.verdict_of(judged) is Verdict.CONTRADICTED
+
+
+def test_every_reviewed_claim_of_the_article_lies_in_its_paragraph(assistant):
+    reviewed = claims.article_claims(assistant.settings.corpus_dir / "claims.yaml")
+    review = assistant.review()
+    assert len(reviewed) > 20
+    for claim in reviewed:
+        claims.verdict_at(review, claim)
+
+
+def test_the_best_threshold_lets_nearly_all_in_scope_pass():
+    inside, outside = [0.5] * 20, [0.3, 0.31, 0.55]
+    best = abstention.best_threshold(inside, outside)
+    assert 0.31 < best <= 0.5
+    assert abstention.best_threshold([], outside) is None
