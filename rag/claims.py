@@ -40,10 +40,10 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span
     else:
         candidates = [(_after_wrapper(sentence), len(sentence))]
     for start, end in candidates:
-        whole = (span[0] + start, span[0] + end)
-        for piece in _split(text, whole, vocabulary):
+        reported = (start, end) != (0, len(sentence))
+        for piece in _split(text, (span[0] + start, span[0] + end), vocabulary):
             trimmed = _trim(text, piece)
-            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary):
+            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported):
                 yield trimmed
 
 
@@ -116,8 +116,11 @@ def _trim(text: str, span: Span) -> Span | None:
     return (start, end) if end > start else None
 
 
-def _checkable(clause: str, vocabulary: Vocabulary) -> bool:
-    """Tell whether a clause states something about hair loss or its treatment that evidence could answer."""
+def _checkable(clause: str, vocabulary: Vocabulary, reported: bool) -> bool:
+    """Tell whether a clause states something about hair loss or its treatment that evidence could answer.
+
+    ``reported`` says that somebody was told it: then "I only need one session" is a claim and not a story.
+    """
     reading = read(clause, vocabulary)
     asserted = [a for a in reading.assertions if a.positive is not None]
     about_field = bool(reading.treatments or reading.conditions)
@@ -127,7 +130,7 @@ def _checkable(clause: str, vocabulary: Vocabulary) -> bool:
         return False
     if grammar.OPINION.search(clause) and not asserted:
         return False
-    if grammar.FIRST_PERSON.search(clause) and not _general(clause, reading):
+    if not reported and grammar.FIRST_PERSON.search(clause) and not _general(clause, reading):
         return False
     return _states(clause, reading)
 
