@@ -1,5 +1,6 @@
 """A patient's visit in a real browser: asking, reading flags and sources, by keyboard, on a small screen."""
 
+import os
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ from rag.store import Store
 from rag.types import Turn
 from rag.web.app import create_app
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path(os.environ.get("RAG_TEST_CHROMIUM", "/usr/bin/chromium"))
 if not CHROMIUM.exists():
     pytest.skip("Chromium is not installed.", allow_module_level=True)
 

@@ -35,8 +35,8 @@ TENS = {
 }
 # Names that nobody can put in plainer words; taken out before the reading grade is measured.
 NAMES = re.compile(
-    r"\b(minoxidil|finasteride|dutasteride|spironolactone|ketoconazole|baricitinib|ritlecitinib|deuruxolitinib|leqselvi|"
-    r"ryoncil|semaglutide|warfarin|aspirin|biotin|lidocaine|bupropion-naltrexone|exosomes?|alopecia areata|micrografts?|"
+    r"\b(minoxidil|finasteride|dutasteride|spironolactone|ketoconazole|baricitinib|ritlecitinib|deuruxolitinib|"
+    r"leqselvi|ryoncil|semaglutide|warfarin|aspirin|biotin|lidocaine|exosomes?|alopecia areata|micrografts?|"
     r"microneedling|liposuction|platelet-rich plasma)\b",
     re.IGNORECASE,
 )

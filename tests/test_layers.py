@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[1]
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
     ("types", "errors", "files", "grammar", "privacy_rules", "migrations"),
-    ("settings", "text", "models", "index", "citations", "weighing", "references", "render", "contract"),
-    ("vocabulary", "console", "accounts", "privacy"),
-    ("reading", "sources", "topics", "evidence_map", "safety_rules", "store"),
+    ("settings", "text", "models", "index", "citations", "weighing", "references", "contract"),
+    ("vocabulary", "render", "accounts", "privacy"),
+    ("reading", "sources", "topics", "evidence_map", "safety_rules", "store", "console"),
     ("corpus", "claims", "guards", "safety", "transcripts"),
     ("retrieval", "stance", "ingest"),
     ("answer", "verdicts"),

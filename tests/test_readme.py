@@ -1,0 +1,50 @@
+"""README cannot rot: its commands exist, CI runs its test command, its settings are the settings."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from typer.main import get_command
+
+from rag.__main__ import app
+from rag.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_named_in_readme_exists():
+    named = set(re.findall(r"python -m rag (\w+)", README))
+    assert {"ask", "check", "review", "search", "sources", "index", "transcripts", "staff"} <= named
+    assert named <= set(get_command(app).commands)
+
+
+def test_ci_runs_the_test_command_of_readme():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    extract = re.search(r"^command=(.*)$", script, re.MULTILINE)
+    assert extract
+    printed = subprocess.run(
+        ["bash", "-c", f"command={extract[1]}; printf %s \"$command\""], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert printed.strip().endswith("-m pytest")
+    assert printed.strip() in README
+
+
+def test_every_setting_in_readme_is_a_setting():
+    documented = {name.lower() for name in re.findall(r"`RAG_([A-Z_]+)`", README)} - {"test_chromium"}
+    assert documented <= set(Settings.model_fields)
+
+
+def test_the_top_level_holds_only_what_the_owner_fixed():
+    kept = {"README.md", "pyproject.toml", "app.py", "corpus", "rag", "evals", "tests", "LICENSE", "constraints.txt"}
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    top = {line.split("/")[0] for line in tracked.splitlines()}
+    assert {name for name in top if not name.startswith(".")} <= kept
+
+
+def test_nothing_points_outside_the_repository():
+    tracked = subprocess.run(["git", "ls-files", "*.py", "*.md", "*.toml"], cwd=ROOT, capture_output=True, text=True, check=True)
+    outside = re.compile(r"\.\./shared|/(?:work|home|root)/")
+    here = Path(__file__).relative_to(ROOT).as_posix()
+    faults = [n for n in tracked.stdout.split() if n != here and outside.search((ROOT / n).read_text(encoding="utf-8"))]
+    assert not faults
