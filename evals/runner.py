@@ -50,6 +50,8 @@ class Context:
             "seed": self.seed,
             "embedding_model": self.settings.embedding_model,
             "model": self.settings.model,
+            # Runs on other files are not compared with each other.
+            "files": [str(path) for path in (self.cases, self.beir, self.pairs) if path],
         }
 
     def load(self, default: Path, parse: Callable[[Json, int], C]) -> Loaded[C]:

@@ -20,6 +20,8 @@ def run_batch(assistant: Assistant, source: Path, target: Path, work: Worker) ->
     Raises UsageError when a file cannot be read or written.
     """
     failed = 0
+    if source.resolve() == target.resolve():
+        raise UsageError(f"--input and --output are both {source}; give another output, or the input would be lost.")
     try:
         lines = source.read_bytes().splitlines()
         with target.open("w", encoding="utf-8") as out:

@@ -10,6 +10,7 @@ from rag.types import Claim, Origin, Span
 from rag.vocabulary import Vocabulary
 
 _MIN_WORDS = 2
+_REACH = 300  # characters; a clause is shorter
 
 
 def extract(
@@ -69,21 +70,33 @@ def _after_wrapper(sentence: str) -> int:
 
 
 def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
-    """Split where both sides are statements of their own on different outcomes; otherwise keep the whole."""
+    """Split where both sides are statements of their own on different outcomes; otherwise keep the whole.
+
+    Goes through the joints once and reads at most ``_REACH`` characters on either side, so that a text without
+    full stops costs no more than its length.
+    """
     start, end = span
-    piece = text[start:end]
-    for joint in (*grammar.RELATIVE.finditer(piece), *grammar.JOINT.finditer(piece)):
-        left, right = piece[: joint.start("joint")], piece[joint.end("joint") :]
-        relative = joint.re is grammar.RELATIVE
-        if (
-            _stands_alone(left, vocabulary) and _stands_alone(right, vocabulary) and (relative or _own_subject(right))
-        ) and _distinct(left, right, vocabulary):
-            middle = start + joint.end("joint")
-            return [
-                *_split(text, (start, start + joint.start("joint")), vocabulary),
-                *_split(text, (middle, end), vocabulary),
-            ]
-    return [span]
+    joints = [*grammar.RELATIVE.finditer(text, start, end), *grammar.JOINT.finditer(text, start, end)]
+    pieces = []
+    for joint in sorted(joints, key=lambda j: j.start("joint")):
+        left_end, right_start = joint.span("joint")
+        if left_end <= start:
+            continue
+        left = text[max(start, left_end - _REACH) : left_end]
+        right = text[right_start : min(end, right_start + _REACH)]
+        if _two_statements(left, right, vocabulary, relative=joint.re is grammar.RELATIVE):
+            pieces.append((start, left_end))
+            start = right_start
+    return [*pieces, (start, end)]
+
+
+def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
+    return (
+        (relative or _own_subject(right))
+        and _stands_alone(left, vocabulary)
+        and _stands_alone(right, vocabulary)
+        and _distinct(left, right, vocabulary)
+    )
 
 
 def _own_subject(clause: str) -> bool:

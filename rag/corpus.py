@@ -119,7 +119,10 @@ def _load_article(directory: Path, faults: list[str]) -> Source | None:
     path = next(iter(sorted(directory.glob("*.yaml"))), directory / "article.yaml")
     try:
         raw = parse_mapping(read_text(path))
-        text = read_text(directory / str(raw.get("text")))
+        missing = [name for name in ("id", "title", "text", "type") if not raw.get(name)]
+        if missing:
+            raise Fault(f"lacks {', '.join(missing)}; add it.")
+        text = read_text(directory / str(raw["text"]))
     except Fault as fault:
         faults.append(f"{path.name}: {fault}")
         return None
@@ -137,7 +140,7 @@ def _load_article(directory: Path, faults: list[str]) -> Source | None:
         )
         for number, paragraph in enumerate(paragraphs, 1)
     )
-    front = {**raw, "study_design": "article", "population": None}
+    front = {"peer_reviewed": False, **raw, "study_design": "article", "population": None}
     return source_of(front, passages)
 
 

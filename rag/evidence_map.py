@@ -18,11 +18,15 @@ def load_map(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faul
         return ()
     cells = []
     for treatment, outcomes in raw.items():
+        if not isinstance(outcomes, dict):
+            faults.append(f"{path.name}: {treatment} must hold `outcome:` entries, each with its fields.")
+            continue
         for outcome, entry in outcomes.items():
             try:
                 cells.append(_cell(treatment, outcome, entry, vocabulary, evidence))
             except (Fault, KeyError, ValueError, TypeError) as fault:
-                faults.append(f"{path.name}: cell {treatment} / {outcome}: {fault}")
+                missing = f"`{fault.args[0]}` is missing; add it." if isinstance(fault, KeyError) else fault
+                faults.append(f"{path.name}: cell {treatment} / {outcome}: {missing}")
     return tuple(cells)
 
 
@@ -31,6 +35,8 @@ def _cell(
 ) -> Cell:
     if treatment not in vocabulary.treatments or outcome not in vocabulary.outcomes:
         raise Fault("the treatment or outcome is not in vocabulary.yaml.")
+    if not isinstance(entry, dict):
+        raise Fault("must hold fields such as `direction:` and `sentence:`.")
     unknown = [p for p in entry.get("passages") or () if p not in evidence]
     if unknown:
         raise Fault(f"passages {', '.join(unknown)} are not evidence in the corpus.")

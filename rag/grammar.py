@@ -6,7 +6,7 @@ import re
 
 def _any(words: str) -> str:
     """Give one group that matches any of the words; ``_`` stands for a space inside a phrase."""
-    return "(?:" + "|".join(word.replace("_", " ") for word in words.split()) + ")"
+    return "(?:" + "|".join(word.replace("_", " ") for word in sorted(words.split(), key=len, reverse=True)) + ")"
 
 
 def _compiled(*parts: str) -> re.Pattern[str]:
@@ -99,7 +99,7 @@ VERB = _compiled(
     r"\b(?:",
     _any("is are was were be been being has have had can could will would may might must should shall do does did"),
     r"|cannot|(?:is|are|was|wo|ca|do|does|did)n'?t|it's|that's|you're|they're|there's|varies|vary|uses|results? in|",
-    _any("went fell grew lost gave took saw"), "|",
+    _any("went fell grew regrew lost gave took saw made got came"), "|",
     _any(
         "cure work grow regrow last stop help make give take need cost cause lead "
         "show prove get keep stay become mean "
@@ -109,7 +109,7 @@ VERB = _compiled(
         "switch find protect thicken lengthen revive "
         "unclog bring save halt slow boost happen occur remain depend carry hold "
         "heal damage kill hurt trigger outperform "
-        "affect count belong"
+        "affect count belong appear regain sprout"
     ),
     r"(?:e?s)?|\w{3,}(?:ed|ises|izes))\b",
 )  # fmt: skip

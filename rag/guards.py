@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rag.reading import Reading
 from rag.text import Quantity, Unit, normalise, quantities
 from rag.types import Passage
-from rag.vocabulary import is_denied
+from rag.vocabulary import denies
 
 _CHECKED = (Unit.PERCENT, Unit.TIME, Unit.SESSIONS, Unit.PEOPLE, Unit.MONEY, Unit.MEASURE)
 _TOLERANCE = 0.02  # 18.6 may be told as 19, not as 25
@@ -41,12 +41,6 @@ def _is_hundred_percent(quantity: Quantity) -> bool:
     return quantity.unit is Unit.PERCENT and quantity.low == quantity.high == 100.0
 
 
-def denials(text: str) -> int:
-    """Count the denials in a text: "does not work" has one."""
-    low = normalise(text).lower()
-    return sum(is_denied(low, i + 1) for i, c in enumerate(low) if c == " ")
-
-
 def same_polarity(first: str, second: str) -> bool:
     """Tell whether two texts both deny something or both deny nothing."""
-    return (denials(first) > 0) == (denials(second) > 0)
+    return denies(first) == denies(second)

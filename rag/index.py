@@ -316,6 +316,10 @@ def _translated(directory: Path) -> "Iterator[None]":
         raise
     except Timeout as error:
         raise IndexUnavailable(f"Another build is writing {directory}; wait until it ends.") from error
+    except FileNotFoundError as error:
+        raise IndexUnavailable(
+            f"The index in {directory} is incomplete; run `python -m rag index --rebuild`."
+        ) from error
     except OSError as error:
         raise IndexUnavailable(
             f"The index in {directory} cannot be used ({error.strerror or error}); make the directory writable "

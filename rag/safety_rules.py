@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rag.errors import CorpusError
+from rag.files import Fault, parse_mapping, read_text
 from rag.types import Kind
 from rag.vocabulary import Vocabulary
 
@@ -96,16 +95,9 @@ def load_rules(path: Path, vocabulary: Vocabulary, passage_ids: Collection[str] 
     Raises CorpusError that lists every fault with its mend.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError([f"{path.name}: cannot be read; restore it from the repository."]) from error
-    except yaml.YAMLError as error:
-        place = getattr(error, "problem_mark", None)
-        where = f" at line {place.line + 1}" if place else ""
-        fault = f"{path.name}: is not valid YAML{where}; correct its indentation and quotes."
-        raise CorpusError([fault]) from error
-    if not isinstance(raw, dict):
-        raise CorpusError([f"{path.name}: must hold `key: value` lines."])
+        raw = parse_mapping(read_text(path))
+    except Fault as fault:
+        raise CorpusError([f"{path.name}: {fault}"]) from fault
     reader = _Reader(path.name, raw, passage_ids)
     rules = reader.rules(vocabulary)
     if reader.faults:

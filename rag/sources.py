@@ -48,8 +48,17 @@ def _front_faults(raw: Mapping[str, Any], stem: str, vocabulary: Vocabulary) -> 
         yield f"`population` {raw.get('population')!r} is unknown; use one of {', '.join(Population)}."
     if raw.get("n") is not None and (not isinstance(raw["n"], int) or raw["n"] < 1):
         yield "`n` must be a whole number of people, or null."
+    if not _are_authors(raw.get("author")):
+        yield "`author` must be a list of {family, given} or {literal}, or null."
     yield from _identity_faults(raw, stem)
     yield from _unknown(raw, vocabulary)
+
+
+def _are_authors(authors: object) -> bool:
+    known = {"family", "given", "literal"}
+    return authors is None or (
+        isinstance(authors, list) and all(isinstance(a, dict) and a and set(a) <= known for a in authors)
+    )
 
 
 def _identity_faults(raw: Mapping[str, Any], stem: str) -> Iterator[str]:

@@ -40,6 +40,7 @@ _ABBREVIATIONS = [
     "ltd",
 ]
 _TERMINATOR = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])")
+_ITEM_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}\.$")  # "1. Natural" is one item
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
 _LEADING = re.compile(r"^[\s\-*•–—‣●◦✓✔✅►>#|·]+|^\s*\d{1,2}[.)]\s+")
 
@@ -132,6 +133,8 @@ def sentences(text: str) -> list[Span]:
     start = 0
     for mark in _TERMINATOR.finditer(text):
         piece = text[start : mark.end()].rstrip("\"'”’)] \n")
+        if _ITEM_NUMBER.search(piece):
+            continue
         word = _LAST_WORD.search(piece) if mark.group().startswith(".") else None
         if word and (word[1].lower() in _ABBREVIATIONS or re.fullmatch(r"[A-Z]", word[1])):
             follows = text[mark.end() :].lstrip()[:1]

@@ -25,6 +25,7 @@ from rag.weighing import certainty_of, weigh
 # Cosine of claim and passage, chosen on the development half of evals/data/claims.jsonl.
 NEAR_SIMILARITY = 0.62  # a passage this close says the same thing, if its figures and denials agree
 RELATED_SIMILARITY = 0.45  # below it a passage says nothing of the claim
+_ABOUT_CONDITIONS = ("cause", "recovery", "feelings", "diagnosis", "children", "pregnancy", "warning_signs")
 _CAUTIONS = ("safety", "pregnancy", "children", "interactions")
 _MOST_EVIDENCE = 6
 _SURE = (Certainty.HIGH, Certainty.MODERATE)
@@ -108,7 +109,12 @@ class EvidenceJudge:
         return None
 
     def _near(self, reading: Reading, outcome: str, found: Sequence[Found]) -> Cell | None:
-        """Weigh the passages near a claim, for causes, prices and whatever else the map does not hold."""
+        """Weigh the passages near a claim, for causes, prices and whatever else the map does not hold.
+
+        A claim whose agent we do not know is not judged by what others do, unless it speaks of a kind of hair loss.
+        """
+        if not reading.subjects and outcome not in _ABOUT_CONDITIONS:
+            return None
         near = [f.passage for f in found if f.similarity >= RELATED_SIMILARITY and self._on_topic(f.passage, reading)]
         return self._cell_of(reading.subjects[0] if reading.subjects else "", outcome, near)
 

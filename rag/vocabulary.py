@@ -19,6 +19,8 @@ _NEGATION = re.compile(
     r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
     r"|\bno (?:\w+ )?(?:evidence|proof|study|studies|trials?)\b[\w\s,'\"-]{0,60}$"
 )
+_DENIAL = re.compile(r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor|hardly|unlikely|\w+n't|false|myth)\b")
+_NO_DENIAL = re.compile(r"\b(?:not only|not just|not merely|no longer than|no doubt|without doubt|no wonder)\b")
 # "not only safe", "no longer grow", "no doubt" assert; they do not deny.
 _NOT_A_DENIAL = re.compile(
     r"\b(?:not only|not just|not merely|no longer|no doubt|without doubt|no wonder)\b[\w\s,'-]{0,24}$"
@@ -120,6 +122,11 @@ def is_denied(low: str, position: int) -> bool:
     return bool(_NEGATION.search(before)) and not _NOT_A_DENIAL.search(before)
 
 
+def denies(text: str) -> bool:
+    """Tell whether a text denies something: "It does not work", but not "It is not only safe"."""
+    return bool(_DENIAL.search(_NO_DENIAL.sub(" ", normalise(text).lower())))
+
+
 def _names(terms: dict[str, Term]) -> tuple[str, ...]:
     """Give the single long words that name a term; only these are worth mending a slip for."""
     words = (word.rstrip("*") for term in terms.values() for word in term.words)
@@ -188,7 +195,12 @@ def load_vocabulary(path: Path, faults: list[str]) -> Vocabulary:
 
 
 def _term(key: str, raw: Mapping[str, Any]) -> Term:
-    return Term(key=key, name=raw["name"], words=tuple(map(str, raw["words"])), broader=raw.get("broader"))
+    return Term(key=key, name=raw["name"], words=_words(raw), broader=raw.get("broader"))
+
+
+def _words(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give how people say a term; its own name, as we show it, is one of the ways."""
+    return (*map(str, raw["words"]), str(raw["name"]).lower())
 
 
 def _outcome(key: str, raw: Mapping[str, Any]) -> Outcome:
@@ -201,6 +213,6 @@ def _outcome(key: str, raw: Mapping[str, Any]) -> Outcome:
         for_pole=raw.get("for_pole"),
         positive=patterns("for"),
         negative=patterns("against"),
-        about=patterns("about"),
+        about=(*patterns("about"), re.compile(rf"\b{re.escape(str(raw['name']).lower())}\b")),
         needs_about=bool(raw.get("needs_about")),
     )

@@ -5,7 +5,8 @@ from fakes import passage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.guards import check_figures, denials, same_polarity
+from rag.guards import check_figures, same_polarity
+from rag.vocabulary import denies
 from rag.reading import read
 
 GAIN = passage("a#1", "Hair count rose by 18.6 % in 71 people after 6 months.")
@@ -45,7 +46,7 @@ def test_without_passages_every_figure_is_missing(vocabulary):
     [("It works.", False), ("It does not work.", True), ("It never works.", True), ("No study shows that.", True)],
 )
 def test_denial_is_seen(text, count):
-    assert (denials(text) > 0) is count
+    assert denies(text) is count
 
 
 @pytest.mark.parametrize(
@@ -64,5 +65,5 @@ def test_two_texts_agree_when_both_deny_or_neither(first, second, same):
 
 @given(st.text(max_size=200))
 def test_any_text_has_a_polarity(text):
-    assert denials(text) >= 0
+    assert denies(text) in (True, False)
     assert same_polarity(text, text)
