@@ -57,25 +57,11 @@ class MiniLM:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._directory / "tokenizer.json"))
-        tokenizer.enable_truncation(_MAX_TOKENS)
-        tokenizer.enable_padding()
-        return tokenizer
+        return open_tokenizer(self._directory / "tokenizer.json", _MAX_TOKENS)
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-        # Spinning threads slow each other down on small machines: 14 ms a query against 3 ms, two cores.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
-            str(self._directory / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        return onnx_session(self._directory / "model.onnx")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give one row of length 1 per text, in order; longer texts are cut after 256 tokens."""
@@ -118,6 +104,28 @@ class SentenceTransformerModel:
         """Give one row of length 1 per text, in order."""
         rows = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(rows, dtype=np.float32)
+
+
+def onnx_session(path: Path) -> Any:
+    """Open a network for serving on at most two threads that sleep while they wait."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+    # Spinning threads slow each other down on small machines: 14 ms a query against 3 ms, two cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def open_tokenizer(path: Path, max_tokens: int) -> Any:
+    """Open a tokenizer that cuts and pads."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.enable_padding()
+    return tokenizer
 
 
 def open_embedder(name: str, data_dir: Path) -> Embedder:

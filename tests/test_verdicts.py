@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from pathlib import Path
+
 import pytest
 from fakes import WordOverlapEmbedder
 from hypothesis import HealthCheck, given, settings
@@ -185,3 +187,8 @@ def test_small_trial_makes_limited_and_a_cell_against_makes_contradicted(tiny_co
 def test_gravest_finding_decides_a_claim_of_two_parts(tiny_corpus, tmp_path):
     judge = small_judge(tiny_corpus(), tmp_path)
     assert judge.judge(claim("Stem cells are safe and permanent", ())).verdict is Verdict.CONTRADICTED
+
+
+def test_the_judge_cannot_read_the_reviewed_answers():
+    modules = (Path(__file__).parents[1] / "rag").rglob("*.py")
+    assert not [path.name for path in modules if "claims.yaml" in path.read_text(encoding="utf-8")]

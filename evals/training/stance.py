@@ -33,6 +33,7 @@ class LengthBatches(DefaultBatchSampler):
         self._size, self._seed, self.epoch = batch_size, seed, 0
 
     def set_epoch(self, epoch: int) -> None:
+        """Tell which pass comes next; each has its own order."""
         self.epoch = epoch
 
     def __iter__(self) -> Iterator[list[int]]:
