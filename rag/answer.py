@@ -12,36 +12,25 @@ from typing import Protocol
 from rag.citations import Footnotes
 from rag.claims import extract
 from rag.corpus import Corpus
-from rag.reading import DEFAULT_TOPIC, Reading, affinity, read, treatment_fit
-from rag.retrieval import Retriever, passage_lines
+from rag.findings import Candidate, Findings, quote_support
+from rag.reading import DEFAULT_TOPIC, Reading, read, treatment_fit
+from rag.retrieval import Retriever
 from rag.types import (
     Answer,
     Cell,
     Certainty,
     Claim,
-    Direction,
     Found,
     Judge,
     Judgement,
     Kind,
     Origin,
-    Passage,
-    Population,
-    Role,
-    Source,
     Statement,
-    StudyDesign,
     Topic,
     Verdict,
 )
-from rag.weighing import weight
 
-TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
-_FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
-_FINDINGS = 3
 _WORD_BUDGET = 150  # about one screen of a phone
-_SAME = 0.86  # cosine above which two sentences say the same
-_REVIEWED_BONUS = 0.3  # a reviewed sentence of the topic goes before a quotation that is as near
 _RETRIEVED = 24
 _SURE_WORDS = {
     Certainty.HIGH: "We are quite sure of this.",
@@ -49,19 +38,7 @@ _SURE_WORDS = {
     Certainty.LOW: "We are not very sure of this.",
     Certainty.VERY_LOW: "We are not sure of this.",
 }
-_UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Candidate:
-    """A sentence that may enter the answer: a line of a passage, or a reviewed sentence on several passages."""
-
-    id: str
-    text: str
-    passage_ids: tuple[str, ...]
-    relevance: float
-    reviewed: bool = False
 
 
 class Advice(Protocol):
@@ -147,7 +124,7 @@ class Answerer:
 
     def _statements(self, question: str, found: Sequence[Found], notes: Footnotes) -> Iterator[Statement]:
         reading = self.read(question)
-        topic, cell = self._topic(question, reading), self._cell(reading)
+        topic, cell = self.findings.topic(question, reading), self.findings.cell(reading)
         if not found and topic is None and cell is None:
             yield _plain("We found no study in our library that answers this question.")
             yield _plain("The nearest passages that we hold are listed below; they are about something else.")
@@ -158,42 +135,13 @@ class Answerer:
             taken.append(lead.text)
             yield lead
         used = len(lead.text.split()) if lead else 0
-        for candidate in self._findings(question, reading, found, topic, taken):
+        for candidate in self.findings.choose(question, reading, found, topic, taken):
             used += len(candidate.text.split())
             if used > _WORD_BUDGET:
                 break
             yield self._quote(candidate, notes)
             taken.append(candidate.text)
         yield from self._closing(topic, cell, notes, taken)
-
-    def _topic(self, question: str, reading: Reading) -> Topic | None:
-        """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
-        best = max(
-            ((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in self.retriever.topics(question, 6)),
-            default=(0.0, ""),
-        )
-        return self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
-
-    def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
-        """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
-        topic = self.corpus.topic_of[f"topic-{topic_id}"]
-        vocabulary = self.corpus.vocabulary
-        specific = set(reading.conditions) - {"any", "pattern"}
-        asked = vocabulary.conditions_in(" ".join((topic.question, *topic.also_asked)))
-        score = cosine + (_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
-        if specific:
-            score += _FIT if specific & set(asked) else -_MISFIT
-        if reading.subjects and topic.treatments:
-            fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
-            score -= 0.0 if fit > 0.5 else _MISFIT
-        elif bool(reading.subjects) != bool(topic.treatments) and not specific:
-            score -= _FIT
-        return score
-
-    def _cell(self, reading: Reading) -> Cell | None:
-        cells = self.corpus.cell_of
-        pairs = ((t, o) for o in reading.focus for t in reading.subjects)
-        return next((cells[pair] for pair in pairs if pair in cells), None)
 
     def _lead(self, topic: Topic | None, cell: Cell | None, question: str, notes: Footnotes) -> Statement | None:
         """Give the main message: the topic's when it is about just this outcome, else the evidence map's."""
@@ -209,62 +157,7 @@ class Answerer:
             return notes.statement(cell.sentence, (), Verdict.NO_EVIDENCE, "No study in our library looked at this.")
         return notes.statement(cell.sentence, cell.passage_ids[:3], Verdict.SUPPORTED)
 
-    def _findings(
-        self, question: str, reading: Reading, found: Sequence[Found], topic: Topic | None, taken: list[str]
-    ) -> list[_Candidate]:
-        """Choose sentences that bear on the question and repeat nothing; most certain evidence first."""
-        candidates = [*self._reviewed(topic, question), *self._quotable(found, reading, question)]
-        candidates.sort(key=lambda c: (-c.relevance, c.id))
-        chosen: list[_Candidate] = []
-        for candidate in candidates:
-            if len(chosen) == _FINDINGS or candidate.relevance < self.retriever.settings.min_similarity:
-                break
-            if self._new(candidate, chosen, taken):
-                chosen.append(candidate)
-        return sorted(chosen, key=lambda c: (-self._weight(c, reading), -c.relevance))
-
-    def _reviewed(self, topic: Topic | None, question: str) -> Iterator[_Candidate]:
-        """Give what the topic says that studies found; reviewed wording goes before a bare quotation."""
-        vector = self.retriever.embed(question)
-        for sentence in topic.parts.get("studies", ()) if topic else ():
-            cosine = self.retriever.similarity(sentence.id, vector)
-            yield _Candidate(
-                id=sentence.id,
-                text=sentence.text,
-                passage_ids=sentence.cites,
-                relevance=cosine + _REVIEWED_BONUS,
-                reviewed=True,
-            )
-
-    def _quotable(self, found: Sequence[Found], reading: Reading, question: str) -> Iterator[_Candidate]:
-        """Give the lines of the passages found; up to 0.25 more for the treatment and outcome asked about."""
-        vector = self.retriever.embed(question)
-        for item in found:
-            if item.passage.role not in (Role.FINDING, Role.ADVICE):
-                continue
-            bonus = 0.25 * affinity(item.passage, reading, self.corpus.vocabulary)
-            for line in passage_lines(item.passage):
-                cosine = self.retriever.similarity(line.id, vector)
-                yield _Candidate(id=line.id, text=line.text, passage_ids=(item.passage.id,), relevance=cosine + bonus)
-
-    def _new(self, candidate: _Candidate, chosen: Sequence[_Candidate], taken: Sequence[str]) -> bool:
-        """Tell whether a sentence repeats nothing chosen and leaves room for other sources."""
-        vector = self.retriever.index.vector(candidate.id)
-        if vector is None or candidate.text in taken:
-            return False
-        source = candidate.passage_ids[0].partition("#")[0]
-        if sum(source == c.passage_ids[0].partition("#")[0] for c in chosen) >= 2:
-            return False
-        return all(self.retriever.similarity(c.id, vector) < _SAME for c in chosen) and all(
-            float(self.retriever.embed(text) @ vector) < _SAME for text in taken
-        )
-
-    def _weight(self, candidate: _Candidate, reading: Reading) -> float:
-        outcome = reading.focus[0] if reading.focus else "works"
-        passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        return max(weight(p, self.corpus.sources[p.source_id], outcome) for p in passages)
-
-    def _quote(self, candidate: _Candidate, notes: Footnotes) -> Statement:
+    def _quote(self, candidate: Candidate, notes: Footnotes) -> Statement:
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
         supports = [quote_support(p, self.corpus.sources[p.source_id]) for p in passages]
         support, note = next((s for s in supports if not s[0].flagged), supports[0])
@@ -280,7 +173,9 @@ class Answerer:
         elif cell and cell.certainty:
             yield notes.statement(f"{_SURE_WORDS[cell.certainty]}", (), Verdict.NOT_A_CLAIM)
             yield notes.statement(cell.why, cell.passage_ids[:2], Verdict.SUPPORTED)
-        unknown = next((s for s in topic.parts.get("unknown", ()) if self._unsaid(s, taken)), None) if topic else None
+        unknown = (
+            next((s for s in topic.parts.get("unknown", ()) if self.findings.unsaid(s, taken)), None) if topic else None
+        )
         if unknown:
             support = Verdict.SUPPORTED if unknown.cites else Verdict.NO_EVIDENCE
             note = None if unknown.cites else "No study in our library answers this."
@@ -288,9 +183,10 @@ class Answerer:
         step = topic.parts["next"][0] if topic and topic.parts.get("next") else None
         yield notes.statement(step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM)
 
-    def _unsaid(self, sentence: Passage, taken: Sequence[str]) -> bool:
-        vector = self.retriever.index.vector(sentence.id)
-        return vector is None or all(float(self.retriever.embed(text) @ vector) < _SAME for text in taken)
+    @cached_property
+    def findings(self) -> Findings:
+        """Give the finder of sentences over the same corpus and retriever."""
+        return Findings(corpus=self.corpus, retriever=self.retriever)
 
     @cached_property
     def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:
@@ -311,26 +207,6 @@ class Answerer:
             if set(own.focus) & set(reading.focus) and treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
         ]
         return [claim for _, _, claim in sorted(matches, key=lambda m: m[:2])]
-
-
-def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:
-    """Tell how far a quoted finding carries: a weak design is flagged in words, with the reason."""
-    if not source.reviewed_on:
-        return Verdict.LIMITED, "Our staff have not reviewed this source yet."
-    positive = any(b.direction is Direction.FOR and b.outcome != "approval" for b in passage.bearings)
-    population = passage.population or source.population
-    if population in (Population.ANIMAL, Population.LABORATORY) and positive:
-        return Verdict.LIMITED, "Seen only in animals or in the laboratory, not in people."
-    if not positive:
-        return Verdict.SUPPORTED, None
-    if source.study_design in _UNCONTROLLED:
-        return (
-            Verdict.LIMITED,
-            "Early evidence: nobody was compared with people who did not have the treatment.",
-        )
-    if not (source.peer_reviewed or source.official):
-        return Verdict.LIMITED, "This source was not checked by other researchers (not peer reviewed)."
-    return Verdict.SUPPORTED, None
 
 
 def _plain(text: str) -> Statement:

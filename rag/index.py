@@ -17,6 +17,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexUnavailable
+from rag.sparse import Sparse, write_sparse
 from rag.types import Embedder, Vectors
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class Manifest:
 class Index:
     """An opened generation: ids, shelves and vectors in memory, BM25 beside them."""
 
-    def __init__(self, manifest: Manifest, entries: Sequence[tuple[str, str]], vectors: Vectors, sparse: Any) -> None:
+    def __init__(
+        self, manifest: Manifest, entries: Sequence[tuple[str, str]], vectors: Vectors, sparse: Sparse
+    ) -> None:
         self.manifest = manifest
         self.ids = tuple(id_ for id_, _ in entries)
         self._shelves = np.array([shelf for _, shelf in entries])
@@ -90,7 +93,7 @@ class Index:
             order = sorted(range(len(stored["ids"])), key=lambda i: stored["ids"][i])
             entries = [(stored["ids"][i], str(stored["metadatas"][i]["shelf"])) for i in order]
             vectors = np.asarray(stored["embeddings"], dtype=np.float32)[order]
-            return cls(manifest, entries, vectors, _load_sparse(directory / f"sparse-{manifest.generation}"))
+            return cls(manifest, entries, vectors, Sparse.load(directory / f"sparse-{manifest.generation}"))
 
     def vector(self, entry_id: str) -> Vectors | None:
         """Give the stored vector of an entry, or None."""
@@ -103,7 +106,7 @@ class Index:
 
     def sparse(self, query: str, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the best BM25 matches of some shelves with their scores, best first, ties by id."""
-        scores = _sparse_scores(self._sparse, query, len(self.ids))
+        scores = self._sparse.scores(query)
         return self._best(scores, count, shelves, floor=0.0)
 
     def _best(self, scores: Vectors, count: int, shelves: Sequence[str], floor: float) -> list[tuple[str, float]]:
@@ -183,7 +186,8 @@ def _build(
     )
     vectors, embedded = _vectors(entries, known, embedder, progress)
     _write_collection(place.client, new, entries, vectors)
-    _write_sparse(place.directory / f"sparse-{new.generation}", entries)
+    ordered = [entry.text for entry in sorted(entries, key=lambda entry: entry.id)]
+    write_sparse(place.directory / f"sparse-{new.generation}", ordered)
     _switch(place.directory, new)
     _drop_older(place.client, place.directory, keep=(new.generation, new.generation - 1))
     gone = len(set(old.hashes) - set(new.hashes)) if old else 0
@@ -272,39 +276,6 @@ def _client(directory: Path, url: str | None) -> Any:
         return chromadb.PersistentClient(path=str(directory / "chroma"), settings=quiet)
     host, _, port = url.removeprefix("https://").removeprefix("http://").rstrip("/").partition(":")
     return chromadb.HttpClient(host=host, port=int(port or 8000), ssl=url.startswith("https"), settings=quiet)
-
-
-def _tokenize(texts: Sequence[str]) -> Any:
-    import bm25s
-    import Stemmer
-
-    return bm25s.tokenize(
-        list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False
-    )
-
-
-def _write_sparse(directory: Path, entries: Sequence[Entry]) -> None:
-    """Write a BM25 index (Robertson's k1 1.2, b 0.75) whose rows follow the sorted ids."""
-    import bm25s
-
-    retriever = bm25s.BM25(k1=1.2, b=0.75)
-    ordered = sorted(entries, key=lambda e: e.id)
-    if ordered:
-        retriever.index(_tokenize([e.text for e in ordered]), show_progress=False)
-        retriever.save(str(directory), show_progress=False)
-
-
-def _load_sparse(directory: Path) -> Any:
-    import bm25s
-
-    return bm25s.BM25.load(str(directory), show_progress=False)
-
-
-def _sparse_scores(retriever: Any, query: str, count: int) -> Vectors:
-    tokens = [token for token in _tokenize([query])[0] if token in retriever.vocab_dict]
-    if not tokens:
-        return np.zeros(count, dtype=np.float32)
-    return np.asarray(retriever.get_scores(tokens), dtype=np.float32)
 
 
 @contextmanager

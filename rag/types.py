@@ -1,124 +1,45 @@
 """The vocabulary of the whole package: frozen records and the protocols that models fulfil.
 
-Everything imports this module; it imports nothing of the package.
+Everything imports this module; of the package it imports only the closed sets of words, and hands them on.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.kinds import (
+    Certainty as Certainty,
+)
+from rag.kinds import (
+    Direction as Direction,
+)
+from rag.kinds import (
+    Kind as Kind,
+)
+from rag.kinds import (
+    Origin as Origin,
+)
+from rag.kinds import (
+    Population as Population,
+)
+from rag.kinds import (
+    Role as Role,
+)
+from rag.kinds import (
+    Stance as Stance,
+)
+from rag.kinds import (
+    StudyDesign as StudyDesign,
+)
+from rag.kinds import (
+    Verdict as Verdict,
+)
+
 Vectors = NDArray[np.float32]  # (texts, dimensions), rows of length 1
 Span = tuple[int, int]  # half-open character range
-
-
-class StudyDesign(StrEnum):
-    """What kind of study or page a source is."""
-
-    META_ANALYSIS = "meta_analysis"
-    SYSTEMATIC_REVIEW = "systematic_review"
-    RANDOMIZED = "randomized_controlled_trial"
-    CONTROLLED = "controlled_trial"
-    COHORT = "cohort"
-    CASE_SERIES = "case_series"
-    CASE_REPORT = "case_report"
-    SURVEY = "survey"
-    GUIDELINE = "guideline"
-    REGULATOR = "regulator_notice"
-    PATIENT_PAGE = "patient_page"
-    NARRATIVE_REVIEW = "narrative_review"
-    LABORATORY = "laboratory"
-    ANIMAL = "animal"
-    ARTICLE = "article"
-
-
-class Population(StrEnum):
-    """Whom or what a finding was seen in; ``none`` for law and prices."""
-
-    HUMAN = "human"
-    ANIMAL = "animal"
-    LABORATORY = "laboratory"
-    NONE = "none"
-
-
-class Role(StrEnum):
-    """What a passage does within its source."""
-
-    FINDING = "finding"
-    DESIGN = "design"
-    LIMITATION = "limitation"
-    FUNDING = "funding"
-    ADVICE = "advice"
-    PARAGRAPH = "paragraph"  # of the article under review
-    SUMMARY = "summary"  # a sentence of a reviewed topic; it stands on the passages that it cites
-
-
-class Direction(StrEnum):
-    """How a passage bears on an outcome; the poles are defined in ``corpus/vocabulary.yaml``."""
-
-    FOR = "for"
-    AGAINST = "against"
-    MIXED = "mixed"
-    UNCLEAR = "unclear"
-    NONE = "none"  # a plain description, without a pole
-    NO_STUDY = "no_study"  # only in the evidence map: nobody looked
-
-
-class Verdict(StrEnum):
-    """What the evidence says of a claim; the value is what is stored and shown."""
-
-    SUPPORTED = "supported"
-    LIMITED = "limited"
-    MIXED = "mixed"
-    CONTRADICTED = "contradicted"
-    NO_EVIDENCE = "no_evidence"
-    NOT_A_CLAIM = "not_a_claim"
-    UNJUDGED = "unjudged"
-
-    @property
-    def flagged(self) -> bool:
-        """Tell whether a reader must be warned."""
-        return self not in (Verdict.SUPPORTED, Verdict.NOT_A_CLAIM)
-
-
-class Certainty(StrEnum):
-    """How sure the evidence lets us be, in the sense of GRADE."""
-
-    HIGH = "high"
-    MODERATE = "moderate"
-    LOW = "low"
-    VERY_LOW = "very_low"
-
-
-class Stance(StrEnum):
-    """What one passage says of one claim."""
-
-    SUPPORTS = "supports"
-    REFUTES = "refutes"
-    NEUTRAL = "neutral"
-
-
-class Origin(StrEnum):
-    """Where a claim was met."""
-
-    QUESTION = "question"
-    ARTICLE = "article"
-    ANSWER = "answer"
-    TEXT = "text"
-
-
-class Kind(StrEnum):
-    """What kind of reply a question gets."""
-
-    ANSWER = "answer"
-    URGENT = "urgent"
-    NEEDS_CLINICIAN = "needs_clinician"
-    CRISIS = "crisis"
-    OUT_OF_SCOPE = "out_of_scope"
-    NO_EVIDENCE = "no_evidence"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,13 +9,15 @@ ROOT = Path(__file__).parents[1]
 
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
-    ("types", "errors", "files", "grammar", "privacy_rules", "migrations"),
-    ("settings", "text", "models", "index", "citations", "weighing", "references", "contract"),
-    ("vocabulary", "render", "accounts", "privacy"),
+    ("kinds", "errors", "files", "grammar", "privacy_rules", "migrations"),
+    ("types",),
+    ("settings", "text", "models", "sparse", "citations", "weighing", "references", "contract"),
+    ("vocabulary", "render", "accounts", "privacy", "index", "stance_network"),
     ("reading", "sources", "topics", "evidence_map", "safety_rules", "store", "console"),
     ("corpus", "claims", "guards", "safety", "transcripts"),
     ("retrieval", "stance", "ingest"),
-    ("answer", "verdicts"),
+    ("findings", "verdicts"),
+    ("answer",),
     ("conversation",),
     ("assistant",),
     ("batch", "runnables", "web"),
@@ -24,8 +26,8 @@ FLOORS = (
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 HOMES = {
     "chromadb": ("index",),
-    "bm25s": ("index",),
-    "Stemmer": ("index",),
+    "bm25s": ("sparse",),
+    "Stemmer": ("sparse",),
     "filelock": ("index", "ingest"),
     "sqlalchemy": ("store", "migrations"),
     "alembic": ("store", "migrations"),

@@ -1,7 +1,6 @@
 """One definition of "supported": the article's claims, a reader's claims, and what may never be evidence."""
 
 from dataclasses import replace
-
 from pathlib import Path
 
 import pytest
