@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.guards import check_figures, same_polarity
-from rag.vocabulary import denies
 from rag.reading import read
+from rag.vocabulary import denies
 
 GAIN = passage("a#1", "Hair count rose by 18.6 % in 71 people after 6 months.")
 

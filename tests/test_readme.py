@@ -24,7 +24,11 @@ def test_ci_runs_the_test_command_of_readme():
     extract = re.search(r"^command=(.*)$", script, re.MULTILINE)
     assert extract
     printed = subprocess.run(
-        ["bash", "-c", f"command={extract[1]}; printf %s \"$command\""], cwd=ROOT, capture_output=True, text=True, check=True
+        ["bash", "-c", f'command={extract[1]}; printf %s "$command"'],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert printed.strip().endswith("-m pytest")
     assert printed.strip() in README
@@ -43,7 +47,9 @@ def test_the_top_level_holds_only_what_the_owner_fixed():
 
 
 def test_nothing_points_outside_the_repository():
-    tracked = subprocess.run(["git", "ls-files", "*.py", "*.md", "*.toml"], cwd=ROOT, capture_output=True, text=True, check=True)
+    tracked = subprocess.run(
+        ["git", "ls-files", "*.py", "*.md", "*.toml"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     outside = re.compile(r"\.\./shared|/(?:work|home|root)/")
     here = Path(__file__).relative_to(ROOT).as_posix()
     faults = [n for n in tracked.stdout.split() if n != here and outside.search((ROOT / n).read_text(encoding="utf-8"))]

@@ -174,9 +174,7 @@ def test_an_address_that_tries_many_names_is_refused(client: TestClient) -> None
     assert codes == [401] * 30 + [429]
 
 
-def test_a_password_is_never_logged(
-    client: TestClient, caplog: pytest.LogCaptureFixture, store: Store
-) -> None:
+def test_a_password_is_never_logged(client: TestClient, caplog: pytest.LogCaptureFixture, store: Store) -> None:
     caplog.set_level("DEBUG")
     log_in(client, password="hunter2 hunter2")
     log_in(client)
@@ -244,17 +242,13 @@ def test_the_list_filters_and_searches(inside: TestClient) -> None:
     assert "/staff/conversation/lasting" in found
     assert "/staff/conversation/hostile" not in found
     assert "No conversation matches" in inside.get("/staff?kind=urgent").text
-    odd = inside.get(
-        "/staff", params={"from": "soon", "kind": "x", "page": "-1", "flagged": "maybe", "q": ATTACK}
-    )
+    odd = inside.get("/staff", params={"from": "soon", "kind": "x", "page": "-1", "flagged": "maybe", "q": ATTACK})
     assert odd.status_code == 200
     assert "<script>" not in odd.text
 
 
 def test_a_filter_survives_its_address() -> None:
-    chosen = TranscriptFilter(
-        kind=Kind.CRISIS, flagged=False, liked=True, reviewed=False, text="a&b=ü", page=3
-    )
+    chosen = TranscriptFilter(kind=Kind.CRISIS, flagged=False, liked=True, reviewed=False, text="a&b=ü", page=3)
     asked = dict(part.split("=") for part in address(chosen, 3).split("&"))
     assert asked["page"] == "3"
     client = TestClient(FastAPI())
@@ -306,9 +300,7 @@ def test_what_cannot_be_saved_is_said_in_one_sentence(inside: TestClient) -> Non
 
 
 @pytest.mark.parametrize(("form", "kind"), [("csv", "text/csv"), ("jsonl", "application/x-ndjson")])
-def test_an_export_holds_what_the_filter_shows(
-    inside: TestClient, form: str, kind: str, store: Store
-) -> None:
+def test_an_export_holds_what_the_filter_shows(inside: TestClient, form: str, kind: str, store: Store) -> None:
     answer = inside.get(f"/staff/export.{form}?q=permanent")
     assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
     assert answer.headers["content-disposition"] == f'attachment; filename="transcripts-2026-11-22.{form}"'

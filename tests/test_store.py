@@ -36,9 +36,7 @@ from rag.types import (
 
 PASSWORD = "correct horse battery"
 EVERYTHING = TranscriptFilter()
-PASSAGE = Passage(
-    id="kuka2020#1", source_id="kuka2020", number=1, role=Role.FINDING, text="71 people took part."
-)
+PASSAGE = Passage(id="kuka2020#1", source_id="kuka2020", number=1, role=Role.FINDING, text="71 people took part.")
 
 
 class Clock:
@@ -97,12 +95,8 @@ def test_a_saved_turn_comes_back_as_it_was(store: Store, clock: Clock) -> None:
 def test_nothing_personal_reaches_the_disk(store: Store, tmp_path: Path) -> None:
     question = "My name is Jane Roe, call 020 7946 0958 or jane@roe.org. Are results permanent?"
     claim = Claim(text="results permanent", origin=Origin.QUESTION, span=(60, 77))
-    judged = Judgement(
-        claim=claim, verdict=Verdict.NO_EVIDENCE, certainty=None, reason="You, Jane Roe, asked."
-    )
-    number = store.save(
-        "c1", turn(question, said="Jane Roe, we will not call 020 7946 0958.", claims=(judged,))
-    )
+    judged = Judgement(claim=claim, verdict=Verdict.NO_EVIDENCE, certainty=None, reason="You, Jane Roe, asked.")
+    number = store.save("c1", turn(question, said="Jane Roe, we will not call 020 7946 0958.", claims=(judged,)))
     store.give_feedback(number, False, "Wrong, write to jane@roe.org")
     store.comment(number, "anna", "Patient is at jane@roe.org")
     store.conversations(TranscriptFilter(text="jane@roe.org"), reader="anna")
@@ -324,9 +318,7 @@ def test_a_read_only_folder_is_said_in_one_sentence() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
-        done = subprocess.run(
-            [sys.executable, "-c", code, folder], capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
     assert done.stdout == (
         f"Transcripts cannot be kept in {folder}/transcripts.db (Permission denied); check that it exists,"
         " has free space and may be written by this user.\n"
@@ -370,9 +362,7 @@ def test_an_export_holds_every_turn_in_both_formats(store: Store) -> None:
     number = store.save("c1", turn("=HYPERLINK(1)\nsecond, line"))
     store.save("c2", turn("Other"))
     store.comment(number, "anna", "@look")
-    rows = list(
-        csv.DictReader(io.StringIO("".join(store.export(EVERYTHING, "csv", reader="anna")), newline=""))
-    )
+    rows = list(csv.DictReader(io.StringIO("".join(store.export(EVERYTHING, "csv", reader="anna")), newline="")))
     assert [row["question"] for row in rows] == ["'=HYPERLINK(1)\nsecond, line", "Other"]
     assert rows[0]["comments"] == "anna: @look"
     lines = [json.loads(line) for line in store.export(EVERYTHING, "jsonl", reader="anna")]
@@ -423,8 +413,6 @@ def test_a_stored_answer_of_every_kind_comes_back(store: Store) -> None:
     for kind in Kind:
         store.save(kind.value, turn(kind=kind))
         assert store.conversation(kind.value, reader="anna").turns[0].kind is kind
-    nearest = replace(
-        turn(), answer=replace(turn().answer, nearest=(Found(passage=PASSAGE, score=1, similarity=1),))
-    )
+    nearest = replace(turn(), answer=replace(turn().answer, nearest=(Found(passage=PASSAGE, score=1, similarity=1),)))
     store.save("near", nearest)
     assert [p.nearest for p in store.conversation("near", reader="anna").turns[0].retrieved] == [True]

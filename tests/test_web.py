@@ -389,3 +389,19 @@ def test_a_vote_on_what_is_not_stored_is_not_kept(dialogue, settings):
     assert vote.turn_id is None
     assert "not stored" in status["value"]
     assert dialogue.store.feedback == []
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"), [("bibtex", "@article{kuka2020"), ("ris", "TY  - JOUR"), ("csl-json", '"id": "kuka2020"')]
+)
+def test_references_of_an_answer_can_be_saved(client, form, sign):
+    response = client.get(f"/references/{form}?ids=kuka2020,nobody")
+    assert response.status_code == 200 and sign in response.text
+    assert "attachment" in response.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/references/word?ids=kuka2020", "/references/bibtex?ids=", "/references/bibtex?ids=nobody%0d%0ax"]
+)
+def test_references_that_cannot_be_made_do_not_exist(client, path):
+    assert client.get(path).status_code == 404

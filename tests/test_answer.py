@@ -1,0 +1,109 @@
+"""An answer's promises: the honest short answer first, everything cited or flagged, nothing said twice."""
+
+import pytest
+
+from rag.types import Certainty, Direction, Kind, Origin, Role, Verdict
+
+QUESTIONS = (
+    "Is the regrowth from stem cell injections permanent?",
+    "How soon will I see results from exosomes?",
+    "Does minoxidil work?",
+    "What does a hair transplant cost and is it painful?",
+    "Can I use minoxidil while breastfeeding?",
+    "my hair is falling out after having a baby, will it come back",
+    "Is hair cloning available?",
+    "What should I ask the clinic?",
+    "Does rosemary oil grow hair?",
+    "Are stem cells FDA approved for hair loss?",
+)
+
+
+@pytest.fixture(scope="module")
+def answers(assistant):
+    return {question: assistant.ask(question).answer for question in QUESTIONS}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_quote_is_verbatim_in_the_passage_it_names(answers, assistant, question):
+    for citation in answers[question].citations:
+        assert citation.quote in assistant.corpus.passages[citation.passage_id].text
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_marker_leads_to_a_citation_and_every_citation_is_used(answers, question):
+    answer = answers[question]
+    used = {marker for statement in answer.statements for marker in statement.markers}
+    assert used == {citation.marker for citation in answer.citations} == set(range(1, len(answer.citations) + 1))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_states_something_is_cited_or_flagged(answers, question):
+    for statement in answers[question].statements:
+        assert statement.markers or statement.flagged or statement.support is Verdict.NOT_A_CLAIM
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_sentence_comes_twice(answers, question):
+    texts = [statement.text for statement in answers[question].statements]
+    assert len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_article_and_retracted_sources_are_never_cited(answers, question):
+    assert all(citation.source.is_evidence for citation in answers[question].citations)
+
+
+def test_permanence_is_denied_with_studies_that_followed_people_and_the_article_is_flagged(answers):
+    answer = answers["Is the regrowth from stem cell injections permanent?"]
+    assert "not been shown to be permanent" in answer.statements[0].text
+    followed = {c.source.id for c in answer.citations if c.source.follow_up or c.source.n}
+    assert len(followed) >= 2
+    article = [c for c in answer.claims if c.claim.origin is Origin.ARTICLE]
+    assert any("permanent" in c.claim.text and c.flagged for c in article)
+
+
+def test_the_same_question_gives_the_same_answer(assistant, answers):
+    again = assistant.ask(QUESTIONS[0]).answer
+    assert again.statements == answers[QUESTIONS[0]].statements
+    assert again.claims == answers[QUESTIONS[0]].claims
+
+
+def test_a_finding_from_a_weak_design_carries_a_flag_with_its_reason(assistant):
+    from rag.findings import quote_support
+
+    corpus = assistant.corpus
+    weak = next(
+        p
+        for p in corpus.passages.values()
+        if p.role is Role.FINDING
+        and p.direction("works") is Direction.FOR
+        and corpus.sources[p.source_id].study_design == "case_series"
+    )
+    verdict, note = quote_support(weak, corpus.sources[weak.source_id])
+    assert verdict is Verdict.LIMITED and note and "compared" in note
+
+
+def test_a_question_the_library_cannot_answer_says_so_and_shows_the_nearest(assistant):
+    composed = list(assistant.conversation.answerer.compose("zzzz qqqq", "zzzz qqqq", ()))
+    answer = composed[-1]
+    assert answer.kind is Kind.NO_EVIDENCE
+    assert answer.nearest and "found no study" in answer.text
+
+
+def test_a_claim_in_the_question_is_judged_where_it_stands(assistant):
+    question = "My clinic says PRP is completely safe, is that true?"
+    claims = [c for c in assistant.ask(question).answer.claims if c.claim.origin is Origin.QUESTION]
+    assert [question[slice(*c.claim.span)] for c in claims] == ["PRP is completely safe"]
+    assert claims[0].flagged
+
+
+def test_suggestions_are_other_questions(answers):
+    for question, answer in answers.items():
+        assert len(answer.suggestions) <= 3
+        assert question not in answer.suggestions
+
+
+def test_certainty_is_in_words_that_match(assistant):
+    from rag.answer import _SURE_WORDS
+
+    assert "not" not in _SURE_WORDS[Certainty.HIGH] and "not sure" in _SURE_WORDS[Certainty.VERY_LOW]

@@ -1,0 +1,74 @@
+"""Turns of one conversation: safety first, follow-ups that stand alone, the same history the same reply."""
+
+import pytest
+
+from rag.conversation import HISTORY_TURNS, standalone
+from rag.types import Answer, Kind, Statement, Turn
+
+
+def turn(question: str, understood: str | None = None) -> Turn:
+    answer = Answer(question=question, kind=Kind.ANSWER, statements=())
+    return Turn(question=question, understood=understood or question, answer=answer)
+
+
+def test_a_first_question_stays_as_it_is(vocabulary):
+    assert standalone("and is that permanent?", [], vocabulary) == "and is that permanent?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("Does PRP work?", "and is that permanent?", "prp"),
+        ("Is minoxidil safe?", "how much does it cost", "scalp minoxidil"),
+        ("Are exosomes permanent?", "what about PRP?", "how long it lasts"),
+    ],
+)
+def test_a_follow_up_gets_what_it_leans_on(vocabulary, earlier, question, expected):
+    understood = standalone(question, [turn(earlier)], vocabulary)
+    assert understood.startswith(question) and expected in understood.lower()
+
+
+def test_a_question_that_names_its_subject_takes_nothing_from_before(vocabulary):
+    question = "Does finasteride lower libido?"
+    assert standalone(question, [turn("Is PRP permanent?")], vocabulary) == question
+
+
+def test_a_chain_of_follow_ups_keeps_its_subject(assistant):
+    history = []
+    for question in ("Does PRP work?", "is it permanent?", "and is it safe?"):
+        history.append(assistant.ask(question, history))
+    assert all("prp" in later.understood.lower() for later in history)
+    assert any(
+        "prp" in c.source.title.lower() or "platelet" in c.source.title.lower() for c in history[-1].answer.citations
+    )
+
+
+def test_a_danger_sign_is_answered_first_whatever_came_before(assistant):
+    history = [assistant.ask("Does PRP work?")]
+    reply = assistant.ask("since the injection my left eye went blurry and I cannot see well", history)
+    assert reply.answer.kind is Kind.URGENT
+    assert "emergency" in reply.answer.statements[0].text.lower()
+    assert reply.answer.generator == "safety" and reply.retrieved == ()
+
+
+def test_a_personal_dose_gets_a_hand_over_and_still_facts_with_sources(assistant):
+    answer = assistant.ask("what dose of finasteride should I take?").answer
+    assert answer.kind is Kind.NEEDS_CLINICIAN
+    assert answer.citations and "doctor" in answer.statements[0].text.lower()
+
+
+def test_off_topic_gets_one_friendly_way_back(assistant):
+    answer = assistant.ask("who won the world cup?").answer
+    assert answer.kind is Kind.OUT_OF_SCOPE and answer.suggestions and not answer.claims
+
+
+def test_a_stream_yields_each_statement_and_then_the_turn(assistant):
+    parts = list(assistant.stream("Is the regrowth from stem cells permanent?"))
+    assert isinstance(parts[-1], Turn) and all(isinstance(part, Statement) for part in parts[:-1])
+    assert tuple(parts[:-1]) == parts[-1].answer.statements
+
+
+def test_history_is_bounded(assistant):
+    old = turn("Does PRP work?")
+    history = [old, *[turn("Does minoxidil work?")] * HISTORY_TURNS]
+    assert "minoxidil" in assistant.ask("is it permanent?", history).understood.lower()
