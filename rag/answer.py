@@ -130,6 +130,9 @@ class Answerer:
             yield _plain("The nearest passages that we hold are listed below; they are about something else.")
             return
         taken: list[str] = []
+        if agent := self.findings.unstudied(question, found):
+            note = "No study in our library looked at this."
+            yield notes.statement(f"We found no study in our library on {agent}.", (), Verdict.NO_EVIDENCE, note)
         lead = self._lead(topic, cell, question, notes)
         if lead:
             taken.append(lead.text)
@@ -144,13 +147,10 @@ class Answerer:
         yield from self._closing(topic, cell, notes, taken)
 
     def _lead(self, topic: Topic | None, cell: Cell | None, question: str, notes: Footnotes) -> Statement | None:
-        """Give the main message: the topic's when it is about just this outcome, else the evidence map's."""
-        about = topic and (
-            cell is None or (cell.outcome in topic.outcomes and topic.treatments[:1] == (cell.treatment,))
-        )
-        if topic and about:
-            main = topic.parts["main"][0]
-            return notes.statement(main.text, main.cites, Verdict.SUPPORTED)
+        """Give the main message: the topic's when it is about just this, else the evidence map's."""
+        if topic and (cell is None or self.findings.answers(topic, cell, question)):
+            sentence = self.findings.message(topic, question)
+            return notes.statement(sentence.text, sentence.cites, Verdict.SUPPORTED)
         if cell is None:
             return None
         if not cell.passage_ids:

@@ -32,6 +32,8 @@ class Conversation:
         understood = standalone(question, history, self.answerer.corpus.vocabulary)
         earlier = [turn.question for turn in history]
         screened = screen(question, self.rules, earlier)
+        if screened.rule == "off_topic" and self.answerer.findings.near_topic(understood):
+            screened = Screened(kind=None)
         if screened.kind in (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE):
             yield from self._fixed(question, screened)
             return

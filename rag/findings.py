@@ -4,13 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.corpus import Corpus
-from rag.reading import Reading, affinity, treatment_fit
+from rag.reading import Reading, affinity, asked_agent, people_in, treatment_fit
 from rag.retrieval import Retriever, passage_lines
+from rag.text import words
 from rag.types import Cell, Direction, Found, Passage, Population, Role, Source, StudyDesign, Topic, Verdict
 from rag.weighing import weight
 
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
 _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
+_ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
+_IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
+_MAIN_BONUS = 0.18  # another sentence leads only when it is clearly nearer than the main one
 _FINDINGS = 3
 _SAME = 0.86  # cosine above which two sentences say the same
 _REVIEWED_BONUS = 0.3  # a reviewed sentence of the topic goes before a quotation that is as near
@@ -54,8 +58,9 @@ class Findings:
             score += _FIT if specific & set(asked) else -_MISFIT
         if reading.subjects and topic.treatments:
             fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
-            score -= 0.0 if fit > 0.5 else _MISFIT
-        elif bool(reading.subjects) != bool(topic.treatments) and not specific:
+            named = _MISFIT if reading.treatments else _FIT  # what is only assumed to be meant weighs less
+            score -= 0.0 if fit > 0.5 else named
+        elif topic.treatments and not reading.subjects and not specific:
             score -= _FIT
         return score
 
@@ -64,6 +69,38 @@ class Findings:
         cells = self.corpus.cell_of
         pairs = ((t, o) for o in reading.focus for t in reading.subjects)
         return next((cells[pair] for pair in pairs if pair in cells), None)
+
+    def answers(self, topic: Topic, cell: Cell, question: str) -> bool:
+        """Tell whether a topic, and not the cell, gives the message: same subject, or asked in nearly its words."""
+        nearest = self.retriever.topics(question, 1)
+        asked = bool(nearest) and nearest[0][0] == topic.id and nearest[0][1] >= _ITS_WORDS
+        return asked or (cell.outcome in topic.outcomes and topic.treatments[:1] == (cell.treatment,))
+
+    def message(self, topic: Topic, question: str) -> Passage:
+        """Give the topic's sentence that answers the question: its main one unless another is clearly nearer."""
+        vector = self.retriever.embed(question)
+        asked = people_in(question)
+
+        def fit(sentence: Passage) -> float:
+            spoken = people_in(sentence.text)
+            others = _MISFIT if asked and spoken and not asked & spoken else 0.0
+            main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
+            return self.retriever.similarity(sentence.id, vector) + main - others
+
+        return max((*topic.parts["main"], *topic.parts.get("studies", ())), key=fit)
+
+    def near_topic(self, question: str) -> bool:
+        """Tell whether a question is asked in nearly the words of a topic, and so is in scope."""
+        nearest = self.retriever.topics(question, 1)
+        return bool(nearest) and nearest[0][1] >= _IN_SCOPE
+
+    def unstudied(self, question: str, found: Sequence[Found]) -> str | None:
+        """Name what a question asks about when neither the vocabulary nor any passage found knows it, else None."""
+        agent = asked_agent(question, self.corpus.vocabulary)
+        if agent is None:
+            return None
+        held = set(words(" ".join(item.passage.text for item in found)))
+        return None if any({word, word.rstrip("s")} & held for word in agent.split()) else agent
 
     def choose(
         self, question: str, reading: Reading, found: Sequence[Found], topic: Topic | None, taken: list[str]

@@ -10,8 +10,15 @@ from rag.vocabulary import Assertion, Vocabulary
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
 _SAME_TREATMENT_ONLY = 0.55  # the right treatment and another outcome: better than another treatment
+_PEOPLE = {
+    "women": re.compile(r"\b(?:wom[ae]n|female|ladies|lady|girls?|she|her|mother|wife|menopaus\w+)\b"),
+    "men": re.compile(r"\b(?:men|man|male|guys?|he|him|husband|boys?)\b"),
+    "children": re.compile(r"\b(?:child\w*|kids?|teen\w*|adolescents?|under 18|infants?|bab(?:y|ies))\b"),
+}
 # Outcomes whose words ("growth", "injection", "studies") come along with every other outcome.
 _GENERAL = frozenset({"works", "procedure", "mechanism", "evidence", "how_much"})
+# "Safe in pregnancy" is about pregnancy; "may I give blood" about interactions.
+_NARROW = frozenset({"pregnancy", "interactions"})
 DEFAULT_TOPIC = ("stem_cells",)  # what a patient here means by "it" when nothing else was named
 
 
@@ -25,6 +32,7 @@ class Reading:
     quantities: tuple[Quantity, ...]
     absolute: bool
     hedged: bool
+    people: frozenset[str] = frozenset()  # of "women", "men", "children": whom it speaks of, if it says so
     topic: tuple[str, ...] = ()
 
     @property
@@ -44,7 +52,8 @@ class Reading:
         General outcomes count only where no specific one is spoken of.
         """
         specific = tuple(o for o in self.outcomes if o not in _GENERAL)
-        return specific or self.outcomes
+        narrow = tuple(o for o in specific if o in _NARROW)
+        return narrow or specific or self.outcomes
 
     def assertion(self, outcome: str) -> Assertion | None:
         """Give the assertion on one outcome, or None."""
@@ -66,8 +75,15 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
         quantities=figures,
         absolute=vocabulary.is_absolute(text),
         hedged=vocabulary.is_hedged(text),
+        people=people_in(text),
         topic=topic,
     )
+
+
+def people_in(text: str) -> frozenset[str]:
+    """Give whom a text speaks of: "women", "men", "children"; nothing where it speaks of people in general."""
+    low = normalise(text).lower()
+    return frozenset(name for name, pattern in _PEOPLE.items() if pattern.search(low))
 
 
 def _with_time(assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...], low: str) -> tuple[Assertion, ...]:
@@ -159,6 +175,24 @@ def names_another_agent(text: str, vocabulary: Vocabulary) -> bool:
     if _PRONOUNS & set(names):
         return False
     return any(name not in _NO_AGENT and not _is_verb_form(name) for name in names)
+
+
+def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
+    """Name what a yes/no question asks about when it is unknown: "do hats cause baldness" -> "hats"."""
+    low = normalise(question).lower()
+    match = _ASKED_AGENT.match(low)
+    if not match or vocabulary.treatments_in(low) or set(vocabulary.conditions_in(low)) - {"any", "pattern"}:
+        return None
+    words = [w for w in match["agent"].split() if w not in _NO_AGENT and w not in _PRONOUNS]
+    return " ".join(words) if words and len(words) == len(match["agent"].split()) else None
+
+
+_ASKED_AGENT = re.compile(
+    r"^(?:so |but |and |hi |hello )*(?:do|does|can|could|will|would|is it true that)\s+"
+    r"(?:wearing |using |taking |eating |drinking )?"
+    r"(?P<agent>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2}?)\s+"
+    r"(?:really |actually )?(?:cause|make|help|stop|grow|regrow|cure|prevent|reverse|work|lead|slow|affect|thicken)s?\b"
+)
 
 
 def _is_verb_form(word: str) -> bool:

@@ -60,6 +60,12 @@ _QUANTITY = re.compile(
     r"|(?:mg|ml|mm|cm|µm|hairs?)\b|(?:x|fold)\b)?",
     re.IGNORECASE,
 )
+_RATIO = re.compile(
+    rf"\b(?P<part>{_NUMBER}|{_WORD_NUMBER}) (?:in|out of|of(?: every)?) (?P<whole>{_NUMBER}|{_WORD_NUMBER})\b"
+    r"(?! (?:weeks?|months?|days?|years?|sessions?))",
+    re.IGNORECASE,
+)
+_ROUGH_SHARE = 6.0  # percentage points: "one in three" may tell of 36 %
 _MONEY = re.compile(rf"(?P<sign>[$£€])\s?(?P<low>{_NUMBER})|(?P<code>\b(?:USD|GBP|EUR))\s?(?P<amount>{_NUMBER})")
 
 
@@ -162,7 +168,7 @@ def quantities(text: str) -> list[Quantity]:
 
     Example: "in 2-4 weeks" -> [Quantity(low=14, high=28, unit=TIME)]
     """
-    found = [_money(m) for m in _MONEY.finditer(text)]
+    found = [_money(m) for m in _MONEY.finditer(text)] + [_ratio(m) for m in _RATIO.finditer(text)]
     taken = [q.span for q in found]
     for match in _QUANTITY.finditer(text):
         if any(match.start() < end and start < match.end() for start, end in taken):
@@ -170,6 +176,13 @@ def quantities(text: str) -> list[Quantity]:
         if quantity := _quantity(match):
             found.append(quantity)
     return sorted(found, key=lambda q: q.span)
+
+
+def _ratio(match: re.Match[str]) -> Quantity:
+    """Read "one in three" or "12 of 100 people" as a share; in words it is a rough one, so give it room."""
+    share = 100 * _value(match["part"]) / max(_value(match["whole"]), 1.0)
+    room = _ROUGH_SHARE if match["part"][0].isalpha() or _value(match["whole"]) <= 10 else 0.5
+    return Quantity(low=max(0.0, share - room), high=share + room, unit=Unit.PERCENT, span=match.span())
 
 
 def _money(match: re.Match[str]) -> Quantity:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.corpus import Corpus
 from rag.guards import check_figures, same_polarity
-from rag.reading import DEFAULT_TOPIC, Reading, affinity, names_another_agent, read, treatment_fit
+from rag.reading import DEFAULT_TOPIC, Reading, affinity, names_another_agent, people_in, read, treatment_fit
 from rag.retrieval import Retriever
 from rag.types import (
     Cell,
@@ -88,7 +88,14 @@ class EvidenceJudge:
             cell = self._near(reading, assertion.outcome, found)
         if cell is None or assertion.positive is None:
             return None
+        if not self._same_condition(cell, reading):
+            return self._other_condition(cell, reading)
+        if assertion.outcome == "evidence":
+            return self._by_proof(reading, bool(assertion.positive))
         verdict = _verdict(cell, assertion.positive, reading)
+        if verdict is Verdict.SUPPORTED and (others := self._other_people(cell, reading)):
+            cell = replace(cell, why=f"The studies were in {others}.", certainty=_indirect(cell.certainty))
+            verdict = Verdict.LIMITED
         evidence = self._evidence(cell, assertion, found)
         return _Finding(verdict=verdict, certainty=cell.certainty, reason=_reason(cell, verdict), evidence=evidence)
 
@@ -107,6 +114,44 @@ class EvidenceJudge:
             if cell:
                 return cell
         return None
+
+    def _by_proof(self, reading: Reading, claimed: bool) -> _Finding | None:
+        """Judge "proven" or "not proven" by how sure we are that the treatment works."""
+        cell = self._cell(reading, "works")
+        if cell is None:
+            return None
+        proven = cell.direction is Direction.FOR and cell.certainty in _SURE
+        agrees = Verdict.LIMITED if claimed and reading.absolute else Verdict.SUPPORTED
+        against = Verdict.CONTRADICTED if proven or cell.direction is Direction.AGAINST else Verdict.LIMITED
+        verdict = agrees if proven == claimed else against
+        assertion = Assertion(outcome="works", positive=claimed, span=(0, 0))
+        return _Finding(
+            verdict=verdict,
+            certainty=cell.certainty,
+            reason=_reason(cell, verdict),
+            evidence=self._evidence(cell, assertion, ()),
+        )
+
+    def _same_condition(self, cell: Cell, reading: Reading) -> bool:
+        """Tell whether a cell's passages speak of the kind of hair loss that a claim names, where it names one."""
+        asked = set(reading.conditions) - {"any"}
+        held = {c for id_ in cell.passage_ids for c in self.corpus.passages[id_].conditions}
+        return not (asked and held) or "any" in held or bool(asked & held)
+
+    def _other_condition(self, cell: Cell, reading: Reading) -> _Finding:
+        vocabulary = self.corpus.vocabulary
+        asked = ", ".join(vocabulary.conditions[c].name for c in reading.conditions if c != "any")
+        treatment = vocabulary.treatments[cell.treatment].name if cell.treatment else "this"
+        evidence = tuple(Evidence(passage_id=i, stance=Stance.NEUTRAL, score=0.5) for i in cell.passage_ids)
+        reason = f"We found no study of {treatment} for {asked}; what we hold is about another kind of hair loss."
+        return _Finding(verdict=Verdict.NO_EVIDENCE, certainty=None, reason=reason, evidence=evidence)
+
+    def _other_people(self, cell: Cell, reading: Reading) -> str | None:
+        """Name whom the studies were in, where that is only men or only women and the claim speaks of others."""
+        held = [people_in(self.corpus.passages[id_].text) - {"children"} for id_ in cell.passage_ids]
+        studied = frozenset().union(*held) if held and all(held) else frozenset()
+        asked = reading.people - {"children"}
+        return " and ".join(sorted(studied)) if studied and asked and not asked & studied else None
 
     def _near(self, reading: Reading, outcome: str, found: Sequence[Found]) -> Cell | None:
         """Weigh the passages near a claim, for causes, prices and whatever else the map does not hold.

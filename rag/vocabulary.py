@@ -19,6 +19,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
     r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
     r"|\bno (?:\w+ )?(?:evidence|proof|study|studies|trials?)\b[\w\s,'\"-]{0,60}$"
+    r"|\b(?:free (?:of|from)|devoid of|absence of|lack of|zero|0 ?%|0 percent)[\w\s,'\"-]{0,24}$"
 )
 _NEVER = re.compile(r"(?!)")
 _DENIAL = re.compile(r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor|hardly|unlikely|\w+n't|false|myth)\b")
