@@ -97,6 +97,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--field", type=Path)
+    parser.add_argument("--sets", default="scifact,citations,pubmedqa", help="biomedical sets, comma-separated")
     parser.add_argument("--epochs", type=float, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     options = parser.parse_args()
@@ -106,9 +107,13 @@ def main() -> None:
     if options.stage == "general":
         pairs = general_pairs(options.data / "nli")
     if options.stage == "biomedical":
-        pairs = scifact_pairs(options.data / "scifact", "train", embed)
-        pairs += citation_pairs(options.data / "citation_integrity", "train", embed)
-        pairs += pubmedqa_pairs(options.data / "pubmedqa" / "pqal_train.json")
+        loaders = {
+            "scifact": lambda: scifact_pairs(options.data / "scifact", "train", embed),
+            "citations": lambda: citation_pairs(options.data / "citation_integrity", "train", embed),
+            "pubmedqa": lambda: pubmedqa_pairs(options.data / "pubmedqa" / "pqal_train.json"),
+        }
+        for name in options.sets.split(","):
+            pairs += loaders[name]()
     if options.field:
         pairs += field_pairs(options.field)
     print(f"{options.stage}: {len(pairs)} pairs", flush=True)
