@@ -27,6 +27,7 @@ _WEIGHT = {
     StudyDesign.ANIMAL: 0.3,
     StudyDesign.ARTICLE: 0.0,
 }
+SURE = (Certainty.HIGH, Certainty.MODERATE)
 _TRIALS = (StudyDesign.META_ANALYSIS, StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.RANDOMIZED)
 _FEW_PEOPLE, _MANY_PEOPLE = 100, 400  # GRADE's imprecision: 400 is its rule of thumb for a continuous outcome
 _CLEAR_MARGIN = 2.0  # one direction must outweigh the other twice before studies count as agreeing

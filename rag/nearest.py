@@ -1,0 +1,77 @@
+"""A claim by the passages nearest to it, where it asserts nothing that the evidence map knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.cells import RELATED_SIMILARITY, Cells
+from rag.corpus import Corpus
+from rag.guards import same_polarity
+from rag.reading import Reading
+from rag.types import Certainty, Claim, Direction, Evidence, Found, Passage, Stance, Verdict
+from rag.weighing import SURE, certainty_of
+
+# Cosine above which a passage says the same thing, if figures and denials agree (dev half of evals/data/claims.jsonl).
+NEAR_SIMILARITY = 0.62
+_CAUTIONS = ("safety", "pregnancy", "children", "interactions")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opinion:
+    """What the evidence says of one assertion of a claim."""
+
+    verdict: Verdict
+    certainty: Certainty | None
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nearest:
+    """Judges by meaning alone."""
+
+    corpus: Corpus
+    cells: Cells
+
+    def judge(self, claim: Claim, reading: Reading, found: Sequence[Found]) -> Opinion:
+        """Give what the nearest passages on the same subject say of a claim."""
+        near = [f for f in found if f.similarity >= RELATED_SIMILARITY and self.cells.on_topic(f.passage, reading)]
+        if not near:
+            return Opinion(
+                verdict=Verdict.NO_EVIDENCE,
+                certainty=None,
+                reason="We found no study on this in our library.",
+            )
+        best = max(near, key=lambda f: (f.similarity, f.passage.id))
+        agrees = same_polarity(claim.text, best.passage.text)
+        weighed = self._certainty(best.passage)
+        if best.similarity >= NEAR_SIMILARITY and agrees:
+            sure = (weighed in SURE or _cautions(best.passage)) and not reading.absolute
+            verdict = Verdict.SUPPORTED if sure else Verdict.LIMITED
+            reason = f"The nearest finding says: {best.passage.text}"
+        else:
+            verdict = Verdict.NO_EVIDENCE
+            reason = "We found no study that says this; the nearest finding is about something else."
+        stance = Stance.SUPPORTS if verdict is not Verdict.NO_EVIDENCE else Stance.NEUTRAL
+        evidence = [
+            Evidence(
+                passage_id=f.passage.id,
+                stance=stance if f is best else Stance.NEUTRAL,
+                score=round(max(0.0, min(1.0, f.similarity)), 3),
+            )
+            for f in sorted(near, key=lambda f: (-f.similarity, f.passage.id))
+        ]
+        return Opinion(verdict=verdict, certainty=weighed, reason=reason, evidence=tuple(evidence))
+
+    def _certainty(self, passage: Passage) -> Certainty:
+        source = self.corpus.sources[passage.source_id]
+        if source.official or source.study_design in ("guideline", "patient_page"):
+            return Certainty.MODERATE
+        return certainty_of("works", [(passage, source)], agree=True)[0]
+
+
+def _cautions(passage: Passage) -> bool:
+    """Tell whether a passage warns: a warning needs no large trial to be worth repeating."""
+    return any(
+        b.outcome == "warning_signs" or (b.outcome in _CAUTIONS and b.direction is Direction.AGAINST)
+        for b in passage.bearings
+    )
