@@ -83,6 +83,8 @@ class Assistant:
     def check(self, text: str) -> tuple[Judgement, ...]:
         """Judge every checkable claim in a text; spans index the text as given."""
         usable_text(text, "text", MAX_TEXT_CHARACTERS)
+        if broken := next((i for i, c in enumerate(text) if "\ud800" <= c <= "\udfff"), None):
+            raise UsageError(f"The text has a broken character at place {broken + 1}; paste it again.")
         claims = extract(text, self.corpus.vocabulary, Origin.TEXT)
         return tuple(self.judge.judge(claim) for claim in claims)
 

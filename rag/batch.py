@@ -24,7 +24,7 @@ def run_batch(assistant: Assistant, source: Path, target: Path, work: Worker) ->
         raise UsageError(f"--input and --output are both {source}; give another output, or the input would be lost.")
     try:
         lines = source.read_bytes().splitlines()
-        with target.open("w", encoding="utf-8") as out:
+        with target.open("w", encoding="utf-8", errors="backslashreplace") as out:  # "\ud800" stays JSON
             for result in _results(assistant, lines, work):
                 failed += "error" in result
                 out.write(json.dumps(result, ensure_ascii=False) + "\n")
@@ -64,7 +64,7 @@ def _results(assistant: Assistant, lines: list[bytes], work: Worker) -> Iterator
             if not isinstance(record, dict):
                 raise UsageError("The line is not a JSON object.")
             yield {"id": record.get("id")} | work(assistant, record)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield {"id": None, "error": f"Line {number} is not valid JSON in UTF-8; correct it."}
         except RagError as error:
             id_ = record.get("id") if isinstance(record, dict) else None

@@ -39,7 +39,7 @@ def _cell(
         raise Fault("must hold fields such as `direction:` and `sentence:`.")
     unknown = [p for p in entry.get("passages") or () if p not in evidence]
     if unknown:
-        raise Fault(f"passages {', '.join(unknown)} are not evidence in the corpus.")
+        raise Fault(f"passages {', '.join(unknown)} are held by no evidence source; restore the file or remove them.")
     certainty = entry.get("certainty")
     return Cell(
         treatment=treatment,

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -274,8 +275,16 @@ def _client(directory: Path, url: str | None) -> Any:
     quiet = ChromaSettings(anonymized_telemetry=False)
     if url is None:
         return chromadb.PersistentClient(path=str(directory / "chroma"), settings=quiet)
-    host, _, port = url.removeprefix("https://").removeprefix("http://").rstrip("/").partition(":")
-    return chromadb.HttpClient(host=host, port=int(port or 8000), ssl=url.startswith("https"), settings=quiet)
+    place = urlsplit(url)
+    try:
+        host, port = place.hostname, place.port or 8000
+        if place.scheme not in ("http", "https") or not host:
+            raise ValueError(url)
+        return chromadb.HttpClient(host=host, port=port, ssl=place.scheme == "https", settings=quiet)
+    except ValueError as error:  # also what chromadb raises when nothing answers
+        raise IndexUnavailable(
+            f"The Chroma server {url} of RAG_CHROMA_URL does not answer; start it, correct the address or unset it."
+        ) from error
 
 
 @contextmanager

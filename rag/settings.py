@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     model_timeout_seconds: float = Field(default=60.0, gt=0)
     chroma_url: str | None = None
     database_url: SecretStr | None = None
-    transcript_retention_days: int = Field(default=365, ge=1)
+    transcript_retention_days: int = Field(default=365, ge=1, le=36_500)
 
     # 0 to 1, cosine; `python -m evals run abstention` prints the table. On the dev half of evals/data/retrieval.jsonl
     # 0.35 answers 72 of 76 questions in scope and 2 of 15 out of scope; 0.30 answers all 76, and the safety screen

@@ -44,6 +44,8 @@ _ITEM_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}\.$")  # "1. Natural" is one item
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
 _LEADING = re.compile(r"^[\s\-*•–—‣●◦✓✔✅►>#|·]+|^\s*\d{1,2}[.)]\s+")
 
+# Controls, marks without width, line separators, and halves of broken characters.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
@@ -126,7 +128,7 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text)
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2011: "-", 0x2010: "-"})
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text)
+    text = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
     return " ".join(text.split())
 
 

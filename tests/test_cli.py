@@ -311,3 +311,48 @@ def test_batch_never_writes_over_its_own_input(run, tmp_path):
     code, _, _ = run("ask", "--input", str(path), "--output", str(path))
     assert code == 2
     assert json.loads(path.read_text(encoding="utf-8")) == {"id": 1, "question": "Is it safe?"}
+
+
+# ------------------------------------------------------------------ broken characters, nesting, servers
+
+
+def test_a_broken_character_in_a_question_is_left_out(run):
+    code, out, _ = run("ask", "is PRP safe \udcff", "--json")
+    assert code == 0 and json.loads(out)["question"] == "is PRP safe"
+
+
+def test_a_broken_character_in_a_text_is_named_with_its_place(run):
+    code, out, error = run("check", "PRP is safe \udcff")
+    assert (code, out) == (2, "") and "place 13" in error
+    assert_one_sentence(error)
+
+
+def test_a_line_nested_too_deeply_does_not_end_the_batch(run, tmp_path):
+    lines = ["[" * 100_000, '{"id": "\\ud800", "question": "is PRP safe?"}', '{"id": 2, "question": "is PRP safe?"}']
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    code, _, error = run("ask", "--input", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl"))
+    results = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert code == 1 and len(results) == 3
+    assert "error" in results[0] and "error" not in results[1] and results[2]["id"] == 2
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://a:b:c", "ftp://somewhere"])
+def test_a_chroma_server_that_cannot_be_used_is_named(run, monkeypatch, url):
+    monkeypatch.setenv("RAG_CHROMA_URL", url)
+    code, out, error = run("ask", "is it safe?")
+    assert (code, out) == (1, "") and url in error and "RAG_CHROMA_URL" in error
+    assert_one_sentence(error)
+
+
+def test_references_of_an_answer_are_printed_in_a_form_that_tools_read(run):
+    code, out, _ = run("ask", "is PRP permanent?", "--references", "csl-json")
+    assert code == 0 and json.loads(out)[0]["title"]
+    code, _, error = run("ask", "is PRP permanent?", "--references", "word")
+    assert code == 2 and "bibtex" in error
+
+
+@pytest.mark.parametrize("arguments", [["--design", "guideline"], ["--treatment", "prp"], ["--map"]])
+def test_sources_can_be_narrowed_and_mapped(run, arguments):
+    code, out, _ = run("sources", *arguments, "--json")
+    listed = json.loads(out)
+    assert code == 0 and 0 < len(listed.get("sources") or listed["cells"])
