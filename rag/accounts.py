@@ -28,7 +28,9 @@ def account_name(name: str) -> str:
 
 def normal_name(name: str) -> str:
     """Fold case and width, so that one person has one name."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    # What no database keeps (NUL, halves of characters) becomes a mark that no name has.
+    kept = name.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFKC", kept).strip().casefold()
 
 
 def check_password(password: str, name: str) -> None:
@@ -60,10 +62,14 @@ def matches(password: str, password_hash: str | None) -> bool:
 
 
 class LoginLimits:
-    """Counts login attempts per name and per address, in this process; safe to use from several threads."""
+    """Counts login attempts in this process; safe to use from several threads.
+
+    Nobody can lock a name for others: an address without a failed attempt on a name may always try it.
+    """
 
     # A person mistypes a few times; a list of common passwords has thousands.
-    PER_NAME: RateLimitItem = RateLimitItemPerMinute(5, 15)
+    PER_NAME_AND_ADDRESS: RateLimitItem = RateLimitItemPerMinute(5, 15)
+    PER_NAME: RateLimitItem = RateLimitItemPerMinute(20, 15)  # slows one guesser who has many addresses
     PER_ADDRESS: RateLimitItem = RateLimitItemPerMinute(30, 15)  # a clinic may share one address
 
     def __init__(self) -> None:
@@ -71,15 +77,20 @@ class LoginLimits:
 
     def attempt(self, name: str, address: str) -> bool:
         """Count an attempt and tell whether it is allowed."""
-        # Both are counted: a refused name must not hide an address that tries many names.
+        both = ("both", normal_name(name)[:64], address)
+        untried = self._limiter.get_window_stats(self.PER_NAME_AND_ADDRESS, *both).remaining
+        fresh = untried == self.PER_NAME_AND_ADDRESS.amount
+        # All are counted: a refused name must not hide an address that tries many names.
         by_address = self._limiter.hit(self.PER_ADDRESS, "address", address)
-        return self._limiter.hit(self.PER_NAME, "name", normal_name(name)[:64]) and by_address
+        by_both = self._limiter.hit(self.PER_NAME_AND_ADDRESS, *both)
+        by_name = self._limiter.hit(self.PER_NAME, "name", normal_name(name)[:64])
+        return by_address and by_both and (by_name or fresh)
 
-    def succeeded(self, name: str) -> None:
-        """Forget the attempts on a name after a right password."""
-        self._limiter.clear(self.PER_NAME, "name", normal_name(name)[:64])
+    def succeeded(self, name: str, address: str) -> None:
+        """Forget the attempts of an address on a name after a right password."""
+        self._limiter.clear(self.PER_NAME_AND_ADDRESS, "both", normal_name(name)[:64], address)
 
 
-def _composed(password: str) -> str:
+def _composed(password: str) -> bytes:
     # Keyboards differ in how they type the same accented letter.
-    return unicodedata.normalize("NFC", password)
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

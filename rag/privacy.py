@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from rag.privacy_rules import LITERATURE, RULES, Personal, Rule
 from rag.types import Span
 
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Detail:
-    """One personal detail, as it was written."""
+    """One personal detail, as it was written (or read, where invisible characters stood in it)."""
 
     kind: Personal
     text: str
@@ -58,10 +60,24 @@ def scrub(text: str, details: tuple[Detail, ...]) -> str:
 
 def _one_pass(text: str, details: list[Detail]) -> str:
     for rule in RULES:
-        spans = tuple(_matches(rule, text))
-        details.extend(Detail(kind=rule.kind, text=text[start:end]) for start, end in spans)
-        for start, end in reversed(spans):
-            text = text[:start] + rule.kind.placeholder + text[end:]
+        text = _apply(rule, text, text, details)
+    bare = _INVISIBLE.sub("", text)
+    if bare == text:
+        return text
+    for rule in RULES:  # jo@gm<zero-width space>ail.com: read without what nobody sees
+        text = _apply(rule, text, _INVISIBLE.sub("", text), details)
+    return text
+
+
+def _apply(rule: Rule, text: str, read: str, details: list[Detail]) -> str:
+    """Replace what a rule finds in ``read``, which is ``text`` or ``text`` without invisible characters."""
+    spans = tuple(_matches(rule, read))
+    if not spans:
+        return text
+    details.extend(Detail(kind=rule.kind, text=read[start:end]) for start, end in spans)
+    places = range(len(text)) if read == text else [i for i, c in enumerate(text) if not _INVISIBLE.match(c)]
+    for start, end in reversed(spans):
+        text = text[: places[start]] + rule.kind.placeholder + text[places[end - 1] + 1 :]
     return text
 
 
@@ -70,5 +86,5 @@ def _matches(rule: Rule, text: str) -> Iterator[Span]:
     for found in rule.pattern.finditer(text):
         start, end = found.span("x" if "x" in rule.pattern.groupindex else 0)
         inside = any(low < end and start < high for low, high in kept)
-        if not inside and rule.accept(text[start:end]):
+        if not inside and rule.accept(text[start:end]) and not rule.spared(text, start, end):
             yield start, end

@@ -355,4 +355,4 @@ def test_references_of_an_answer_are_printed_in_a_form_that_tools_read(run):
 def test_sources_can_be_narrowed_and_mapped(run, arguments):
     code, out, _ = run("sources", *arguments, "--json")
     listed = json.loads(out)
-    assert code == 0 and 0 < len(listed.get("sources") or listed["cells"])
+    assert code == 0 and len(listed.get("sources") or listed["cells"]) > 0

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.middleware.sessions import SessionMiddleware
 
+from rag.accounts import LoginLimits
 from rag.settings import Settings
 from rag.store import Store, TranscriptFilter
 from rag.types import Kind
@@ -169,6 +170,35 @@ def test_the_sixth_attempt_on_a_name_is_refused_even_with_the_right_password(cli
     assert answer.headers["retry-after"] == "900"
 
 
+def test_wrong_passwords_from_elsewhere_lock_nobody_out(app: FastAPI) -> None:
+    for last in range(5):
+        guesser = TestClient(app, headers=HTML, follow_redirects=False, client=(f"198.51.100.{last}", 5000))
+        codes = [log_in(guesser, password="x" * 300).status_code for _ in range(6)]
+        assert codes[0] == 401
+        assert codes[5] == 429
+    anna = TestClient(app, headers=HTML, follow_redirects=False, client=("192.0.2.7", 5000))
+    assert log_in(anna).status_code == 303
+
+
+def test_a_guesser_with_many_addresses_is_slowed_and_a_right_password_clears_its_own_address_only() -> None:
+    limits = LoginLimits()
+    addresses = [f"198.51.100.{last}" for last in range(20)]
+    assert all(limits.attempt("anna", address) for address in addresses)
+    assert not any(limits.attempt("anna", address) for address in addresses)
+    assert limits.attempt("Anna", "192.0.2.7")
+    limits.succeeded("anna", "192.0.2.7")
+    assert limits.attempt("anna", "192.0.2.7")
+    assert not limits.attempt("anna", addresses[0])
+
+
+def test_names_and_passwords_that_no_database_holds_are_only_wrong(client: TestClient) -> None:
+    for name, password in (("anna", "+2AA-" * 12), ("+2AA-anna", PASSWORD), ("anna+AAA-", PASSWORD)):
+        form = {"name": name, "password": password, "csrf": token(client.get("/login").text).replace("-", "+AC0-")}
+        parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in form.items())
+        kind = {"content-type": "multipart/form-data; boundary=b; charset=utf-7"}
+        assert client.post("/login", content=f"{parts}--b--\r\n", headers=kind).status_code == 401
+
+
 def test_an_address_that_tries_many_names_is_refused(client: TestClient) -> None:
     codes = [log_in(client, name=f"name{n}", password="x" * 300).status_code for n in range(31)]
     assert codes == [401] * 30 + [429]
@@ -204,6 +234,22 @@ def test_logging_out_ends_the_session(inside: TestClient) -> None:
     csrf = token(inside.get("/staff").text)
     assert inside.post("/logout", data={"csrf": csrf}).headers["location"] == "/login"
     assert inside.get("/staff").status_code == 303
+
+
+def test_a_cookie_copied_before_the_logout_is_worth_nothing_after_it(
+    app: FastAPI, inside: TestClient, store: Store
+) -> None:
+    page = inside.get("/staff").text
+    assert "Log out on all devices" in page
+    copied = TestClient(app, headers=HTML, follow_redirects=False, cookies=dict(inside.cookies))
+    assert copied.get("/staff").status_code == 200
+    inside.post("/logout", data={"csrf": token(page)})
+    assert store.audit(1)[0].action == "logged out"
+    stale = TestClient(app, headers=HTML, follow_redirects=False, cookies=dict(copied.cookies))
+    assert copied.get("/staff").status_code == 303
+    assert log_in(inside).status_code == 303
+    assert stale.post("/logout", data={"csrf": token(page)}).headers["location"] == "/login"
+    assert inside.get("/staff").status_code == 200  # the old cookie cannot end the new session either
 
 
 def test_a_changed_password_or_a_removed_account_ends_the_session(inside: TestClient, store: Store) -> None:
@@ -295,8 +341,18 @@ def test_what_cannot_be_saved_is_said_in_one_sentence(inside: TestClient) -> Non
     assert (empty.status_code, "The text is empty" in empty.text) == (400, True)
     long = inside.post("/staff/conversation/lasting/turn/1/comment", data={"csrf": csrf, "text": "x" * 5000})
     assert (long.status_code, "too long" in long.text) == (400, True)
+    for number in ("9" * 23, "0", "-1", "2147483648"):
+        none = inside.post(f"/staff/conversation/lasting/turn/{number}/comment", data={"csrf": csrf, "text": "x"})
+        assert (none.status_code, "There is no such answer" in none.text) == (400, True)
     assert inside.get("/staff/conversation/none").status_code == 404
     assert inside.get("/staff/unknown").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/staff", "/staff/export.csv", "/staff/export.jsonl"])
+def test_a_last_day_without_a_day_after_it_is_refused_in_one_sentence(inside: TestClient, path: str) -> None:
+    answer = inside.get(f"{path}?to=9999-12-31")
+    assert (answer.status_code, "choose an earlier day" in answer.text) == (400, True)
+    assert inside.get(f"{path}?from=0001-01-01&to=9999-12-30").status_code == 200
 
 
 @pytest.mark.parametrize(("form", "kind"), [("csv", "text/csv"), ("jsonl", "application/x-ndjson")])

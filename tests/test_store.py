@@ -131,6 +131,36 @@ def test_text_that_no_database_holds_is_stored_all_the_same(store: Store) -> Non
     assert store.conversation("c1", reader="anna").turns[0].question == "ab ? ü 漢"
 
 
+@pytest.mark.parametrize("number", [10**23, 2**31, 0, -1])
+def test_a_turn_number_that_no_turn_has_is_refused_in_one_sentence(store: Store, number: int) -> None:
+    with pytest.raises(UsageError, match="no such answer"):
+        store.comment(number, "anna", "x")
+    with pytest.raises(UsageError, match="no such answer"):
+        store.correct(number, "anna", "x")
+    with pytest.raises(UsageError, match="no such answer"):
+        store.give_feedback(number, True)
+
+
+def test_the_last_day_of_the_calendar_is_refused_before_anything_is_recorded(store: Store) -> None:
+    wanted = TranscriptFilter(last_day=date.max)
+    with pytest.raises(UsageError, match="earlier day"):
+        store.conversations(wanted, reader="anna")
+    with pytest.raises(UsageError, match="earlier day"):
+        store.export(wanted, "csv", reader="anna")
+    assert store.audit() == ()
+
+
+def test_ending_the_sessions_changes_the_version_once(store: Store) -> None:
+    old = store.add_account("anna", PASSWORD)
+    store.end_sessions(old)
+    new = store.account("anna")
+    assert new is not None
+    assert new.version != old.version
+    store.end_sessions(old)  # a session that has ended ends no other
+    assert store.account("anna") == new
+    assert store.verify("anna", PASSWORD) == new
+
+
 @pytest.mark.parametrize("wrong", ["", "a b", "x" * 65, "../x", "a/b"])
 def test_a_strange_conversation_id_is_refused(store: Store, wrong: str) -> None:
     with pytest.raises(ValueError, match="conversation id"):

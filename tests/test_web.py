@@ -7,16 +7,17 @@ from dataclasses import replace
 import pytest
 from fakes_web import ANSWERS, ATTACK, ListStore, ScriptedAssistant, SmallCorpus
 from fastapi.testclient import TestClient
-from gradio import LikeData
+from gradio import EventData, LikeData
 
-from rag.errors import RagError
+from rag.errors import ModelUnavailable, RagError, UsageError
 from rag.settings import Settings
 from rag.store import Store
 from rag.types import Kind, Turn
 from rag.web import chat, pages, staff
-from rag.web.app import create_app, session_key
-from rag.web.dialogue import APOLOGY, MAX_TURNS, NOT_STORED, Conversation, Dialogue
+from rag.web.app import allowed_hosts, create_app, session_key
+from rag.web.dialogue import APOLOGY, MAX_TURNS, NOT_STORED, UNREADABLE, Conversation, Dialogue
 from rag.web.guard import exists
+from rag.web.visitors import CHAT, LIMITS, TOO_OFTEN, visitor
 
 PAGES = ["/", "/article", "/check", "/sources", "/sources/kuka2020", "/evidence", "/about"]
 AS_BROWSER = {"accept": "text/html,*/*"}
@@ -154,6 +155,54 @@ def test_a_huge_request_is_refused(client):
     assert client.post("/check", content=b"x" * 300_000).status_code == 413
 
 
+@pytest.mark.parametrize("path", ["/", "/check", "/staff", "/healthz", "/site/site.css", "/config"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "[2001:db8::1]", "localhost.evil.example"])
+def test_a_request_for_another_host_is_refused(client, path, host):
+    response = client.get(path, headers={"host": host})
+    assert response.status_code == 400
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "[::1]:7860", "LOCALHOST"])
+def test_a_loopback_name_is_served(client, host):
+    assert client.get("/about", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [("clinic.local", "clinic.local"), ("fd00::5", "[fd00::5]"), ("0.0.0.0", "*"), ("::", "*"), (None, "localhost")],
+)
+def test_the_host_given_to_serve_is_allowed(host, name):
+    names = allowed_hosts(host)
+    assert name in names
+    assert ("*" in names) is (name == "*")
+
+
+def test_a_visitor_who_asks_too_often_waits_and_others_do_not(settings):
+    app = create_app(ScriptedAssistant(settings), Store.open(settings), settings)
+    busy, other = (TestClient(app, headers=AS_BROWSER, client=(host, 1)) for host in ("192.0.2.1", "192.0.2.2"))
+    codes = [busy.post("/check", data={"text": "x"}).status_code for _ in range(31)]
+    assert codes == [200] * 30 + [429]
+    refused = busy.post("/check", data={"text": "x"})
+    assert TOO_OFTEN in refused.text
+    assert refused.headers["retry-after"] == "60"
+    assert "content-security-policy" in refused.headers
+    assert busy.get("/check").status_code == 200
+    assert other.post("/check", data={"text": "x"}).status_code == 200
+    for _ in range(LIMITS[CHAT].amount):
+        assert busy.post(CHAT, json={}).status_code != 429
+    assert busy.post(CHAT, json={}).json() == {"detail": TOO_OFTEN}
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1"), ("2001:db8::1:2", "2001:db8::/64"), ("x", "x")],
+)
+def test_one_visitor_is_one_address_or_one_ipv6_network(address, name):
+    assert visitor({"client": (address, 1)}) == name
+    assert visitor({}) == "unknown"
+
+
 def test_health_and_readiness(client):
     assert client.get("/healthz").json() == {"ok": True}
     assert client.get("/readyz").json()["ready"] is True
@@ -211,6 +260,33 @@ def test_check_refuses_a_text_that_is_too_long_with_one_sentence(client):
     response = client.post("/check", data={"text": "x" * 5001})
     assert response.status_code == 400
     assert "This text has 5,001 characters; please shorten it to 5,000 or fewer." in response.text
+
+
+def test_what_cannot_be_used_is_not_called_a_failure_of_the_service(settings):
+    class Refusing(ScriptedAssistant):
+        def check(self, text):
+            raise UsageError("The text is empty; write a few words.")
+
+        def review(self):
+            raise self.settings
+
+    for error, status in ((UsageError("Not like this."), 400), (ModelUnavailable("Not now."), 503)):
+        app = create_app(Refusing(error), Store.open(settings), settings)
+        client = TestClient(app, headers=AS_BROWSER)
+        response = client.get("/article")
+        assert (response.status_code, str(error) in response.text) == (status, True)
+        for text in (".....", "\0\0", "\u200f\u200f"):
+            checked = client.post("/check", data={"text": text})
+            assert (checked.status_code, "The text is empty; write a few words." in checked.text) == (400, True)
+
+
+def test_check_refuses_half_a_character_with_one_sentence(client):
+    part = 'Content-Disposition: form-data; name="text"\r\n\r\n+2AA- is completely safe\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=b; charset=utf-7"}
+    response = client.post("/check", content=f"--b\r\n{part}--b--\r\n", headers=kind)
+    assert response.status_code == 400
+    assert "This text has a character that cannot be read" in response.text
+    assert "? is completely safe" in response.text
 
 
 def test_check_refuses_files_with_a_page(client):
@@ -336,6 +412,42 @@ def test_a_private_conversation_is_not_stored(dialogue):
     assert shown.conversation.turn_id(1) is None
 
 
+class LeaningAssistant(ScriptedAssistant):
+    """Carries everything that was asked before into what it understands and answers."""
+
+    def stream(self, question, history=()):
+        understood = " ".join([*(turn.question for turn in history), question])
+        for part in super().stream(question, history):
+            if isinstance(part, Turn):
+                said = replace(part.answer.statements[0], text=f"You asked: {understood}")
+                part = replace(part, understood=understood, answer=replace(part.answer, statements=(said,)))
+            yield part
+
+
+def test_nothing_of_a_private_question_is_stored_with_a_later_one(tmp_path):
+    store = Store.open(Settings(data_dir=tmp_path))
+    dialogue = Dialogue(LeaningAssistant(None), store)
+    conversation = last(dialogue, "Does minoxidil help?").conversation
+    conversation = last(dialogue, "What about exosomes?", conversation, private=True).conversation
+    again = last(dialogue, "And do they hurt?", conversation, private=True)
+    assert again.conversation.kept[-1].turn.understood == "Does minoxidil help? What about exosomes? And do they hurt?"
+    shown = last(dialogue, "Is that permanent?", again.conversation)
+    assert "exosomes" in str(shown.messages)  # the screen keeps it
+    assert shown.conversation.kept[-1].turn_id == 2
+    stored = store.conversation(conversation.id, reader="anna")
+    assert stored.turns[-1].understood == "Does minoxidil help? Is that permanent?"
+    store.close()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("transcripts.db*"))
+    assert b"minoxidil" in kept
+    for secret in (b"exosomes", b"hurt"):
+        assert secret not in kept
+
+
+def test_the_page_says_what_the_box_for_not_storing_does():
+    assert "nothing is stored" in chat._say_private(True)
+    assert "answers are stored again" in chat._say_private(False)
+
+
 def test_a_broken_store_does_not_cost_the_answer():
     shown = last(Dialogue(ScriptedAssistant(None), ListStore(broken=True)), "Does it last?")
     assert "We could not store this answer" in shown.messages[-1]["content"]
@@ -379,6 +491,41 @@ def test_a_thumb_and_its_reason_reach_the_store(dialogue, settings):
     vote, *_ = do.like(conversation, LikeData(None, {"index": 1, "value": "", "liked": False}))
     do.explain(vote, " too long ")
     assert dialogue.store.feedback == [(1, False, None), (1, False, "too long")]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [None, {}, [], *({"index": index, "liked": True} for index in (None, "abc", [], ["a"], 1.5, {}, -1, 10**30))],
+)
+def test_a_thumb_sent_by_hand_is_no_vote(dialogue, event):
+    with chat.gr.Blocks():
+        do = chat.Callbacks(chat.Layout(None), dialogue)
+    conversation = last(dialogue, "Does it last?").conversation
+    vote, *_ = do.like(conversation, EventData(None, event))
+    do.explain(vote, None)
+    assert vote.turn_id is None
+    assert dialogue.store.feedback == []
+
+
+@pytest.mark.parametrize("question", [None, 7, [], {}])
+def test_a_question_that_is_no_text_is_an_empty_question(dialogue, question, caplog):
+    with chat.gr.Blocks():
+        page = chat.Layout(None)
+    *_, updates = chat.Callbacks(page, dialogue).reply(chat._sent(question), Conversation(), False)
+    assert "The question is empty; type one." in str(updates[page.chatbot])
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("question", ["\ud800", "Is it \udfff safe?"])
+def test_half_a_character_in_a_question_gives_one_sentence_that_can_be_sent(dialogue, question, caplog):
+    with chat.gr.Blocks():
+        page = chat.Layout(None)
+    shown = list(chat.Callbacks(page, dialogue).reply(chat._sent(question), Conversation(), False))
+    assert UNREADABLE in str(shown[-1][page.chatbot])
+    for update in shown:
+        assert (str(update[page.chatbot]) + str(update.get(page.box, ""))).encode()
+    assert dialogue.store.saved == []
+    assert caplog.text == ""
 
 
 def test_a_vote_on_what_is_not_stored_is_not_kept(dialogue, settings):

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from rag.errors import UsageError
 from rag.store.payload import retrieved
 from rag.store.records import (
     PAGE_SIZE,
@@ -22,6 +23,12 @@ from rag.store.tables import conversations, notes, turns
 from rag.types import Kind
 
 AnyRow = sa.Row[*tuple[Any, ...]]
+
+
+def check_days(wanted: TranscriptFilter) -> None:
+    """Raise UsageError for a last day that has no day after it, where its search would end."""
+    if wanted.last_day == date.max:
+        raise UsageError(f"The last day {date.max} is too late; choose an earlier day.")
 
 
 def matching(wanted: TranscriptFilter) -> sa.ColumnElement[bool]:

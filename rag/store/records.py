@@ -127,7 +127,7 @@ class Conversation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """A member of staff; ``version`` changes with the password, so that older sessions end."""
+    """A member of staff; ``version`` changes with the password and at each logout, so that sessions end."""
 
     name: str
     version: str

@@ -35,6 +35,14 @@ class StaffAccounts(Database):
         check_password(password, kept)
         self._change(kept, "changed password", sa.update(accounts).values(_secret(password)))
 
+    def end_sessions(self, account: Account) -> None:
+        """End every session of an account; does nothing when they have ended already."""
+        held = (accounts.c.name == account.name, accounts.c.version == account.version)
+        with self.writing() as connection:
+            change = sa.update(accounts).where(*held).values(version=_new_version())
+            if connection.execute(change).rowcount:
+                self.note_audit(connection, account.name, "logged out", "")
+
     def remove_account(self, name: str) -> None:
         """Remove an account; its sessions end, what it wrote stays."""
         self._change(account_name(name), "removed account", sa.delete(accounts))
@@ -62,8 +70,12 @@ class StaffAccounts(Database):
 
 
 def _secret(password: str) -> dict[str, str]:
-    # The version is random rather than a count: an account removed and made again has another one.
-    return {"password_hash": hash_password(password), "version": secrets.token_hex(16)}
+    return {"password_hash": hash_password(password), "version": _new_version()}
+
+
+def _new_version() -> str:
+    # Random rather than a count: an account removed and made again has another one.
+    return secrets.token_hex(16)
 
 
 def _account(row: AnyRow) -> Account:

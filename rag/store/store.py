@@ -20,6 +20,7 @@ from rag.store.tables import conversations, notes, turns
 from rag.types import Turn
 
 MAX_NOTE_CHARACTERS = 4_000  # two pages
+_MAX_TURN_ID = 2**31 - 1  # what the column holds
 _CONVERSATION_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _DONE = {NoteKind.COMMENT: "commented", NoteKind.CORRECTION: "corrected"}
 # A new turn wants a new look.
@@ -76,6 +77,7 @@ class Store(StaffAccounts):
 
     def give_feedback(self, turn_id: int, liked: bool, reason: str | None = None) -> None:
         """Keep whether an answer helped, and why, without personal details."""
+        _check_turn_id(turn_id)
         text = redact(_words(reason)).text if reason and reason.strip() else None
         with self.writing() as connection:
             done = connection.execute(sa.update(turns).where(turns.c.id == turn_id).values(liked=liked, reason=text))
@@ -102,7 +104,8 @@ class Store(StaffAccounts):
     # Reading; whoever reads is recorded
 
     def conversations(self, wanted: TranscriptFilter, *, reader: str) -> SummaryPage:
-        """Give a page of conversations, newest first."""
+        """Give a page of conversations, newest first; raise UsageError for days that cannot be searched."""
+        queries.check_days(wanted)
         with self.writing() as connection:
             self.note_audit(connection, reader, "listed", described(wanted))
         with self.reading() as connection:
@@ -122,6 +125,7 @@ class Store(StaffAccounts):
         """Give every matching turn, oldest conversation first, as ``jsonl`` or ``csv``, with line ends."""
         if form not in export.WRITERS:
             raise UsageError(f"Transcripts can be exported as {' or '.join(export.WRITERS)}, not as {form}.")
+        queries.check_days(wanted)
         with self.writing() as connection:
             self.note_audit(connection, reader, "exported", f"{form}; {described(wanted)}")
         with self.reading() as connection:
@@ -168,6 +172,7 @@ class Store(StaffAccounts):
                 yield found
 
     def _about_turn(self, kind: NoteKind, turn_id: int, author: str, text: str) -> None:
+        _check_turn_id(turn_id)
         with self.writing() as connection:
             of = sa.select(turns.c.conversation_id).where(turns.c.id == turn_id)
             conversation_id = connection.scalar(of)
@@ -185,6 +190,11 @@ def described(wanted: TranscriptFilter) -> str:
     """Say in words what a filter asks for, for the audit trail."""
     given = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
     return ", ".join(f"{name} {value}" for name, value in given.items() if value is not None)
+
+
+def _check_turn_id(turn_id: int) -> None:
+    if not 0 < turn_id <= _MAX_TURN_ID:
+        raise UsageError("There is no such answer; it may have been deleted.")
 
 
 def _words(text: str) -> str:

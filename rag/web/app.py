@@ -10,19 +10,24 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from rag.errors import RagError
+from rag.errors import RagError, UsageError
 from rag.settings import Settings
 from rag.store import Store
 from rag.web import chat, pages, staff
 from rag.web.guard import Guard
 from rag.web.ports import Answers
+from rag.web.visitors import VisitorLimit
 
 log = logging.getLogger(__name__)
 
 
-def create_app(assistant: Answers, store: Store, settings: Settings) -> FastAPI:
-    """Build the web app; run it in one process only, because the chat's queue lives in memory."""
+def create_app(assistant: Answers, store: Store, settings: Settings, host: str | None = None) -> FastAPI:
+    """Build the web app; run it in one process only, because the chat's queue lives in memory.
+
+    It answers to loopback names and to ``host``, the one it is served on; ``0.0.0.0`` and ``::`` allow every name.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         SessionMiddleware,
@@ -31,6 +36,9 @@ def create_app(assistant: Answers, store: Store, settings: Settings) -> FastAPI:
         https_only=False,  # served on loopback; a proxy that adds TLS keeps the cookie on its own side
         max_age=8 * 3600,  # one working day of staff
     )
+    app.add_middleware(VisitorLimit, refusal=_too_often)
+    # Another name that leads here could make a visitor's browser read these pages for a foreign site.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False)
     app.add_middleware(Guard, missing=_missing)
     _add_error_pages(app)
     _add_machine_routes(app, assistant)
@@ -39,6 +47,14 @@ def create_app(assistant: Answers, store: Store, settings: Settings) -> FastAPI:
     app.mount("/site", StaticFiles(directory=Path(__file__).parent / "static"))
     # Last: the chat is mounted at "/" and takes every address that is left.
     return chat.mount(app, assistant, store, settings)
+
+
+def allowed_hosts(host: str | None) -> list[str]:
+    """Give the names that a request may ask for."""
+    if host in ("0.0.0.0", "::"):
+        return ["*"]
+    names = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+    return [*names, f"[{host}]" if ":" in host else host] if host else names
 
 
 def session_key(data_dir: Path) -> str:
@@ -74,7 +90,7 @@ def _add_machine_routes(app: FastAPI, assistant: Answers) -> None:
 def _add_error_pages(app: FastAPI) -> None:
     @app.exception_handler(RagError)
     def expected(_: Request, error: RagError) -> Response:
-        return pages.message("This did not work", str(error), 503)
+        return pages.message("This did not work", str(error), 400 if isinstance(error, UsageError) else 503)
 
     @app.exception_handler(RequestValidationError)
     def unreadable(_: Request, error: RequestValidationError) -> Response:
@@ -84,6 +100,10 @@ def _add_error_pages(app: FastAPI) -> None:
     def unexpected(_: Request, error: Exception) -> Response:
         # The server logs the error itself; the reader gets words, never a traceback.
         return pages.message("Something went wrong", "We are sorry. Please try again in a moment.", 500)
+
+
+def _too_often(words: str) -> Response:
+    return pages.message("Please wait a moment", words, 429)
 
 
 def _missing() -> Response:

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from rag.render import h
 from rag.web import pages
 from rag.web.dialogue import Conversation, Dialogue, Shown
+from rag.web.markup import readable
 from rag.web.ports import Answers, Keeps
 
 EXAMPLES = (
@@ -48,6 +49,10 @@ and record numbers removed. Please leave out names.
 <a href="/about#privacy" target="_blank">More on privacy</a></p>
 """
 NOTHING_STORED = "From your next question on, nothing is stored."
+STORED_AGAIN = (
+    "From your next question on, answers are stored again. They do not use what you asked while nothing was stored,"
+    " so please write out what you mean."
+)
 NO_VOTE = "Thank you. This answer is not stored, so your vote is not kept."
 VOTE_KEPT = "Thank you. Your feedback is stored for clinic staff."
 VOTE_LOST = "We are sorry, your feedback could not be stored."
@@ -120,7 +125,7 @@ class Callbacks:
     def reply(self, asked: Asked, conversation: Conversation, private: bool) -> Iterator[dict[Any, Any]]:
         """Stream the answer to the question that was sent."""
         for shown in self.dialogue.reply(asked.question, conversation, private):
-            yield self._updates(asked.question, shown)
+            yield self._updates(readable(asked.question), shown)
 
     def _updates(self, question: str, shown: Shown) -> dict[Any, Any]:
         page = self.layout
@@ -155,19 +160,19 @@ class Callbacks:
             hidden | examples | {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
         )
 
-    def like(self, conversation: Conversation, data: gr.LikeData) -> tuple[Vote, Any, Any, str]:
+    def like(self, conversation: Conversation, data: gr.EventData) -> tuple[Vote, Any, Any, str]:
         """Store a thumb and ask for the reason."""
-        index = data.index if isinstance(data.index, int) else data.index[0]
-        vote = Vote(conversation.turn_id(index), bool(data.liked))
+        index, liked = _pressed(data)
+        vote = Vote(None if index is None else conversation.turn_id(index), liked)
         if vote.turn_id is None:
             return vote, gr.update(visible=False), _status(NO_VOTE), ""
         kept = self.dialogue.give_feedback(vote.turn_id, vote.liked, None)
         return vote, gr.update(visible=kept), _status(VOTE_KEPT if kept else VOTE_LOST), ""
 
-    def explain(self, vote: Vote, reason: str) -> tuple[Any, Any]:
+    def explain(self, vote: Vote, reason: str | None) -> tuple[Any, Any]:
         """Store the reason for a thumb."""
         kept = vote.turn_id is not None and self.dialogue.give_feedback(
-            vote.turn_id, vote.liked, reason[:MAX_REASON_CHARACTERS]
+            vote.turn_id, vote.liked, (reason or "")[:MAX_REASON_CHARACTERS]
         )
         return gr.update(visible=not kept), _status(VOTE_KEPT if kept else VOTE_LOST)
 
@@ -202,7 +207,7 @@ def _wire(page: Layout, do: Callbacks) -> None:
     private = {"api_visibility": "private", "show_progress": "hidden"}
     # Every way to ask sets one state, and one event answers it: two answers can never run side by side.
     for trigger, source in [(page.box.submit, page.box), *((b.click, b) for b in page.suggestions)]:
-        trigger(Asked, source, page.asked, **private)
+        trigger(_sent, source, page.asked, **private)
     changed = [
         page.chatbot,
         page.box,
@@ -226,12 +231,25 @@ def _wire(page: Layout, do: Callbacks) -> None:
     page.private.change(_say_private, page.private, page.private_status, **private)
 
 
+def _sent(words: object) -> Asked:
+    return Asked(words if isinstance(words, str) else "")  # a request made by hand may hold anything
+
+
+def _pressed(data: gr.EventData) -> tuple[int | None, bool]:
+    """Give the number of the message whose thumb was pressed (None when it makes no sense), and which thumb."""
+    held = data._data if isinstance(data._data, dict) else {}
+    index = held.get("index")
+    if isinstance(index, list | tuple) and index:
+        index = index[0]
+    return (index if type(index) is int else None), held.get("liked") is True
+
+
 def _html(words: str = "", **how: Any) -> gr.HTML:
     return gr.HTML(words, apply_default_css=False, **how)
 
 
 def _say_private(private: bool) -> str:
-    return f'<p role="status">{NOTHING_STORED}</p>' if private else ""
+    return h('<p role="status">{words}</p>', words=NOTHING_STORED if private else STORED_AGAIN)
 
 
 def _status(words: str) -> Any:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from rag import render
 from rag.errors import RagError
 from rag.types import Statement, Turn
+from rag.web.markup import readable
 from rag.web.ports import Answers, Keeps
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 MAX_TURNS = 10  # what a follow-up may refer back to, and what stays on the screen
 APOLOGY = "We are sorry: something went wrong on our side. Please try again in a moment."
 LOOKING = Markup('<p class="looking" role="status">Looking in the studies …</p>')
+UNREADABLE = "Your question has a character that cannot be read; please type it again."
 NOT_STORED = "This answer is not stored."
 NOT_SAVED = "We could not store this answer for clinic staff."
 
@@ -25,11 +27,15 @@ Message = dict[str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """A turn with the id it was stored under, or None and a note that says why not."""
+    """A turn with the id it was stored under, or None and a note that says why not.
+
+    ``private``: the person said not to store it.
+    """
 
     turn: Turn
     turn_id: int | None
     note: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +48,10 @@ class Conversation:
     def with_turn(self, kept: Kept) -> "Conversation":
         """Give the conversation with one more turn; the oldest falls out."""
         return replace(self, kept=(*self.kept, kept)[-MAX_TURNS:])
+
+    def history(self, private: bool) -> tuple[Turn, ...]:
+        """Give the turns that the next one may lean on; one that is stored must carry nothing of private ones."""
+        return tuple(kept.turn for kept in self.kept if private or not kept.private)
 
     def turn_id(self, message_index: int) -> int | None:
         """Give the id of the turn that a message on the screen belongs to; two messages a turn."""
@@ -74,6 +84,9 @@ class Dialogue:
     def reply(self, question: str, conversation: Conversation, private: bool) -> Iterator[Shown]:
         """Yield the screen as it grows, statement by statement; the last one is ``done``."""
         before = conversation if conversation.id else replace(conversation, id=secrets.token_urlsafe(16))
+        if readable(question) != question:
+            yield self._failure(readable(question), before, UNREADABLE)
+            return
         yield self._shown(question, before, LOOKING)
         try:
             yield from self._stream(question, before, private)
@@ -104,8 +117,7 @@ class Dialogue:
 
     def _stream(self, question: str, before: Conversation, private: bool) -> Iterator[Shown]:
         statements: list[Statement] = []
-        history = tuple(kept.turn for kept in before.kept)
-        for item in self.assistant.stream(question, history):
+        for item in self.assistant.stream(question, before.history(private)):
             if isinstance(item, Turn):
                 after = before.with_turn(self._keep(before.id, item, private))
                 yield Shown(messages=self.messages(after), conversation=after, done=True)
@@ -115,7 +127,7 @@ class Dialogue:
 
     def _keep(self, conversation_id: str, turn: Turn, private: bool) -> Kept:
         if private:
-            return Kept(turn=turn, turn_id=None, note=NOT_STORED)
+            return Kept(turn=turn, turn_id=None, note=NOT_STORED, private=True)
         try:
             return Kept(turn=turn, turn_id=self.store.save(conversation_id, turn))
         except RagError:

@@ -18,6 +18,11 @@ from rag.render import (
 from rag.types import Judgement, Span, Verdict
 
 
+def readable(text: str) -> str:
+    """Give a text as it can be sent: halves of characters, which no page can hold, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def text_html(text: str, judgements: Sequence[Judgement], prefix: str) -> Markup:
     """Give a text with each claim marked at its span, linked to ``#<prefix><number>``; spans may overlap."""
     spans = {i: s for i, j in enumerate(judgements) if (s := _within(j.claim.span, len(text)))}

@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rag import render
+from rag.errors import UsageError
 from rag.references import FORMS, exported, reference
 from rag.settings import Settings
-from rag.types import Cell, Direction, Role, Source, Verdict
-from rag.web.markup import claims_html, text_html
+from rag.types import Cell, Direction, Judgement, Role, Source, Verdict
+from rag.web.markup import claims_html, readable, text_html
 from rag.web.ports import Answers
 
 MAX_CHECK_CHARACTERS = 5_000  # about two printed pages: more than any advertisement, little enough to read
@@ -146,9 +147,13 @@ def _article(assistant: Answers) -> HTMLResponse:
 def _check(assistant: Answers, text: str | None) -> HTMLResponse:
     # Browsers send line ends as CR LF; the claims' spans must count in the text that is shown.
     written = (text or "").replace("\r\n", "\n")
-    fault = _fault(written) if text is not None else None
+    claims: tuple[Judgement, ...] = ()
+    fault = None
+    try:
+        claims = _judged(assistant, written) if text is not None else ()
+    except UsageError as error:
+        fault, written = str(error), readable(written)
     checked = text is not None and fault is None
-    claims = assistant.check(written) if checked else ()
     return page(
         "check.html", "/check", 400 if fault else 200, text=written, fault=fault, checked=checked,
         html=text_html(written, claims, "c"), claims=claims_html(claims, "c", assistant.corpus),
@@ -157,12 +162,16 @@ def _check(assistant: Answers, text: str | None) -> HTMLResponse:
     )  # fmt: skip
 
 
-def _fault(text: str) -> str | None:
+def _judged(assistant: Answers, text: str) -> tuple[Judgement, ...]:
     if not text.strip():
-        return "Please paste a text first."
+        raise UsageError("Please paste a text first.")
     if len(text) > MAX_CHECK_CHARACTERS:
-        return f"This text has {len(text):,} characters; please shorten it to {MAX_CHECK_CHARACTERS:,} or fewer."
-    return None
+        raise UsageError(
+            f"This text has {len(text):,} characters; please shorten it to {MAX_CHECK_CHARACTERS:,} or fewer."
+        )
+    if readable(text) != text:
+        raise UsageError("This text has a character that cannot be read; please type or paste it again.")
+    return assistant.check(text)
 
 
 def _sources(assistant: Answers, words: str, kind: str) -> HTMLResponse:

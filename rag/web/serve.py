@@ -19,7 +19,7 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
 
     # The article's page needs its review; made ahead, nobody waits for it.
     threading.Thread(target=assistant.review, daemon=True).start()
-    web = create_app(assistant, store, assistant.settings)
+    web = create_app(assistant, store, assistant.settings, host)
     shown = f"[{host}]" if ":" in host else host
     print(f"Ready at http://{shown}:{port} (stop with Ctrl+C)", flush=True)
     uvicorn.run(web, host=host, port=port, log_level="warning")

@@ -28,18 +28,21 @@ class Sessions:
         request.session["staff"] = {"name": account.name, "version": account.version, "since": since}
 
     def end(self, request: Request) -> None:
-        """End the session."""
+        """End every session of the account that is logged in: a copied cookie must not outlive the logout."""
+        account = self.current(request)
+        if account is not None:
+            self._store.end_sessions(account)
         request.session.clear()
 
     def current(self, request: Request) -> Account | None:
-        """Give the account that is logged in; None when none is, the time is up, or the password changed."""
+        """Give the account that is logged in; None when none is, or the session has ended."""
         held = request.session.get("staff")
         if not isinstance(held, dict):
             return None
         age = self._clock().timestamp() - held.get("since", 0)
         account = self._store.account(str(held.get("name"))) if 0 <= age < SESSION_SECONDS else None
         if account is None or not hmac.compare_digest(account.version, str(held.get("version"))):
-            self.end(request)
+            request.session.clear()
             return None
         return account
 

@@ -16,6 +16,7 @@ from rag.store.store import MAX_NOTE_CHARACTERS
 from rag.web import pages
 from rag.web.session import Sessions, check_form, form_token, staff_path
 from rag.web.staff_views import KIND_WORDS, ORIGIN_WORDS, address, moment, view, wanted
+from rag.web.visitors import visitor
 
 WRONG = "That name and password do not belong together. Check both and try again."
 TOO_MANY = "Too many attempts to log in. Wait 15 minutes, then try again, or ask whoever runs this site."
@@ -83,12 +84,12 @@ def _add_login(routes: APIRouter, store: Store, sessions: Sessions) -> None:
         request: Request, name: Field = "", password: Field = "", csrf: Field = "", next: Field = "/staff"
     ) -> Response:
         check_form(request, csrf)
-        if not limits.attempt(name, _address(request)):
+        if not limits.attempt(name, visitor(request.scope)):
             return _login_page(request, next, TOO_MANY, 429)
         account = store.verify(name, password)
         if account is None:
             return _login_page(request, next, WRONG, 401)
-        limits.succeeded(name)
+        limits.succeeded(name, visitor(request.scope))
         sessions.start(request, account)
         store.record(account.name, "logged in")
         return RedirectResponse(staff_path(next), 303)
@@ -161,10 +162,6 @@ def _add_rest(routes: APIRouter) -> None:
         raise HTTPException(404, "There is no such staff page. The address may be old or misspelled.")
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
-
-
 def _who(request: Request) -> str:
     account: Account = request.state.staff
     return account.name
@@ -199,7 +196,8 @@ def _message(text: str, status: int) -> Response:
 def _status(request: Request, error: RagError) -> int:
     if isinstance(error, StoreUnavailable):
         return 503
-    return 404 if request.method == "GET" else 400  # a page that is not there; a form that cannot be kept
+    # A page that is not there; a filter or a form that cannot be used.
+    return 404 if request.method == "GET" and not request.query_params else 400
 
 
 def _count(number: int, one: str, many: str) -> str:
