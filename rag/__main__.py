@@ -110,6 +110,23 @@ def index(rebuild: Annotated[bool, typer.Option(help="Embed everything again.")]
 
 
 @app.command()
+def add(given: Annotated[list[str], typer.Argument(metavar="PATH_OR_ID ...")], as_json: AsJson = False) -> None:
+    """Bring files, PMIDs, PMCIDs or DOIs into the local corpus; they start as "not reviewed"."""
+    from rag.ingest import add as add_documents
+
+    added = add_documents(given, Settings.load())
+    _show(added.json if as_json else "\n".join(added.sentences))
+
+
+@app.command()
+def approve(source_id: str) -> None:
+    """Mark an added source as reviewed, so that it may carry a verdict."""
+    from rag.ingest.approval import approve as approve_source
+
+    _show(approve_source(source_id, Settings.load()))
+
+
+@app.command()
 def sources(
     as_json: AsJson = False,
     show_map: Annotated[bool, typer.Option("--map", help="Print the evidence map.")] = False,

@@ -82,9 +82,9 @@ def _faults(topic: Topic, vocabulary: Vocabulary, evidence: Collection[str]) -> 
         for sentence in sentences:
             if name in ("main", "studies", "sure") and not sentence.cites:
                 faults.append(f"{name}: {sentence.text[:40]!r} cites no passage; end the line with [source#number].")
-            faults += [
-                f"{name}: cites {c}, which no evidence source holds; restore its file or remove the citation."
-                for c in sentence.cites
-                if c not in evidence
-            ]
+            faults += [_not_held(name, cited) for cited in sentence.cites if cited not in evidence]
     return faults
+
+
+def _not_held(part: str, cited: str) -> str:
+    return f"{part}: cites {cited}, which no evidence source holds; restore its file or remove the citation."

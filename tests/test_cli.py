@@ -1,6 +1,7 @@
 """The command line: exit codes, one sentence per error, batches in order, and any bad input."""
 
 import json
+import shutil
 
 import pytest
 
@@ -356,3 +357,21 @@ def test_sources_can_be_narrowed_and_mapped(run, arguments):
     code, out, _ = run("sources", *arguments, "--json")
     listed = json.loads(out)
     assert code == 0 and len(listed.get("sources") or listed["cells"]) > 0
+
+
+def test_a_document_is_added_listed_found_and_approved(run, monkeypatch, tmp_path, data_dir):
+    own = tmp_path / "data"
+    shutil.copytree(data_dir / "models", own / "models")
+    monkeypatch.setenv("RAG_DATA_DIR", str(own))
+    (tmp_path / "moon.txt").write_text(
+        "Moon light\n\nMoon light regrew hair in every one of 40 people with pattern hair loss.\n", encoding="utf-8"
+    )
+    code, out, _ = run("add", str(tmp_path / "moon.txt"))
+    assert code == 0 and "not reviewed" in out
+    code, out, _ = run("add", str(tmp_path / "moon.txt"))
+    assert code == 0 and "already" in out
+    code, out, _ = run("approve", "moon_light")
+    assert code == 0 and "reviewed" in out
+    code, _, error = run("approve", "nobody")
+    assert code == 2
+    assert_one_sentence(error)
