@@ -14,7 +14,8 @@ from evals.results import SuiteResult, result_json
 from evals.runner import Context
 from evals.suites import SUITES, Suite, named
 from rag import console
-from rag.errors import RagError, UsageError
+from rag.__main__ import run as run_command
+from rag.errors import UsageError
 from rag.settings import Settings
 
 app = typer.Typer(
@@ -143,26 +144,7 @@ def _suite_json(suite: Suite) -> dict[str, object]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code: 0 done, 1 some work failed, 2 used wrongly."""
-    try:
-        result = app(arguments, standalone_mode=False, prog_name="python -m evals")
-        return result if isinstance(result, int) else 0
-    except typer.Exit as stop:
-        return stop.exit_code
-    except UsageError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except RagError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
-    except Exception as error:
-        # typer's own usage errors come from the click that it carries; nothing else is swallowed
-        if not hasattr(error, "format_message"):
-            raise
-        print(f"{error.format_message().rstrip('.')}. Run `python -m evals --help` to see how.", file=sys.stderr)
-        return 2
+    return run_command(app, "python -m evals", arguments)
 
 
 if __name__ == "__main__":

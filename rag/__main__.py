@@ -229,10 +229,13 @@ def _show(result: dict[str, Any] | str) -> None:
     print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=1))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and give its exit code: 0 done, 1 some work failed, 2 used wrongly."""
+def run(commands: typer.Typer, name: str, arguments: list[str] | None) -> int:
+    """Run one command of a command line and give its exit code: 0 done, 1 some work failed, 2 used wrongly.
+
+    Every expected failure is one sentence on standard error.
+    """
     try:
-        result = app(arguments, standalone_mode=False, prog_name="python -m rag")
+        result = commands(arguments, standalone_mode=False, prog_name=name)
         return result if isinstance(result, int) else 0
     except typer.Exit as stop:
         return stop.exit_code
@@ -249,8 +252,13 @@ def main(arguments: list[str] | None = None) -> int:
         # typer's own usage errors come from the click that it carries; nothing else is swallowed
         if not hasattr(error, "format_message"):
             raise
-        print(f"{error.format_message()} Run `python -m rag --help` to see how.", file=sys.stderr)
+        print(f"{error.format_message().rstrip('.')}. Run `{name} --help` to see how.", file=sys.stderr)
         return 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command of the product."""
+    return run(app, "python -m rag", arguments)
 
 
 if __name__ == "__main__":
