@@ -12,7 +12,7 @@ FLOORS = (
     ("kinds", "errors", "files", "grammar", "privacy_rules", "migrations"),
     ("types",),
     ("settings", "text", "models", "sparse", "citations", "weighing", "references", "contract"),
-    ("vocabulary", "render", "accounts", "privacy", "index", "stance_network"),
+    ("vocabulary", "render", "accounts", "privacy", "index"),
     ("reading", "sources", "topics", "evidence_map", "safety_rules", "store", "console"),
     ("corpus", "claims", "guards", "safety", "transcripts"),
     ("retrieval", "stance", "ingest"),

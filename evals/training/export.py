@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers.cross_encoder import CrossEncoder
 
+from evals.training.network import NetworkStance
 from evals.training.pairs import LABELS, Pair, field_pairs, scifact_pairs
 from rag.models import MiniLM
 from rag.settings import Settings
-from rag.stance_network import NetworkStance
 
 _TEMPERATURES = np.arange(0.6, 4.01, 0.05)
 
@@ -53,6 +54,9 @@ def export(model_dir: Path, out: Path) -> CrossEncoder:
         dynamic_shapes=(shape, dict(shape), dict(shape)),
         external_data=False,
     )
+    graph = onnx.load(str(full))
+    del graph.graph.value_info[:]  # the exporter's shapes of transposed weights contradict the quantiser's own
+    onnx.save(graph, str(full))
     quantize_dynamic(str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     full.unlink()
     encoder.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
