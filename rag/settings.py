@@ -6,6 +6,7 @@ Importing this module also silences the telemetry of the libraries used above, b
 import os
 from pathlib import Path
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,7 +76,7 @@ class Settings(BaseSettings):
         """Read the settings; raise UsageError with one sentence for each bad or unknown variable."""
         unknown = sorted(
             name
-            for name in os.environ
+            for name in {**os.environ, **dotenv_values(".env")}
             if name.startswith("RAG_") and name.removeprefix("RAG_").lower() not in cls.model_fields
         )
         if unknown:

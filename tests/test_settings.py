@@ -1,0 +1,46 @@
+"""Settings: read from RAG_* variables or .env, refused when unknown or malformed, quiet about telemetry."""
+
+import os
+
+import pytest
+
+from rag.errors import UsageError
+from rag.settings import Settings
+
+
+def test_an_unknown_name_in_the_file_is_refused_like_one_in_the_environment(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("RAG_NOPE=1\nOTHER=2\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="RAG_NOPE"):
+        Settings.load()
+
+
+def test_the_file_is_read(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("RAG_TRANSCRIPT_RETENTION_DAYS=30\n", encoding="utf-8")
+    assert Settings.load().transcript_retention_days == 30
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MIN_SIMILARITY", "2"), ("TRANSCRIPT_RETENTION_DAYS", "0"), ("MODEL", "gpt"), ("TRANSCRIPT_RETENTION_DAYS", "x")],
+)
+def test_a_malformed_value_is_named_with_its_setting(monkeypatch, name, value):
+    monkeypatch.setenv(f"RAG_{name}", value)
+    with pytest.raises(UsageError, match=f"RAG_{name}"):
+        Settings.load()
+
+
+def test_a_database_address_never_shows_its_password():
+    settings = Settings(database_url="postgresql+psycopg://user:secret@host/db")
+    assert "secret" not in repr(settings) and "secret" not in str(settings)
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(Exception, match="frozen"):
+        Settings().min_similarity = 0.1
+
+
+def test_telemetry_is_off_before_any_library_is_imported():
+    quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "LANGSMITH_TRACING": "false", "HF_HUB_OFFLINE": "1"}
+    assert {name: os.environ[name] for name in quiet} == quiet
