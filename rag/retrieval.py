@@ -18,8 +18,9 @@ _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusio
 _TOPICS = 3  # how many topics may lend their passages
 _TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
 _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
-_SPELLING = 0.8  # Ratcliff-Obershelp ratio
+_SPELLING = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
 _KEPT_VECTORS = 64
+_ON_OUTCOME = 0.56  # above it the outcome is met as well as the treatment
 _MIN_FIT = 0.5  # the broader treatment and the same outcome still count
 _DEPTH = 60  # how far each list is read before fusing
 
@@ -122,7 +123,8 @@ class Retriever:
             reading = read(query, self.corpus.vocabulary, topic)
             known = bool(reading.treatments or set(reading.conditions) - {"any"})
             weight = self.settings.tag_weight if known else self.settings.tag_weight_assumed
-            rankings.append((weight, self._tagged(reading, vector)))
+            on_outcome, on_treatment = self._tagged(reading, vector)
+            rankings += [(weight, on_outcome), (self.settings.treatment_share * weight, on_treatment)]
             rankings.append((self.settings.topic_weight, self._behind_topics(query, vector)))
         scores = fuse(rankings)
         ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
@@ -200,10 +202,11 @@ class Retriever:
                     scored[passage_id] = max(scored.get(passage_id, -2.0), near)
         return sorted(scored, key=lambda id_: (-scored[id_], id_))
 
-    def _tagged(self, reading: Reading, vector: Vectors) -> list[str]:
-        """Rank the evidence whose tags fit the reading, by fit and then by meaning."""
-        fits = [(fit + self.similarity(id_, vector), id_) for fit, id_ in self._fitting(reading)]
-        return [id_ for _, id_ in sorted(fits, key=lambda pair: (-pair[0], pair[1]))[:_DEPTH]]
+    def _tagged(self, reading: Reading, vector: Vectors) -> tuple[list[str], list[str]]:
+        """Rank the evidence on the treatment and the outcome, and apart from it what shares the treatment only."""
+        fits = sorted(self._fitting(reading), key=lambda pair: (-pair[0] - self.similarity(pair[1], vector), pair[1]))
+        on_outcome = [id_ for fit, id_ in fits if fit > _ON_OUTCOME]
+        return on_outcome[:_DEPTH], [id_ for fit, id_ in fits if fit <= _ON_OUTCOME][:_DEPTH]
 
     def _fitting(self, reading: Reading) -> list[tuple[float, str]]:
         """Give the evidence passages whose tags fit; kept by what the reading is about, not by its words."""
