@@ -14,6 +14,7 @@ TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above w
 _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
+_NEAR = 0.6  # cosine above which a passage may be quoted although it is tagged with another outcome
 _MAIN_BONUS = 0.18  # another sentence leads only when it is clearly nearer than the main one
 _FINDINGS = 3
 _SAME = 0.86  # cosine above which two sentences say the same
@@ -133,7 +134,7 @@ class Findings:
         """Give the lines of the passages found; up to 0.25 more for the treatment and outcome asked about."""
         vector = self.retriever.embed(question)
         for item in found:
-            if item.passage.role not in (Role.FINDING, Role.ADVICE):
+            if item.passage.role not in (Role.FINDING, Role.ADVICE) or not _bears(item, reading):
                 continue
             bonus = 0.25 * affinity(item.passage, reading, self.corpus.vocabulary)
             for line in passage_lines(item.passage):
@@ -181,3 +182,9 @@ def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None
     if not (source.peer_reviewed or source.official):
         return Verdict.LIMITED, "This source was not checked by other researchers (not peer reviewed)."
     return Verdict.SUPPORTED, None
+
+
+def _bears(item: Found, reading: Reading) -> bool:
+    """Tell whether a passage bears on what is asked: on its outcome, or very near in meaning."""
+    outcomes = {b.outcome for b in item.passage.bearings}
+    return not reading.focus or bool(outcomes & set(reading.focus)) or item.similarity >= _NEAR
