@@ -185,6 +185,9 @@ def _export(weights: Path, target: Path) -> None:
 
     import torch
     from transformers import AutoModel
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
 
     class Pooled(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
