@@ -21,6 +21,7 @@ _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
 _SPELLING = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
 _KEPT_VECTORS = 64
 _ON_OUTCOME = 0.56  # above it the outcome is met as well as the treatment
+_NAMED = 0.8  # of the threshold, where the question names a treatment or a kind of hair loss: slang lies far off
 _MIN_FIT = 0.5  # the broader treatment and the same outcome still count
 _DEPTH = 60  # how far each list is read before fusing
 
@@ -112,7 +113,9 @@ class Retriever:
         query = self.respelt(query)
         vector = self.embed(query)
         dense = self.index.dense(vector, _DEPTH, tuple(shelves))
-        if not dense or dense[0][1] < self.settings.min_similarity:
+        reading = read(query, self.corpus.vocabulary, topic)
+        known = bool(reading.treatments or set(reading.conditions) - {"any"})
+        if not dense or dense[0][1] < self.settings.min_similarity * (_NAMED if known else 1.0):
             return ()
         sparse = self.index.sparse(query, _DEPTH, tuple(shelves))
         rankings = [(1.0, [id_ for id_, _ in dense]), (self._sparse_weight(query), [id_ for id_, _ in sparse])]
@@ -120,8 +123,6 @@ class Retriever:
             near = self.index.dense(self.embed(asked), _DEPTH, tuple(shelves))
             rankings.append((self.settings.asked_weight, [id_ for id_, _ in near]))
         if EVIDENCE in shelves:
-            reading = read(query, self.corpus.vocabulary, topic)
-            known = bool(reading.treatments or set(reading.conditions) - {"any"})
             weight = self.settings.tag_weight if known else self.settings.tag_weight_assumed
             on_outcome, on_treatment = self._tagged(reading, vector)
             rankings += [(weight, on_outcome), (self.settings.treatment_share * weight, on_treatment)]
