@@ -9,6 +9,7 @@ from rag.types import Direction, Passage
 from rag.vocabulary import Assertion, Vocabulary
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
+_SAME_CONDITION = 0.95  # the same kind of hair loss, where no treatment is named
 _SAME_TREATMENT_ONLY = 0.55  # the right treatment and another outcome: better than another treatment
 _PEOPLE = {
     "women": re.compile(r"\b(?:wom[ae]n|female|ladies|lady|girls?|she|her|mother|wife|menopaus\w+)\b"),
@@ -100,7 +101,7 @@ def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> floa
     """Tell how well a passage's tags fit a reading: 0 (not at all) to 1 (same treatment and outcome)."""
     fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
     if fit == 0.0 and reading.conditions and set(reading.conditions) - {"any"} & set(passage.conditions):
-        fit = 0.7
+        fit = _SAME_CONDITION
     outcomes = set(reading.focus)
     met = [b for b in passage.bearings if b.outcome in outcomes]
     if not met:
