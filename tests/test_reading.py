@@ -80,4 +80,6 @@ def test_affinity_without_an_outcome_rests_on_the_treatment_alone(vocabulary):
 def test_kind_of_hair_loss_stands_in_for_a_treatment(vocabulary):
     reading = read("Does alopecia areata grow back by itself?", vocabulary)
     regrowth = passage("a#1", bears={"recovery": Direction.FOR}, conditions=("areata",))
-    assert affinity(regrowth, reading, vocabulary) == 0.7
+    assert 0.9 < affinity(regrowth, reading, vocabulary) < 1.0
+    elsewhere = passage("a#2", bears={"recovery": Direction.FOR}, conditions=("scarring",))
+    assert affinity(elsewhere, reading, vocabulary) == 0.0
