@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from tiny import write_tiny_corpus
 
@@ -16,6 +17,9 @@ from rag.verdicts import EvidenceJudge
 from rag.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[1]
+# A busy machine must not turn a law into a failure: laws are about results, benchmarks in evals are about time.
+hypothesis.settings.register_profile("product", deadline=None)
+hypothesis.settings.load_profile("product")
 # Converting and embedding take most of a run; name a directory here to keep both from one run to the next.
 _KEPT = os.environ.get("RAG_TEST_DATA_DIR")
 
