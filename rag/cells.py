@@ -8,7 +8,7 @@ from rag.reading import Reading, affinity, people_in, treatment_fit
 from rag.types import Cell, Certainty, Direction, Found, Passage
 from rag.weighing import weigh
 
-RELATED_SIMILARITY = 0.45  # cosine below which a passage says nothing of a claim (dev half of evals/data/claims.jsonl)
+RELATED_SIMILARITY = 0.45  # cosine below which a passage says nothing of a claim; set by hand, not yet measured
 _ABOUT_CONDITIONS = ("cause", "recovery", "feelings", "diagnosis", "children", "pregnancy", "warning_signs")
 
 

@@ -10,6 +10,7 @@ from rag.text import words
 from rag.types import Cell, Direction, Found, Passage, Population, Role, Source, StudyDesign, Topic, Verdict
 from rag.weighing import weight
 
+# These were set by hand from a few dozen questions; only what the citations and retrieval suites see is measured.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
 _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
