@@ -25,6 +25,7 @@ from rag.types import (
     Judgement,
     Kind,
     Origin,
+    Passage,
     Statement,
     Topic,
     Verdict,
@@ -167,7 +168,7 @@ class Answerer:
         self, topic: Topic | None, cell: Cell | None, notes: Footnotes, taken: Sequence[str]
     ) -> Iterator[Statement]:
         """Yield how sure we are, what is not known unless it was said, and one next step."""
-        if topic and topic.parts.get("sure"):
+        if topic and topic.parts.get("sure") and not self._of_another(topic.parts["sure"][0], cell):
             sure = topic.parts["sure"][0]
             yield notes.statement(sure.text, sure.cites, Verdict.SUPPORTED)
         elif cell and cell.certainty:
@@ -182,6 +183,11 @@ class Answerer:
             yield notes.statement(unknown.text, unknown.cites, support, note)
         step = topic.parts["next"][0] if topic and topic.parts.get("next") else None
         yield notes.statement(step.text if step else _NEXT_STEP, step.cites if step else (), Verdict.NOT_A_CLAIM)
+
+    def _of_another(self, sentence: Passage, cell: Cell | None) -> bool:
+        """Tell whether a topic's sentence names only other treatments than the one asked about."""
+        named = self.corpus.vocabulary.treatments_in(sentence.text)
+        return bool(cell and named) and not self.findings.fits(named, (cell.treatment,) if cell else ())
 
     @cached_property
     def findings(self) -> Findings:

@@ -47,7 +47,10 @@ class Findings:
             ((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in self.retriever.topics(question, 6)),
             default=(0.0, ""),
         )
-        return self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
+        topic = self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
+        # One chosen for the kind of hair loss may be about other treatments than the one that was named.
+        foreign = topic and topic.treatments and reading.treatments
+        return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
 
     def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
         """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
@@ -135,12 +138,24 @@ class Findings:
         """Give the lines of the passages found; up to 0.25 more for the treatment and outcome asked about."""
         vector = self.retriever.embed(question)
         for item in found:
-            if item.passage.role not in (Role.FINDING, Role.ADVICE) or not _bears(item, reading):
+            if item.passage.role not in (Role.FINDING, Role.ADVICE) or not self._bears(item, reading):
                 continue
             bonus = 0.25 * affinity(item.passage, reading, self.corpus.vocabulary)
             for line in passage_lines(item.passage):
                 cosine = self.retriever.similarity(line.id, vector)
                 yield Candidate(id=line.id, text=line.text, passage_ids=(item.passage.id,), relevance=cosine + bonus)
+
+    def _bears(self, item: Found, reading: Reading) -> bool:
+        """Tell whether a passage bears on what is asked: not on another treatment, and on its outcome or very near."""
+        passage = item.passage
+        if reading.treatments and passage.treatments and not self.fits(passage.treatments, reading.treatments):
+            return False
+        outcomes = {b.outcome for b in passage.bearings}
+        return not reading.focus or bool(outcomes & set(reading.focus)) or item.similarity >= _NEAR
+
+    def fits(self, tagged: tuple[str, ...], named: tuple[str, ...]) -> bool:
+        """Tell whether what is tagged is about a treatment that was named, or of its kind."""
+        return treatment_fit(tagged, named, self.corpus.vocabulary) > 0.0
 
     def _new(self, candidate: Candidate, chosen: Sequence[Candidate], taken: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing chosen and leaves room for other sources."""
@@ -183,9 +198,3 @@ def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None
     if not (source.peer_reviewed or source.official):
         return Verdict.LIMITED, "This source was not checked by other researchers (not peer reviewed)."
     return Verdict.SUPPORTED, None
-
-
-def _bears(item: Found, reading: Reading) -> bool:
-    """Tell whether a passage bears on what is asked: on its outcome, or very near in meaning."""
-    outcomes = {b.outcome for b in item.passage.bearings}
-    return not reading.focus or bool(outcomes & set(reading.focus)) or item.similarity >= _NEAR

@@ -107,3 +107,14 @@ def test_certainty_is_in_words_that_match(assistant):
     from rag.answer import _SURE_WORDS
 
     assert "not" not in _SURE_WORDS[Certainty.HIGH] and "not sure" in _SURE_WORDS[Certainty.VERY_LOW]
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("can i fly home two days after the fat removal", "finasteride"),
+        ("my barber says onion juice fixed his bald patch, worth a go?", "jak inhibitor"),
+    ],
+)
+def test_nothing_is_said_of_a_treatment_that_was_not_asked_about(assistant, question, foreign):
+    assert foreign not in assistant.ask(question).answer.text.lower()
