@@ -1,6 +1,8 @@
 """Cases, runner, report and command line of the evaluation suites."""
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ def lines(path: Path, *records: object) -> Path:
     return path
 
 
+def plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
+
+
 def silent(what: str, done: int, total: int) -> None:
     return None
 
@@ -33,6 +39,19 @@ def test_every_line_of_the_shipped_cases_is_good(name, parse):
     loaded = load_cases(DATA / f"{name}.jsonl", parse)
     assert loaded.bad == ()
     assert {case.split for case in loaded.cases} == {"dev", "held_back"}
+
+
+def test_every_evidence_id_and_source_id_of_the_shipped_cases_is_in_the_corpus(corpus):
+    for case in load_cases(DATA / "claims.jsonl", claim_case).cases:
+        assert set(case.evidence) <= set(corpus.passages), case.id
+    for question in load_cases(DATA / "retrieval.jsonl", retrieval_case).cases:
+        assert set(question.sources) <= set(corpus.sources), question.id
+
+
+def test_no_claim_and_no_question_of_the_shipped_cases_is_there_twice():
+    claims = [plain(case.text) for case in load_cases(DATA / "claims.jsonl", claim_case).cases]
+    questions = [" ".join(map(plain, c.turns)) for c in load_cases(DATA / "retrieval.jsonl", retrieval_case).cases]
+    assert [text for text, count in Counter(claims + questions).items() if count > 1] == []
 
 
 def test_every_bad_line_is_reported_with_its_number(tmp_path):
