@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from readability import grade
 
+from evals.readability import NAMES, grade
 from rag.text import normalise, words
 from rag.types import Direction, Role, StudyDesign
 
@@ -33,13 +33,6 @@ TENS = {
     "once": "1",
     "twice": "2",
 }
-# Names that nobody can put in plainer words; taken out before the reading grade is measured.
-NAMES = re.compile(
-    r"\b(minoxidil|finasteride|dutasteride|spironolactone|ketoconazole|baricitinib|ritlecitinib|deuruxolitinib|"
-    r"leqselvi|ryoncil|semaglutide|warfarin|aspirin|biotin|lidocaine|exosomes?|alopecia areata|micrografts?|"
-    r"microneedling|liposuction|platelet-rich plasma)\b",
-    re.IGNORECASE,
-)
 NEAR_EQUAL = 0.9  # share of words in common above which two passages say the same
 # Read, kept for readers and for search, but no topic and no cell of the map rests on them.
 UNUSED = frozenset(
