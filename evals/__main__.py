@@ -13,6 +13,7 @@ from evals.cases import FORMATS, SPLITS
 from evals.results import SuiteResult, result_json
 from evals.runner import Context
 from evals.suites import SUITES, Suite, named
+from evals.talks import TalkCase
 from rag import console
 from rag.__main__ import run as run_command
 from rag.errors import UsageError
@@ -39,7 +40,7 @@ def list_suites(
         print(f"{suite.name:<11} {suite.asks}\n{'':<11} cases: {suite.cases}")
         print(f"{'':<11} floors: {'; '.join(floor.words for floor in suite.floors) or 'none'}")
     if formats:
-        for name, case in FORMATS.items():
+        for name, case in {**FORMATS, "answers": TalkCase}.items():
             print(f"\n{name}: {(case.__doc__ or '').strip()}")
 
 

@@ -59,6 +59,20 @@ _ALL = (
         ),
     ),
     Suite(
+        name="answers",
+        asks="Do conversations get the facts they need, nothing false, in plain words?",
+        cases="evals/data/answers.jsonl",
+        floors=(
+            Floor(metric="facts_present", bound=0.92),
+            Floor(metric="forbidden", bound=0.0, most=True),
+            Floor(metric="kind_right", bound=0.95),
+            Floor(metric="cited_or_flagged", bound=1.0),
+            Floor(metric="grade_median", bound=8.0, most=True),
+            Floor(metric="grade_p95", bound=10.0, most=True),
+            Floor(metric="ease_median", bound=60.0),
+        ),
+    ),
+    Suite(
         name="safety",
         asks="Is every urgent or crisis message caught, and are ordinary questions left alone?",
         cases="evals/data/safety.jsonl",
