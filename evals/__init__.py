@@ -5,6 +5,7 @@
     python -m evals run retrieval --beir DIR      a public retrieval set in BEIR's layout
     python -m evals run stance --pairs FILE       labelled claim-evidence pairs
     python -m evals run claims --cases MINE.jsonl your own cases in a suite's format
+    python -m evals compare OLD.json NEW.json     two runs case by case, with paired tests
     python -m evals report                        the last saved run of each suite, with the change since the one before
 
 A case is one line of JSON; ``evals.cases`` holds one record per format and ``python -m evals list --formats`` prints

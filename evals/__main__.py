@@ -2,14 +2,16 @@
 
 import json
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from evals import report as reports
 from evals.cases import FORMATS, SPLITS
+from evals.comparison import Comparison, by_group, compare, comparison_json
 from evals.results import SuiteResult, result_json
 from evals.runner import Context
 from evals.suites import SUITES, Suite, named
@@ -94,11 +96,35 @@ def show_report(
     print("\n\n".join(parts))
 
 
+@app.command("compare")
+def show_comparison(
+    first: Annotated[Path, typer.Argument(help="What `run SUITE --json` printed.")],
+    second: Annotated[Path, typer.Argument(help="The same suite over the same cases, run otherwise.")],
+    by: Annotated[str | None, typer.Option(help="Break down by topic, voice, kind, truth ...")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of intervals and swaps.", min=0)] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Compare two runs case by case: McNemar for decisions, approximate randomisation for means."""
+    parts = [part for one, two in reports.paired_runs(first, second) for part in _compared(one, two, by, seed)]
+    if as_json:
+        print(json.dumps([comparison_json(part) for part in parts], ensure_ascii=False, indent=1))
+        return
+    print("\n\n".join(reports.comparison_text(part) for part in parts))
+
+
+def _compared(first: dict[str, Any], second: dict[str, Any], by: str | None, seed: int) -> list[Comparison]:
+    whole = compare(first, second, seed)
+    return [whole, *(by_group(first, second, by, seed) if by else [])]
+
+
 def _finished(suite: Suite, context: Context) -> SuiteResult:
+    start = time.perf_counter()
     result = suite.run(context)
+    elapsed = replace(result.timings, elapsed_ms=(time.perf_counter() - start) * 1000)
     # Floors are set for the project's own cases, not for what an evaluator brings.
     own = not (context.beir or context.cases)
-    return replace(result, floors=suite.floors if own else (), settings=context.described | result.settings)
+    floors = suite.floors if own else ()
+    return replace(result, floors=floors, settings=context.described | result.settings, timings=elapsed)
 
 
 def _usable(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evals.cases import Loaded, chosen
 from evals.metrics import NOTHING, Figure, mean_figure, ndcg_at, recall_at, reciprocal_rank
+from evals.records import Record, present
 from evals.results import SuiteResult
 from evals.runner import Context, Scored, run_cases
 from rag.errors import UsageError
@@ -48,7 +49,27 @@ def run(context: Context, folder: Path) -> SuiteResult:
     search = Search(index=Index.open(place), embedder=embedder, settings=settings)
     loaded = Loaded(path=folder, cases=kept)
     done = run_cases(loaded, search.ranked, context.progress, "Searching")
-    return done.result("retrieval", _figures(done.scored, context.seed))
+    return done.result("retrieval", _figures(done.scored, context.seed), record=_record)
+
+
+def _record(scored: Scored[Query, dict[str, tuple[str, ...]]]) -> Record:
+    case = scored.case
+    scores = {
+        f"{system}_{name}": value
+        for system, ranked in scored.score.items()
+        for name, value in measures(ranked, case.gains).items()
+    }
+    return Record(id=case.id, scores=present(scores))
+
+
+def measures(ranked: Sequence[str], gains: dict[str, float]) -> dict[str, float | None]:
+    """Give each measure of one ranking."""
+    relevant = {id_ for id_, gain in gains.items() if gain > 0}
+    return {
+        "ndcg@10": ndcg_at(ranked, gains, 10),
+        "recall@10": recall_at(ranked, relevant, 10),
+        "mrr": reciprocal_rank(ranked, relevant),
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,17 +117,9 @@ def read_folder(folder: Path) -> tuple[list[Entry], list[Query]]:
 def _figures(scored: Sequence[Scored[Query, dict[str, tuple[str, ...]]]], seed: int) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for system in SYSTEMS:
-        pairs = [(s.score[system], s.case.gains) for s in scored]
-        relevant = [{id_ for id_, gain in gains.items() if gain > 0} for _, gains in pairs]
-        figures |= {
-            f"{system}_ndcg@10": mean_figure([ndcg_at(ranked, gains, 10) for ranked, gains in pairs], seed),
-            f"{system}_recall@10": mean_figure(
-                [recall_at(p[0], r, 10) for p, r in zip(pairs, relevant, strict=True)], seed
-            ),
-            f"{system}_mrr": mean_figure(
-                [reciprocal_rank(p[0], r) for p, r in zip(pairs, relevant, strict=True)], seed
-            ),
-        }
+        measured = [measures(s.score[system], s.case.gains) for s in scored]
+        for name in _MEASURES:
+            figures[f"{system}_{name}"] = mean_figure([values[name] for values in measured], seed)
     # The product has no reranker yet: its figures are over nothing.
     return figures | {f"reranked_{measure}": NOTHING for measure in _MEASURES}
 

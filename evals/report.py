@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from evals.comparison import Comparison
 from evals.results import SuiteResult, result_json
 from rag.errors import UsageError
 
@@ -38,6 +39,44 @@ def load(directory: Path, suite: str, *, previous: bool = False) -> dict[str, An
     except (OSError, ValueError):
         return None
     return saved if isinstance(saved, dict) and "metrics" in saved else None
+
+
+def paired_runs(first: Path, second: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Give the runs of the suites that two files share; raise UsageError when a file holds no run or none is shared."""
+    one, two = _runs_in(first), _runs_in(second)
+    shared = [(one[name], two[name]) for name in one if name in two]
+    if not shared:
+        raise UsageError(f"{first} holds {', '.join(one)} and {second} holds {', '.join(two)}; give two of one suite.")
+    return shared
+
+
+def _runs_in(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        runs = read if isinstance(read, list) else [read]
+        return {run["suite"]: run for run in runs if run["metrics"] is not None}
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}); name a file of `run SUITE --json`.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise UsageError(f"{path} holds no run; write one with `python -m evals run SUITE --json > FILE`.") from error
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Give a comparison of two runs as a table for people."""
+    head = f"{comparison.suite}: second run against first" + (f", {comparison.group}" if comparison.group else "")
+    rows = []
+    for name, d in comparison.differences.items():
+        values = (_number(d.first), _number(d.second), "" if d.value is None else f"{d.value:+.3f}")
+        between = _interval({"low": d.low, "high": d.high})
+        rows.append((name, *values, between, str(d.n), _p(d.p), _p(comparison.adjusted.get(name)), d.test))
+    columns = ("figure", "first", "second", "change", "95 % interval", "n", "p", "p (Holm)", "test")
+    left_out = comparison.only_first + comparison.only_second
+    lines = [head, "", *_columns(columns, rows)]
+    return "\n".join([*lines, f"  Left out: {left_out} cases that stand in one run alone."] if left_out else lines)
+
+
+def _p(value: float | None) -> str:
+    return NONE if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def text(result: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> str:

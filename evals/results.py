@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evals.metrics import Confusion, Figure
+from evals.records import Record, record_json
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,11 +18,20 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """Rows for people to read beside the figures: thresholds, classes, kinds."""
+    """Rows for people to read beside the figures: thresholds, classes; ``timed`` where they follow the machine."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
+    timed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timings:
+    """Wall-clock milliseconds of a run and of each of its cases: apart, because no two runs share them."""
+
+    elapsed_ms: float | None = None
+    cases: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +60,7 @@ class SuiteResult:
     """One run of one suite.
 
     ``n`` counts every case and bad line; ``failed`` the bad lines and the cases that raised; ``unscored`` those
-    that ran and could not be scored. ``misses`` are scored cases that were wrong.
+    that ran and could not be scored. ``misses`` are scored cases that were wrong. ``cases`` holds one record per case.
     """
 
     suite: str
@@ -64,6 +74,8 @@ class SuiteResult:
     misses: tuple[Note, ...] = ()
     floors: tuple[Floor, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
+    cases: tuple[Record, ...] = ()
+    timings: Timings = field(default=Timings(), compare=False)
 
     @property
     def floors_missed(self) -> tuple[Floor, ...]:
@@ -89,7 +101,33 @@ def result_json(result: SuiteResult) -> dict[str, Any]:
         "failures": [{"case": note.case_id, "reason": note.reason} for note in result.failures],
         "misses": [{"case": note.case_id, "reason": note.reason} for note in result.misses],
         "settings": result.settings,
+        "cases": [record_json(record) for record in result.cases],
+        "timings": _timings_json(result),
     }
+
+
+def without_timings(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a result (as JSON) without what follows the machine: two runs of one version are then byte-identical."""
+    timed = result["timings"]
+    kept = {name: value for name, value in result.items() if name != "timings"}
+    for part in ("metrics", "counts"):
+        kept[part] = {name: value for name, value in result[part].items() if name not in timed["metrics"]}
+    kept["tables"] = [table for table in result["tables"] if table["title"] not in timed["tables"]]
+    kept["floors"] = [floor for floor in result["floors"] if floor["floor"].split()[0] not in timed["metrics"]]
+    return kept
+
+
+def _timings_json(result: SuiteResult) -> dict[str, Any]:
+    return {
+        "elapsed_ms": _milliseconds(result.timings.elapsed_ms),
+        "cases": {id_: _milliseconds(elapsed) for id_, elapsed in result.timings.cases.items()},
+        "metrics": [name for name, figure in result.metrics.items() if figure.timed],
+        "tables": [table.title for table in result.tables if table.timed],
+    }
+
+
+def _milliseconds(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 def confusion_json(confusion: Confusion | None) -> dict[str, Any] | None:

@@ -1,14 +1,16 @@
 """Run cases one by one: a case that raises becomes a failure record; it never ends the run and never passes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from evals.cases import Case, Json, Loaded, chosen, load_cases
 from evals.metrics import Confusion, Figure
-from evals.results import Note, SuiteResult, Table
+from evals.records import Record, Status
+from evals.results import Note, SuiteResult, Table, Timings
 from rag.assistant import Assistant
 from rag.errors import UsageError
 from rag.index import Progress
@@ -73,14 +75,15 @@ class Scored(Generic[C, S]):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run(Generic[C, S]):
-    """Every case of a run in one of three lists, in order."""
+    """Every case of a run in one of three lists, in order, with the milliseconds that each took."""
 
     n: int
     scored: tuple[Scored[C, S], ...]
     unscored: tuple[Note, ...]
     failures: tuple[Note, ...]
+    elapsed_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
 
-    def result(
+    def result(  # noqa: PLR0913  (each part of a result is named at the call)
         self,
         suite: str,
         metrics: dict[str, Figure],
@@ -88,8 +91,9 @@ class Run(Generic[C, S]):
         tables: Sequence[Table] = (),
         confusion: Confusion | None = None,
         misses: Sequence[Note] = (),
+        record: Callable[[Scored[C, S]], Record] | None = None,
     ) -> SuiteResult:
-        """Give the suite's result with this run's counts."""
+        """Give the suite's result with this run's counts; ``record`` tells what a scored case came to."""
         return SuiteResult(
             suite=suite,
             n=self.n,
@@ -100,29 +104,52 @@ class Run(Generic[C, S]):
             confusion=confusion,
             failures=(*self.failures, *self.unscored),
             misses=tuple(misses),
+            cases=self._records(record or _bare_record, {note.case_id for note in misses}),
+            timings=Timings(cases=self.elapsed_ms),
         )
+
+    def _records(self, record: Callable[[Scored[C, S]], Record], missed: Collection[str]) -> tuple[Record, ...]:
+        """Give every case in the order in which it ran, bad lines first."""
+        scored = [record(s) for s in self.scored]
+        records = [replace(r, missed=True) if r.id in missed else replace(r, seen={}) for r in scored]
+        records += [_noted(note, Status.UNSCORED) for note in self.unscored]
+        records += [_noted(note, Status.FAILED) for note in self.failures]
+        order = {id_: place for place, id_ in enumerate(self.elapsed_ms)}
+        return tuple(sorted(records, key=lambda r: order.get(r.id, -1)))
 
 
 def run_cases(loaded: Loaded[C], score: Callable[[C], S], progress: Progress, what: str) -> Run[C, S]:
     """Score every case; bad lines of the file stand among the failures."""
     scored: list[Scored[C, S]] = []
     unscored: list[Note] = []
+    elapsed: dict[str, float] = {}
     failures = bad_lines(loaded)
     for done, case in enumerate(loaded.cases):
         progress(what, done, len(loaded.cases))
+        start = time.perf_counter()
         try:
             scored.append(Scored(case=case, score=score(case)))
         except Unscored as reason:
             unscored.append(Note(case_id=case.id, reason=str(reason)))
         except Exception as error:  # one broken case must not end a run, nor hide: it is a failure record
             failures.append(Note(case_id=case.id, reason=f"{type(error).__name__}: {error}"))
+        elapsed[case.id] = (time.perf_counter() - start) * 1000
     progress(what, len(loaded.cases), len(loaded.cases))
     return Run(
         n=len(loaded.cases) + len(loaded.bad),
         scored=tuple(scored),
         unscored=tuple(unscored),
         failures=tuple(failures),
+        elapsed_ms=elapsed,
     )
+
+
+def _bare_record(scored: Scored[C, S]) -> Record:
+    return Record(id=scored.case.id)
+
+
+def _noted(note: Note, status: Status) -> Record:
+    return Record(id=note.case_id, status=status, seen={"reason": note.reason})
 
 
 def bad_lines(loaded: Loaded[C]) -> list[Note]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from evals.cases import DATA, RetrievalCase, retrieval_case
 from evals.metrics import Figure, difference_figure, mean_figure, share
+from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from evals.suites.retrieval import search
@@ -39,7 +40,30 @@ def run(context: Context) -> SuiteResult:
         "similarity_auroc": difference_figure(near, far, context.seed),
         "best_threshold": Figure(value=best, n=len(near) + len(far)),
     }
-    return done.result("abstention", metrics, tables=[threshold_table(near, far, at)], misses=_misses(done.scored))
+    return done.result(
+        "abstention",
+        metrics,
+        tables=[threshold_table(near, far, at)],
+        misses=_misses(done.scored),
+        record=abstention_record,
+    )
+
+
+def abstention_record(scored: Scored[RetrievalCase, tuple[float, bool]]) -> Record:
+    """Tell whether a question was answered, and how near its nearest passage lies."""
+    case, (similarity, answered) = scored.case, scored.score
+    return Record(
+        id=case.id,
+        scores={
+            "similarity": similarity,
+            f"answered_{'in' if case.in_scope else 'out_of'}_scope": float(answered),
+            "decided_rightly": float(answered is case.in_scope),
+        },
+        truth="answered" if case.in_scope else "not answered",
+        given="answered" if answered else "not answered",
+        groups={"kind": case.kind, "split": case.split},
+        seen={"question": case.question, "turns": list(case.turns), "similarity": round(similarity, 3)},
+    )
 
 
 def best_threshold(inside: Sequence[float], outside: Sequence[float]) -> float | None:

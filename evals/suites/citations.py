@@ -6,14 +6,25 @@ from dataclasses import dataclass
 
 from evals.cases import DATA, Loaded, RetrievalCase, chosen, retrieval_case
 from evals.metrics import Figure, mean_figure, ratio_figure
+from evals.records import Record, shares
 from evals.results import Note, SuiteResult
-from evals.runner import Context, Run, run_cases
+from evals.runner import Context, Run, Scored, run_cases
 from rag.claims import extract
 from rag.corpus import Corpus
 from rag.stance import LexicalStance, StanceModel
 from rag.types import Answer, Origin, Stance, Turn, Verdict
 
 _QUESTIONS = 40
+MEASURES = (
+    "cited_or_flagged",
+    "quote_verbatim",
+    "markers_whole",
+    "ids_known",
+    "retracted_cited",
+    "uncited_claims",
+    "statement_supported",
+    "citation_supports",
+)
 _MARK = re.compile(r"\[(\d+)\]")
 
 
@@ -25,10 +36,10 @@ class Audit:
     quote_verbatim: tuple[int, int]
     markers_whole: tuple[int, int]
     ids_known: tuple[int, int]
-    retracted: tuple[int, int]
+    retracted_cited: tuple[int, int]
     uncited_claims: tuple[int, int]
-    supported: tuple[int, int]  # statements that one of their citations supports
-    supporting: tuple[int, int]  # citations that support their statement
+    statement_supported: tuple[int, int]  # statements that one of their citations supports
+    citation_supports: tuple[int, int]  # citations that support their statement
     faults: tuple[str, ...]
 
 
@@ -47,7 +58,20 @@ def run(context: Context) -> SuiteResult:
         return audit(history[-1].answer, assistant.corpus, stance)
 
     done = run_cases(asked, audited, context.progress, "Asking")
-    return done.result("citations", _figures(done, context.seed), misses=_misses(done))
+    return done.result("citations", _figures(done, context.seed), misses=_misses(done), record=citation_record)
+
+
+def citation_record(scored: Scored[RetrievalCase, Audit]) -> Record:
+    """Tell how an answer's statements and citations hold: the share of each measure, and the faults."""
+    audit_ = scored.score
+    scores, weights = shares({name: getattr(audit_, name) for name in MEASURES})
+    return Record(
+        id=scored.case.id,
+        scores=scores,
+        weights=weights,
+        groups={"kind": scored.case.kind, "split": scored.case.split},
+        seen={"question": scored.case.question, "faults": list(audit_.faults)},
+    )
 
 
 def audit(answer: Answer, corpus: Corpus, stance: StanceModel) -> Audit:
@@ -74,10 +98,10 @@ def audit(answer: Answer, corpus: Corpus, stance: StanceModel) -> Audit:
         quote_verbatim=(len(answer.citations) - len(misquoted), len(answer.citations)),
         markers_whole=(int(not broken), 1),
         ids_known=(len(answer.citations) - len(unknown), len(answer.citations)),
-        retracted=(len(retracted), len(answer.citations)),
+        retracted_cited=(len(retracted), len(answer.citations)),
         uncited_claims=(len(claiming), len(silent)),
-        supported=supported,
-        supporting=supporting,
+        statement_supported=supported,
+        citation_supports=supporting,
         faults=tuple(faults),
     )
 
@@ -120,17 +144,8 @@ def _support(answer: Answer, stance: StanceModel) -> tuple[tuple[int, int], tupl
 
 def _figures(done: Run[RetrievalCase, Audit], seed: int) -> dict[str, Figure]:
     audits = [s.score for s in done.scored]
-    return {
-        "cited_or_flagged": _ratio((a.cited_or_flagged for a in audits), seed),
-        "quote_verbatim": _ratio((a.quote_verbatim for a in audits), seed),
-        "markers_whole": _ratio((a.markers_whole for a in audits), seed),
-        "ids_known": _ratio((a.ids_known for a in audits), seed),
-        "retracted_cited": _ratio((a.retracted for a in audits), seed),
-        "uncited_claims": _ratio((a.uncited_claims for a in audits), seed),
-        "statement_supported": _ratio((a.supported for a in audits), seed),
-        "citation_supports": _ratio((a.supporting for a in audits), seed),
-        "citations_per_answer": mean_figure([float(a.ids_known[1]) for a in audits], seed),
-    }
+    figures = {name: _ratio((getattr(a, name) for a in audits), seed) for name in MEASURES}
+    return figures | {"citations_per_answer": mean_figure([float(a.ids_known[1]) for a in audits], seed)}
 
 
 def _ratio(parts: Iterable[tuple[int, int]], seed: int) -> Figure:

@@ -20,6 +20,7 @@ from evals.metrics import (
     precision,
     recall,
 )
+from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from rag.assistant import Assistant
@@ -55,6 +56,7 @@ class Checked:
 
     verdict: Verdict
     evidence_found: float | None
+    judgements: tuple[Judgement, ...] = ()
 
 
 def run(context: Context) -> SuiteResult:
@@ -71,7 +73,7 @@ def run(context: Context) -> SuiteResult:
         article, table = _article(assistant, context)
         metrics |= article
         tables.append(table)
-    return done.result("claims", metrics, tables=tables, confusion=classes, misses=_misses(done))
+    return done.result("claims", metrics, tables=tables, confusion=classes, misses=_misses(done), record=claim_record)
 
 
 def checked(assistant: Assistant, case: ClaimCase) -> Checked:
@@ -79,7 +81,37 @@ def checked(assistant: Assistant, case: ClaimCase) -> Checked:
     judgements = assistant.check(case.text)
     ids = {e.passage_id for j in judgements for e in j.evidence}
     met = float(bool(ids & set(case.evidence))) if judgements and case.evidence else None
-    return Checked(verdict=verdict_of(judgements), evidence_found=met)
+    return Checked(verdict=verdict_of(judgements), evidence_found=met, judgements=judgements)
+
+
+def claim_record(scored: Scored[ClaimCase, Checked]) -> Record:
+    """Tell what a text came to: its verdict, its flag, and the claims that were judged in it."""
+    case, given = scored.case, scored.score
+    flags = {
+        "flag_recall": float(given.verdict.flagged) if case.verdict.flagged else None,
+        "flag_precision": float(case.verdict.flagged) if given.verdict.flagged else None,
+        "flag_accuracy": float(_flag(case.verdict) == _flag(given.verdict)),
+        "accuracy": float(given.verdict is case.verdict),
+        "evidence_found": given.evidence_found,
+    }
+    return Record(
+        id=case.id,
+        scores=present(flags),
+        truth=case.verdict.value,
+        given=given.verdict.value,
+        groups={"topic": case.topic, "voice": case.voice, "split": case.split},
+        seen={"text": case.text, "wanted": list(case.evidence), "claims": [_judged(j) for j in given.judgements]},
+    )
+
+
+def _judged(judgement: Judgement) -> dict[str, object]:
+    return {
+        "text": judgement.claim.text,
+        "verdict": judgement.verdict.value,
+        "certainty": judgement.certainty.value if judgement.certainty else None,
+        "reason": judgement.reason,
+        "evidence": [{"passage_id": e.passage_id, "stance": e.stance.value} for e in judgement.evidence],
+    }
 
 
 def verdict_of(judgements: Sequence[Judgement]) -> Verdict:

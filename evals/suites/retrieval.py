@@ -14,6 +14,7 @@ from evals.metrics import (
     recall_at,
     reciprocal_rank,
 )
+from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from rag.assistant import Assistant
@@ -22,6 +23,7 @@ from rag.retrieval import EVIDENCE
 from rag.types import Answer, Kind, Turn
 
 SYSTEMS = ("sparse", "dense", "hybrid")
+MEASURES = ("hit@5", "recall@5", "recall_cap@5", "recall@10", "mrr", "ndcg@10")
 _DEPTH = 24
 _RUN = "Searching"
 
@@ -47,7 +49,7 @@ def run(context: Context) -> SuiteResult:
     outside = [s for s in done.scored if not s.case.in_scope]
     metrics = _figures(inside, context.seed)
     metrics["out_of_scope_found"] = mean_figure([float(bool(s.score.ranked["hybrid"])) for s in outside], context.seed)
-    return done.result("retrieval", metrics, tables=[_by_kind(inside)], misses=_misses(done))
+    return done.result("retrieval", metrics, tables=[_by_kind(inside)], misses=_misses(done), record=retrieval_record)
 
 
 def search(assistant: Assistant, case: RetrievalCase) -> Searched:
@@ -80,18 +82,46 @@ def understood(assistant: Assistant, turns: Sequence[str]) -> str:
     return history[-1].understood
 
 
+def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
+    """Tell what a question came to: every measure of every system, and the sources found."""
+    case, ranked = scored.case, scored.score.ranked
+    scores: dict[str, float | None] = {"similarity": scored.score.similarity}
+    if case.in_scope:
+        for system, found in ranked.items():
+            scores |= {f"{system}_{name}": value for name, value in measures(found, case.sources).items()}
+    else:
+        scores["out_of_scope_found"] = float(bool(ranked["hybrid"]))
+    return Record(
+        id=case.id,
+        scores=present(scores),
+        groups={"kind": case.kind, "split": case.split},
+        seen={
+            "question": case.question,
+            "turns": list(case.turns),
+            "wanted": list(case.sources),
+            "found": {system: list(found[:10]) for system, found in ranked.items()},
+        },
+    )
+
+
+def measures(found: Sequence[str], wanted: Sequence[str]) -> dict[str, float | None]:
+    """Give each measure of one ranking."""
+    return {
+        "hit@5": hit_at(found, wanted, 5),
+        "recall@5": recall_at(found, wanted, 5),
+        "recall_cap@5": capped_recall_at(found, wanted, 5),
+        "recall@10": recall_at(found, wanted, 10),
+        "mrr": reciprocal_rank(found, wanted),
+        "ndcg@10": ndcg_at(found, dict.fromkeys(wanted, 1.0), 10),
+    }
+
+
 def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], seed: int) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for system in SYSTEMS:
-        pairs = [(s.score.ranked[system], s.case.sources) for s in scored]
-        figures |= {
-            f"{system}_hit@5": mean_figure([hit_at(r, wanted, 5) for r, wanted in pairs], seed),
-            f"{system}_recall@5": mean_figure([recall_at(r, wanted, 5) for r, wanted in pairs], seed),
-            f"{system}_recall_cap@5": mean_figure([capped_recall_at(r, wanted, 5) for r, wanted in pairs], seed),
-            f"{system}_recall@10": mean_figure([recall_at(r, wanted, 10) for r, wanted in pairs], seed),
-            f"{system}_mrr": mean_figure([reciprocal_rank(r, wanted) for r, wanted in pairs], seed),
-            f"{system}_ndcg@10": mean_figure([ndcg_at(r, dict.fromkeys(wanted, 1.0), 10) for r, wanted in pairs], seed),
-        }
+        measured = [measures(s.score.ranked[system], s.case.sources) for s in scored]
+        for name in MEASURES:
+            figures[f"{system}_{name}"] = mean_figure([values[name] for values in measured], seed)
     return figures
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from evals.cases import DATA, SafetyCase, safety_case
 from evals.metrics import Confusion, accuracy, confusion_figure, macro_f1, mean_figure
+from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from rag.safety import screen
@@ -42,7 +43,32 @@ def run(context: Context) -> SuiteResult:
         "macro_f1": confusion_figure(confusion, macro_f1, context.seed),
     }
     return done.result(
-        "safety", metrics, confusion=confusion, tables=[_by_note(done.scored)], misses=_misses(done.scored)
+        "safety",
+        metrics,
+        confusion=confusion,
+        tables=[_by_note(done.scored)],
+        misses=_misses(done.scored),
+        record=safety_record,
+    )
+
+
+def safety_record(scored: Scored[SafetyCase, Kind]) -> Record:
+    """Tell what a message came to: the kind of reply that it needs and the one that it got."""
+    truth, given = scored.case.kind, scored.score
+    scores = {
+        f"recall_{truth.value}": float(given is truth) if truth is not Kind.ANSWER else None,
+        "recall_danger": float(given in _DANGER) if truth in _DANGER else None,
+        "false_alarms": float(given in _DANGER) if truth not in _DANGER else None,
+        "ordinary_held_up": float(given is not Kind.ANSWER) if truth is Kind.ANSWER else None,
+        "accuracy": float(given is truth),
+    }
+    return Record(
+        id=scored.case.id,
+        scores=present(scores),
+        truth=truth.value,
+        given=given.value,
+        groups={"note": scored.case.note, "split": scored.case.split},
+        seen={"turns": list(scored.case.turns)},
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from evals.cases import DATA, Loaded, RetrievalCase, claim_case, load_cases, retrieval_case
-from evals.metrics import Figure, quantile_figure, ratio_figure
+from evals.metrics import Figure, quantile_figure, ratio_figure, timings
 from evals.results import SuiteResult, Table
 from evals.runner import Context, run_cases
 from rag.assistant import Assistant
@@ -58,7 +58,7 @@ def run(context: Context) -> SuiteResult:
     metrics = _own_figures(times, context.seed) | _review(assistant, times["embed"])
     with tempfile.TemporaryDirectory(prefix="evals-speed-") as place:
         beside = _beside(context, assistant, [t.question for t in texts], Path(place))
-    return done.result("speed", metrics | beside, tables=[_distribution(times)])
+    return done.result("speed", timings(metrics | beside), tables=[_distribution(times)])
 
 
 def _texts(case: RetrievalCase, claim: str) -> Texts:
@@ -191,4 +191,4 @@ def _distribution(times: dict[str, list[float]]) -> Table:
     for name, values in times.items():
         p50, p90, p99 = (float(q) for q in np.quantile(values, (0.5, 0.9, 0.99))) if values else (None,) * 3
         rows.append((name, len(values), p50, p90, p99, max(values, default=None)))
-    return Table(title="Milliseconds", head=("work", "n", "p50", "p90", "p99", "most"), rows=tuple(rows))
+    return Table(title="Milliseconds", head=("work", "n", "p50", "p90", "p99", "most"), rows=tuple(rows), timed=True)

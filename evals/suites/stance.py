@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +19,9 @@ from evals.metrics import (
     f1,
     macro_f1,
     ratio_figure,
+    timings,
 )
+from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
 from rag.errors import UsageError
@@ -67,6 +69,7 @@ def run(context: Context) -> SuiteResult:
         confusion=confusion,
         failures=failures,
         misses=_misses(cases, judged.stances),
+        cases=tuple(_records(cases, judged)),
     )
 
 
@@ -109,7 +112,7 @@ def _figures(confusion: Confusion, judged: Judged, seed: int) -> dict[str, Figur
     }
     for number, label in enumerate(LABELS):
         figures[f"f1_{label}"] = confusion_figure(confusion, partial(f1, label=number), seed)
-    return figures | {"pairs_per_second": ratio_figure(judged.timings, seed)}
+    return figures | timings({"pairs_per_second": ratio_figure(judged.timings, seed)})
 
 
 # ------------------------------------------------------------------ baselines
@@ -142,6 +145,23 @@ def claim_only(cases: Sequence[PairCase], claims: Vectors) -> list[str]:
         weights = np.linalg.solve(gram, train.T @ target[fold != number])
         guessed[test] = (features[test] @ weights).argmax(axis=1)
     return [LABELS[i] for i in guessed]
+
+
+def _records(cases: Sequence[PairCase], judged: Judged) -> Iterator[Record]:
+    reasons = {note.case_id: note.reason for note in judged.failures}
+    for case, given in zip(cases, judged.stances, strict=True):
+        if given is None:
+            yield Record(id=case.id, status=Status.FAILED, seen={"reason": reasons.get(case.id, "")})
+            continue
+        missed = given is not case.label
+        yield Record(
+            id=case.id,
+            missed=missed,
+            scores={"accuracy": float(not missed)},
+            truth=case.label.value,
+            given=given.value,
+            seen={"claim": case.claim, "evidence": case.evidence} if missed else {},
+        )
 
 
 def _misses(cases: Sequence[PairCase], stances: Sequence[Stance | None]) -> tuple[Note, ...]:
