@@ -51,7 +51,7 @@ def run(  # noqa: PLR0913  (each is a documented flag)
     suites: Annotated[list[str] | None, typer.Argument(help="Names from `list`, or all.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object, or a list for several.")] = False,
     limit: Annotated[int | None, typer.Option(help="At most this many cases, drawn by the seed.", min=1)] = None,
-    split: Annotated[str, typer.Option(help="dev, held_back or all.")] = "dev",
+    split: Annotated[str, typer.Option(help="dev, held_back, held_back_2 or all.")] = "dev",
     seed: Annotated[int, typer.Option(help="Seed of intervals and draws.", min=0)] = 0,
     beir: Annotated[Path | None, typer.Option(help="A BEIR folder, for retrieval.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="A JSON-lines file of pairs, for stance.")] = None,
@@ -61,7 +61,7 @@ def run(  # noqa: PLR0913  (each is a documented flag)
     """Run suites and save the results; figures have 95 % bootstrap intervals."""
     chosen = _usable(named(suites or []), suites or [], beir, pairs, cases)
     if split not in SPLITS:
-        raise UsageError(f"--split is {split!r}; give dev, held_back or all.")
+        raise UsageError(f"--split is {split!r}; give {', '.join(SPLITS[:-1])} or all.")
     settings = Settings.load()
     with console.progress_bar() as progress:
         context = Context(

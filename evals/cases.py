@@ -12,7 +12,7 @@ from rag.errors import UsageError
 from rag.types import Kind, Stance, Verdict
 
 DATA = Path(__file__).parent / "data"
-SPLITS = ("dev", "held_back", "all")
+SPLITS = ("dev", "held_back", "held_back_2", "all")
 OUT_OF_SCOPE = "out_of_scope"  # the kind of a retrieval case that nothing should be found for
 
 Json = Mapping[str, Any]
@@ -28,7 +28,7 @@ class Case(Protocol):
 
     @property
     def split(self) -> str:
-        """Say ``dev`` (look and tune) or ``held_back`` (measure only)."""
+        """Say ``dev`` (look and tune), or ``held_back`` or the later ``held_back_2`` (measure only)."""
         ...
 
 
@@ -37,10 +37,11 @@ C = TypeVar("C", bound=Case)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetrievalCase:
-    """A question and the sources that hold its answer; none for a question out of scope.
+    """A question, every source that may answer it, and the one or two that decide; none for a question out of scope.
 
-    {"id", "question", "sources": [source id, ...], "kind": plain|typo|slang|story|follow_up|out_of_scope,
-     "split": dev|held_back, "turns": [first question, ..., this question]   (turns: follow-ups only)}
+    {"id", "question", "sources": [source id, ...], "must": [the deciding of these, ...],
+     "kind": plain|typo|slang|story|follow_up|out_of_scope, "split": dev|held_back|held_back_2,
+     "turns": [first question, ..., this question]}   (must may be left out; turns: follow-ups that need them only)
     """
 
     id: str
@@ -48,6 +49,7 @@ class RetrievalCase:
     question: str
     turns: tuple[str, ...]
     sources: tuple[str, ...]
+    must: tuple[str, ...]
     kind: str
 
     @property
@@ -161,10 +163,13 @@ def retrieval_case(record: Json, number: int) -> RetrievalCase:
         question=question,
         turns=_texts(record, "turns") if "turns" in record else (question,),
         sources=_texts(record, "sources"),
+        must=_texts(record, "must") if "must" in record else (),
         kind=_text(record, "kind"),
     )
     if case.in_scope and not case.sources:
         raise ValueError('"sources" is empty for a question in scope')
+    if strange := set(case.must) - set(case.sources):
+        raise ValueError(f'"must" names {", ".join(sorted(strange))}; each must be among "sources"')
     return case
 
 
@@ -247,4 +252,4 @@ def _one_of(record: Json, key: str, allowed: Sequence[str]) -> str:
 
 
 def _split(record: Json) -> str:
-    return _one_of({"split": record.get("split", "dev")}, "split", SPLITS[:2])
+    return _one_of({"split": record.get("split", "dev")}, "split", SPLITS[:-1])
