@@ -9,9 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
+from evals import history
 from evals import report as reports
 from evals.cases import FORMATS, SPLITS
 from evals.comparison import Comparison, by_group, compare, comparison_json
+from evals.provenance import command_line, provenance
 from evals.results import SuiteResult, result_json
 from evals.runner import Context
 from evals.suites import SUITES, Suite, named
@@ -56,6 +58,7 @@ def run(  # noqa: PLR0913  (each is a documented flag)
     beir: Annotated[Path | None, typer.Option(help="A BEIR folder, for retrieval.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="A JSON-lines file of pairs, for stance.")] = None,
     cases: Annotated[Path | None, typer.Option(help="Your own cases, for one suite.")] = None,
+    save: Annotated[str | None, typer.Option(help="Keep the run under a name, or a path ending in .json.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a floor is missed.")] = False,
 ) -> None:
     """Run suites and save the results; figures have 95 % bootstrap intervals."""
@@ -63,6 +66,8 @@ def run(  # noqa: PLR0913  (each is a documented flag)
     if split not in SPLITS:
         raise UsageError(f"--split is {split!r}; give {', '.join(SPLITS[:-1])} or all.")
     settings = Settings.load()
+    directory = history.runs_directory(settings.data_dir)
+    place = history.place_of(directory, save) if save else None
     with console.progress_bar() as progress:
         context = Context(
             settings=settings,
@@ -75,25 +80,44 @@ def run(  # noqa: PLR0913  (each is a documented flag)
             cases=cases,
         )
         results = [_finished(suite, context) for suite in chosen]
-    _show(results, settings, as_json)
+    records = [result_json(result) for result in results]
+    about = provenance(settings, command_line())
+    history.keep_last(directory, records, about)
+    if save and place:
+        history.save(place, place.stem, records, about)
+        print(f"The run is kept in {place}; see it with `python -m evals report {save}`.", file=sys.stderr)
+    _show(results, records, directory, as_json)
     if any(r.failed for r in results) or (gate and any(r.floors_missed for r in results)):
         raise typer.Exit(1)
 
 
 @app.command("report")
 def show_report(
+    run_name: Annotated[str, typer.Argument(metavar="[RUN]", help="A saved run; else the last of each suite.")] = (
+        history.LAST
+    ),
+    baseline: Annotated[
+        list[str] | None, typer.Option(help="A saved run to compare with; repeat it for a history, oldest first.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page that opens offline.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
-    """Show the last saved run of each suite, with the change since the one before."""
-    directory = reports.runs_directory(Settings.load().data_dir)
-    saved = [(run_, name) for name in SUITES if (run_ := reports.load(directory, name))]
-    if not saved:
-        raise UsageError(f"No run is saved in {directory}; start with `python -m evals run claims`.")
+    """Show a run with the change since a baseline: as a table, as JSON or as a page."""
+    directory = history.runs_directory(Settings.load().data_dir)
+    run_ = history.load(directory, run_name)
+    # Without being told otherwise the last runs are compared with the ones before them.
+    names = baseline or ([history.PREVIOUS] if run_name == history.LAST else [])
+    baselines = [saved for name in names if (saved := history.load(directory, name)).results]
+    if html:
+        from evals import page  # matplotlib takes a second to import
+
+        page.write(html, page.html(run_, baselines))
+        print(f"The report is in {html}.", file=sys.stderr)
+    before = baselines[-1] if baselines else None
     if as_json:
-        print(json.dumps([run_ for run_, _ in saved], ensure_ascii=False, indent=1))
-        return
-    parts = [reports.text(run_, reports.load(directory, name, previous=True)) for run_, name in saved]
-    print("\n\n".join(parts))
+        print(json.dumps(history.with_changes(run_, before), ensure_ascii=False, indent=1))
+    elif not html:
+        print("\n\n".join(reports.text(r, before and before.of(r["suite"])) for r in run_.results))
 
 
 @app.command("compare")
@@ -146,18 +170,15 @@ def _usable(
     return suites
 
 
-def _show(results: list[SuiteResult], settings: Settings, as_json: bool) -> None:
-    directory = reports.runs_directory(settings.data_dir)
-    records = [result_json(result) for result in results]
+def _show(results: list[SuiteResult], records: list[dict[str, Any]], directory: Path, as_json: bool) -> None:
     for result in results:
-        reports.save(directory, result)
         for note in result.failures:
             print(f"{result.suite}: {note.case_id}: {note.reason}", file=sys.stderr)
     if as_json:
         print(json.dumps(records[0] if len(records) == 1 else records, ensure_ascii=False, indent=1))
         return
-    before = [reports.load(directory, r["suite"], previous=True) for r in records]
-    print("\n\n".join(reports.text(r, b) for r, b in zip(records, before, strict=True)))
+    before = history.load(directory, history.PREVIOUS)
+    print("\n\n".join(reports.text(record, before.of(record["suite"])) for record in records))
 
 
 def _suite_json(suite: Suite) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Results as a terminal table and as JSON, saved so that the next run shows what changed."""
+"""Results and comparisons as tables in the terminal."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,39 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from evals.comparison import Comparison
-from evals.results import SuiteResult, result_json
+from evals.history import Change, Result, changes
 from rag.errors import UsageError
 
 NONE = "—"
 _SHOWN = 10  # misses and failures printed; the JSON holds all
 _WIDTH = 110
-
-
-def runs_directory(data_dir: Path) -> Path:
-    """Give where runs are saved."""
-    return data_dir / "evals" / "runs"
-
-
-def save(directory: Path, result: SuiteResult) -> None:
-    """Keep a run as the suite's last one, and the one before it beside it."""
-    path = directory / f"{result.suite}.json"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        if path.is_file():
-            path.replace(directory / f"{result.suite}.previous.json")
-        path.write_text(json.dumps(result_json(result), ensure_ascii=False, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); set RAG_DATA_DIR.") from error
-
-
-def load(directory: Path, suite: str, *, previous: bool = False) -> dict[str, Any] | None:
-    """Give a saved run, or None when there is none or it cannot be read."""
-    path = directory / f"{suite}{'.previous' if previous else ''}.json"
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return saved if isinstance(saved, dict) and "metrics" in saved else None
 
 
 def paired_runs(first: Path, second: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -53,6 +26,8 @@ def paired_runs(first: Path, second: Path) -> list[tuple[dict[str, Any], dict[st
 def _runs_in(path: Path) -> dict[str, dict[str, Any]]:
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(read, dict) and "results" in read:  # a saved run
+            read = read["results"]
         runs = read if isinstance(read, list) else [read]
         return {run["suite"]: run for run in runs if run["metrics"] is not None}
     except OSError as error:
@@ -79,15 +54,17 @@ def _p(value: float | None) -> str:
     return NONE if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def text(result: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> str:
+def text(result: Result, before: Result | None = None) -> str:
     """Give a result (as JSON) as a table for people, with the change since the run before."""
     lines = [_headline(result), ""]
-    old = before["metrics"] if before and before.get("settings") == result.get("settings") else {}
+    changed = changes(result, before)
     rows = []
     for name, figure in result["metrics"].items():
-        change = _change(figure["value"], old.get(name, {}).get("value"))
+        change = _change(changed.get(name))
         rows.append((name, _number(figure["value"]), _interval(figure), str(result["counts"][name]), change))
     lines += _columns(("figure", "value", "95 % interval", "n", "change"), rows)
+    if any(change.clear for change in changed.values()):
+        lines.append("  * more than chance: p < 0.05 in a paired test, adjusted for the number of figures")
     if result.get("confusion"):
         lines += ["", "Confusion (rows: true, columns: given)"]
         lines += _confusion(result["confusion"])
@@ -121,7 +98,7 @@ def _notes(title: str, notes: list[Mapping[str, str]]) -> list[str]:
     lines = ["", f"{title}: {len(notes)}"]
     lines += [_short(f"  {note['case']}  {note['reason']}") for note in notes[:_SHOWN]]
     if len(notes) > _SHOWN:
-        lines.append(f"  ... and {len(notes) - _SHOWN} more; --json has them all.")
+        lines.append(f"  ... and {len(notes) - _SHOWN} more; --json and `report --html FILE` have them all.")
     return lines
 
 
@@ -157,8 +134,8 @@ def _interval(figure: Mapping[str, float | None]) -> str:
     return NONE if figure["low"] is None else f"{_number(figure['low'])} to {_number(figure['high'])}"
 
 
-def _change(now: float | None, before: float | None) -> str:
-    return "" if now is None or before is None else f"{now - before:+.3f}"
+def _change(change: Change | None) -> str:
+    return "" if change is None else f"{change.difference:+.3f}{' *' if change.clear else ''}"
 
 
 def _short(line: str) -> str:
