@@ -6,7 +6,8 @@
     python -m evals run stance --pairs FILE       labelled claim-evidence pairs
     python -m evals run claims --cases MINE.jsonl your own cases in a suite's format
     python -m evals compare OLD.json NEW.json     two runs case by case, with paired tests
-    python -m evals report                        the last saved run of each suite, with the change since the one before
+    python -m evals run claims --save NAME        keep the run under a name (or a path)
+    python -m evals report [NAME] --html FILE     a run as a page; --baseline NAME shows the change since another
 
 A case is one line of JSON; ``evals.cases`` holds one record per format and ``python -m evals list --formats`` prints
 them. A line that cannot be read is reported with its number and counted as failed, never skipped in silence; a case

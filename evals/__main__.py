@@ -148,7 +148,14 @@ def _finished(suite: Suite, context: Context) -> SuiteResult:
     # Floors are set for the project's own cases, not for what an evaluator brings.
     own = not (context.beir or context.cases)
     floors = suite.floors if own else ()
-    return replace(result, floors=floors, settings=context.described | result.settings, timings=elapsed)
+    settings = context.described | {"files": _files(suite, context)} | result.settings
+    return replace(result, floors=floors, settings=settings, timings=elapsed)
+
+
+def _files(suite: Suite, context: Context) -> list[str]:
+    """Give the files that a suite ran on in place of the project's own; runs on others are not compared."""
+    own = {"retrieval": context.beir, "stance": context.pairs}
+    return [str(path) for path in (context.cases, own.get(suite.name)) if path]
 
 
 def _usable(

@@ -12,6 +12,8 @@ from evals.history import Result, Saved
 from evals.metrics import RESAMPLES
 from evals.suites import SUITES
 
+_NAMED = 6  # measures of a suite; the sections of the report name all
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -92,7 +94,7 @@ def _evaluation(run: Saved) -> Iterable[Item]:
         "7a-b",
         "Performance evaluation",
         ("reference standard", "labels of the case files, set before the run"),
-        ("measures", _per_suite(run, lambda r: f"{len(r['metrics'])} figures")),
+        ("measures", _per_suite(run, _measures)),
         ("who judged", "fixed rules and comparisons with the labels; no person and no language model judged answers"),
         ("floors", _per_suite(run, _floors)),
     )
@@ -140,8 +142,10 @@ def _all(abouts: Sequence[Mapping[str, Any]], words: Callable[[Mapping[str, Any]
 
 
 def _per_suite(run: Saved, words: Callable[[Result], str | None]) -> str | None:
-    parts = [f"{result['suite']}: {answer}" for result in run.results if (answer := words(result))]
-    return "; ".join(parts) or None
+    answers = {result["suite"]: answer for result in run.results if (answer := words(result))}
+    if len(answers) == len(run.results) > 1 and len(set(answers.values())) == 1:
+        return f"all suites: {next(iter(answers.values()))}"
+    return "; ".join(f"{suite}: {answer}" for suite, answer in answers.items()) or None
 
 
 def _named_version(product: Mapping[str, Any]) -> str:
@@ -170,6 +174,11 @@ def _choice(result: Result) -> str:
     drawn = "all cases" if limit is None else f"at most {limit}, drawn by the seed"
     files = f", from {_listed(settings['files'])}" if settings.get("files") else ""
     return f"split {settings.get('split', 'not kept')}, {drawn}{files}"
+
+
+def _measures(result: Result) -> str:
+    names = [name.replace("_", " ") for name in result["metrics"]]
+    return _listed(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def _floors(result: Result) -> str | None:

@@ -1,108 +1,38 @@
 """A run as one HTML file that opens offline: figures, drawings, missed cases, history and reporting sheet."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from evals import panels, plots
 from evals.chart_sheet import chart_sheet
-from evals.history import Change, Result, Saved, changes, same_cases
-from evals.suites import SUITES
+from evals.history import Saved
+from evals.sections import history_lines, section_of
 from rag.errors import UsageError
 
 NONE = "—"
 _OPEN_CASES = 12  # the others are folded
-_NARROW_LABELS = 4  # a larger confusion matrix takes both columns
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A figure as it is shown; ``held`` is None where it has no floor or was not measured."""
-
-    name: str
-    figure: Mapping[str, float | None]
-    n: int
-    timed: bool
-    change: Change | None
-    floor: str | None
-    held: bool | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drawing:
-    """A drawing under its heading, and a line that says how to read it."""
-
-    title: str
-    svg: Markup
-    note: str = ""
-    wide: bool = False  # over both columns of the page
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Case:
-    """A case that was missed, failed or could not be scored, with what was seen of it."""
-
-    id: str
-    status: str
-    truth: str | None
-    given: str | None
-    groups: Mapping[str, str]
-    seen: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
-    """Everything that is shown of one suite."""
-
-    result: Result
-    asks: str
-    rows: tuple[Row, ...]
-    drawings: tuple[Drawing, ...]
-    cases: tuple[Case, ...]
-    compared: bool
-
-    @property
-    def name(self) -> str:
-        """Name the suite."""
-        return str(self.result["suite"])
-
-    @property
-    def scored(self) -> int:
-        """Count the scored cases."""
-        return int(self.result["n"] - self.result["unscored"] - self.result["failed"])
-
-    @property
-    def choice(self) -> str:
-        """Say which cases ran."""
-        settings = self.result.get("settings", {})
-        limit = "" if settings.get("limit") is None else f", at most {settings['limit']} cases"
-        return f"Split {settings.get('split', NONE)}{limit}, seed {settings.get('seed', NONE)}."
-
-    @property
-    def headline(self) -> tuple[Row, ...]:
-        """Give the figures that have floors, or the first three where none has."""
-        return tuple(row for row in self.rows if row.floor) or self.rows[:3]
 
 
 def html(run: Saved, baselines: Sequence[Saved] = ()) -> str:
     """Give the page of a run; changes are against the last baseline, the history shows all of them in order."""
-    sections = [_section(result, baselines) for result in run.results]
-    return _environment().get_template("report.html").render(
-        run=run,
-        sections=sections,
-        baseline=baselines[-1] if baselines else None,
-        history=_history(sections, [*baselines, run]) if baselines else [],
-        runs=[*baselines, run],
-        sheet=chart_sheet(run),
-        dates=list(dict.fromkeys(result["about"]["date"][:10] for result in run.results)),
-        NONE=NONE,
-        OPEN_CASES=_OPEN_CASES,
+    sections = [section_of(result, baselines) for result in run.results]
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            run=run,
+            sections=sections,
+            baseline=baselines[-1] if baselines else None,
+            history=history_lines(sections, [*baselines, run]) if baselines else [],
+            runs=[*baselines, run],
+            sheet=chart_sheet(run),
+            dates=list(dict.fromkeys(result["about"]["date"][:10] for result in run.results)),
+            NONE=NONE,
+            OPEN_CASES=_OPEN_CASES,
+        )
     )
 
 
@@ -122,153 +52,6 @@ def write(path: Path, page: str) -> None:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}); give another place.") from error
-
-
-# ------------------------------------------------------------------ one suite
-
-
-def _section(result: Result, baselines: Sequence[Saved]) -> Section:
-    suite = SUITES.get(result["suite"])
-    before = baselines[-1].of(result["suite"]) if baselines else None
-    rows = tuple(_rows(result, changes(result, before)))
-    return Section(
-        result=result,
-        asks=suite.asks if suite else "",
-        rows=rows,
-        # Those over both columns come first, so that the others flow under them.
-        drawings=tuple(sorted(_drawings(result, rows), key=lambda drawing: not drawing.wide)),
-        cases=tuple(_cases(result)),
-        compared=same_cases(result, before),
-    )
-
-
-def _rows(result: Result, changed: Mapping[str, Change]) -> Iterator[Row]:
-    floors = {floor["floor"].split()[0]: floor for floor in result.get("floors", [])}
-    timed = set(result.get("timings", {}).get("metrics", ()))
-    for name, figure in result["metrics"].items():
-        floor = floors.get(name)
-        yield Row(
-            name=name,
-            figure=figure,
-            n=result["counts"][name],
-            timed=name in timed,
-            change=changed.get(name),
-            floor=_floor_words(floor["floor"]) if floor else None,
-            held=floor["held"] if floor else None,
-        )
-
-
-def _drawings(result: Result, rows: Sequence[Row]) -> Iterator[Drawing]:
-    """Give the drawings that have something to show, in reading order."""
-    suite = result["suite"]
-    if dots := [_dot(row) for row in rows if _is_share(row)]:
-        note = "A point is the figure, the line its 95 % interval; a hollow point the baseline; a cross misses its floor."
-        yield Drawing(title="Figures from 0 to 1", svg=plots.figures(f"{suite}-figures", dots), note=note)
-    if (matrix := result.get("confusion")) and any(map(any, matrix["rows_are_true"])):
-        note = "Rows are the truth, with its count; bold cells on the diagonal are right."
-        svg = plots.confusion(f"{suite}-confusion", matrix)
-        yield Drawing(title="Confusion", svg=svg, note=note, wide=len(matrix["labels"]) > _NARROW_LABELS)
-    for number, bars in enumerate((*panels.class_bars(result), *panels.group_bars(result))):
-        note = f"{bars.left_out} smaller groups are not drawn." if bars.left_out else ""
-        yield Drawing(title=bars.title, svg=plots.bars(f"{suite}-bars-{number}", bars), note=note)
-    yield from _sureness(result)
-    if spread := panels.case_times(result):
-        note = f"{len(spread.values)} cases: {plots.time_words(spread)}."
-        yield Drawing(title="Time of a case", svg=plots.times(f"{suite}-times", spread), note=note)
-    for number, table in enumerate(result.get("tables", [])):
-        if work := _quantiles(table):
-            yield Drawing(title=table["title"], svg=plots.quantiles(f"{suite}-quantiles-{number}", work))
-
-
-def _sureness(result: Result) -> Iterator[Drawing]:
-    if calibrated := panels.calibration(result):
-        note = f"Expected calibration error {calibrated.error:.3f} over {calibrated.n} cases."
-        yield Drawing(title="Calibration", svg=plots.calibration(f"{result['suite']}-calibration", calibrated), note=note)
-    if covered := panels.risk_coverage(result):
-        note = f"{covered.n} cases. Wrong: {covered.wrong}. The shade is the 95 % interval."
-        svg = plots.coverage(f"{result['suite']}-coverage", covered)
-        yield Drawing(title="Risk and coverage", svg=svg, note=note)
-
-
-def _dot(row: Row) -> plots.Dot:
-    return plots.Dot(
-        label=plain(row.name),
-        value=row.figure["value"] or 0.0,
-        low=row.figure["low"],
-        high=row.figure["high"],
-        before=row.change.before if row.change else None,
-        missed=row.held is False,
-    )
-
-
-def _is_share(row: Row) -> bool:
-    value, low, high = row.figure["value"], row.figure["low"], row.figure["high"]
-    if row.timed or value is None or low is None or high is None:
-        return False
-    return 0 <= low and high <= 1
-
-
-def _quantiles(table: Mapping[str, Any]) -> list[tuple[str, float, float, float]]:
-    """Give the rows of a table of quantiles; nothing for another table."""
-    head = table["head"]
-    if not {"p50", "p90", "p99"} <= set(head):
-        return []
-    places = [head.index(name) for name in ("p50", "p90", "p99")]
-    rows = [(str(row[0]), *(row[place] for place in places)) for row in table["rows"]]
-    return [row for row in rows if all(value for value in row[1:])]
-
-
-# ------------------------------------------------------------------ cases
-
-
-def _cases(result: Result) -> Iterator[Case]:
-    """Give what failed, then what was missed in the suite's order, each case once with its record."""
-    records = {record["id"]: record for record in result.get("cases", ())}
-    own = not result.get("settings", {}).get("files")
-    reasons: dict[str, list[str]] = {}
-    for note in (*result.get("failures", ()), *result.get("misses", ())):
-        reasons.setdefault(note["case"], []).append(note["reason"])
-    for id_, why in reasons.items():
-        record = records.get(id_, {})
-        groups = {k: v for k, v in record.get("groups", {}).items() if v}
-        # Nobody may tune to the project's held-back cases, so their words are not printed.
-        split = groups.get("split") or result.get("settings", {}).get("split") or ""
-        hidden = own and split.startswith("held_back")
-        seen = record.get("seen") or {"what": why}
-        yield Case(
-            id=id_,
-            status=record.get("status", "scored"),
-            truth=record.get("truth"),
-            given=record.get("given"),
-            groups=groups,
-            seen={"note": "held back: the words of this case are not shown"} if hidden else seen,
-        )
-
-
-# ------------------------------------------------------------------ history
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One headline figure over the runs, oldest first; None where a run has none or ran other cases."""
-
-    suite: str
-    name: str
-    timed: bool
-    figures: tuple[Mapping[str, float | None] | None, ...]
-    change: Change | None
-
-
-def _history(sections: Sequence[Section], runs: Sequence[Saved]) -> list[Line]:
-    lines = []
-    for section in sections:
-        olds = [old if same_cases(section.result, old) else None for run in runs if (old := run.of(section.name)) or True]
-        for row in section.headline:
-            figures = tuple(old["metrics"].get(row.name) if old else None for old in olds)
-            lines.append(
-                Line(suite=section.name, name=row.name, timed=row.timed, figures=figures, change=row.change)
-            )
-    return lines
 
 
 # ------------------------------------------------------------------ words
@@ -314,7 +97,3 @@ def _are_words(value: Sequence[object]) -> bool:
 def _are_short_records(value: Sequence[object]) -> bool:
     """Tell whether a list holds only records of a few ids, such as a passage with its stance."""
     return all(isinstance(part, Mapping) and len(part) > 1 and _are_words(list(part.values())) for part in value)
-
-
-def _floor_words(floor: str) -> str:
-    return re.sub(r"^\S+ (>=|<=) ", lambda m: "at least " if m[1] == ">=" else "at most ", floor)

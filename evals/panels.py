@@ -4,7 +4,7 @@ Shares have Wilson's 95 % intervals (Wilson 1927); the risk-coverage curve is El
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 

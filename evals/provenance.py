@@ -34,7 +34,7 @@ def provenance(settings: Settings, command: Sequence[str]) -> dict[str, Any]:
         "models": {"embedding": _embedding(settings), "generator": settings.model},
         "corpus": corpus_version(settings.corpus_dir),
         "index": _index(settings),
-        "cases": {path.name: _checksum(path) for path in sorted(DATA.rglob("*.jsonl"))},
+        "cases": {path.relative_to(DATA).as_posix(): _checksum(path) for path in sorted(DATA.rglob("*.jsonl"))},
         "settings": {k: v for k, v in settings.model_dump(mode="json").items() if k not in _LEFT_OUT},
         "machine": {
             "python": platform.python_version(),

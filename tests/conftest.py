@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from serving import served
 from tiny import write_tiny_corpus
 
 from rag.corpus import Corpus, load_corpus
@@ -22,6 +25,7 @@ hypothesis.settings.register_profile("product", deadline=None)
 hypothesis.settings.load_profile("product")
 # Converting and embedding take most of a run; name a directory here to keep both from one run to the next.
 _KEPT = os.environ.get("RAG_TEST_DATA_DIR")
+_CHROMIUM = Path(os.environ.get("RAG_TEST_CHROMIUM", "/usr/bin/chromium"))
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +79,31 @@ def assistant(data_dir: Path, retriever: Retriever):
     from rag.assistant import Assistant
 
     return Assistant.open(Settings(data_dir=data_dir))
+
+
+# ------------------------------------------------------------------ a real browser
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[[Any], str]]:
+    """Serve an app of the web pages until the module's tests are done; gives its address."""
+    with ExitStack() as running:
+        yield lambda app: running.enter_context(served(app))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    if not _CHROMIUM.exists():
+        pytest.skip("Chromium is not installed; name it in RAG_TEST_CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(_CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+# ------------------------------------------------------------------ small corpora
 
 
 @pytest.fixture

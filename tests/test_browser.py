@@ -1,26 +1,15 @@
 """A patient's visit in a real browser: asking, reading flags and sources, by keyboard, on a small screen."""
 
-import os
-import socket
-import threading
-import time
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from fakes_web import ATTACK, ScriptedAssistant
+from playwright.sync_api import expect
 
 from rag.settings import Settings
 from rag.store import Store
 from rag.types import Turn
 from rag.web.app import create_app
-
-CHROMIUM = Path(os.environ.get("RAG_TEST_CHROMIUM", "/usr/bin/chromium"))
-if not CHROMIUM.exists():
-    pytest.skip("Chromium is not installed.", allow_module_level=True)
-
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
 
 PAGES = ["/", "/article", "/check", "/sources", "/sources/kuka2020", "/evidence", "/about", "/nowhere"]
 SECONDS = 10
@@ -53,29 +42,9 @@ def store(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(store):
+def address(store, serve):
     settings, counting = store
-    app = create_app(ScriptedAssistant(settings), counting, settings)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(SECONDS)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    return serve(create_app(ScriptedAssistant(settings), counting, settings))
 
 
 @pytest.fixture

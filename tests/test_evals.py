@@ -132,13 +132,6 @@ def test_a_figure_over_nothing_is_shown_as_a_dash():
     assert report.NONE in report.text(result_json(result()))
 
 
-def test_a_saved_run_shows_its_change_in_the_next_report(tmp_path):
-    report.save(tmp_path, result(0.5))
-    report.save(tmp_path, result(0.7))
-    now, before = report.load(tmp_path, "claims"), report.load(tmp_path, "claims", previous=True)
-    assert "+0.200" in report.text(now, before)
-
-
 @pytest.mark.parametrize(
     ("floor", "held"),
     [
