@@ -10,6 +10,7 @@ from rag.types import Claim, Origin, Span
 from rag.vocabulary import Vocabulary
 
 _MIN_WORDS = 2
+_LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
 _REACH = 300  # characters; a clause is shorter
 
 
@@ -46,10 +47,15 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span
             trimmed = _trim(text, piece)
             if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported):
                 yield trimmed
+            elif trimmed and (rest := _after_story(text, trimmed)):
+                if _checkable(text[rest[0] : rest[1]], vocabulary, reported=False):
+                    yield rest
 
 
 def _is_question(sentence: str) -> bool:
     """Tell a question, with or without its mark: "my hair falls out, will it come back"."""
+    if grammar.SUBORDINATE.match(sentence):
+        return False
     return bool(
         sentence.rstrip("\"') ").endswith("?")
         or grammar.QUESTION_START.match(sentence)
@@ -92,11 +98,30 @@ def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
 
 def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
     return (
-        (relative or _own_subject(right))
+        (relative or (_own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
         and _stands_alone(left, vocabulary)
         and _stands_alone(right, vocabulary)
         and _distinct(left, right, vocabulary)
     )
+
+
+def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether the right side can be judged apart: it names its own subject, or the left side names a treatment.
+
+    "Tight braids cause hair loss, catch it early and it can be reversed" stays whole: "it" is no treatment.
+    """
+    own = read(right, vocabulary)
+    return bool(own.treatments or set(own.conditions) - {"any"} or read(left, vocabulary).treatments) or not (
+        set(read(left, vocabulary).conditions) - {"any"}
+    )
+
+
+def _after_story(text: str, span: Span) -> Span | None:
+    """Give what follows a story told in the first person: "I started him on it; in trials it raised hair count"."""
+    clause = text[span[0] : span[1]]
+    if not grammar.STORY.search(clause) or not (joint := grammar.STORY_ENDS.search(clause)):
+        return None
+    return _trim(text, (span[0] + joint.end(), span[1]))
 
 
 def _own_subject(clause: str) -> bool:
@@ -135,29 +160,34 @@ def _checkable(clause: str, vocabulary: Vocabulary, reported: bool) -> bool:
     ``reported`` says that somebody was told it: then "I only need one session" is a claim and not a story.
     """
     reading = read(clause, vocabulary)
-    asserted = [a for a in reading.assertions if a.positive is not None]
+    asserted = any(a.positive is not None for a in reading.assertions)
     about_field = bool(reading.treatments or reading.conditions)
     if len(clause.split()) < _MIN_WORDS or not (about_field or asserted):
         return False
-    if grammar.INSTRUCTION.match(clause) and not reading.absolute:
+    if grammar.INSTRUCTION.match(clause) and not reading.absolute and not grammar.NOUN_FIRST.match(clause):
         return False
     if grammar.OPINION.search(clause) and not asserted:
         return False
-    if not reported and grammar.FIRST_PERSON.search(clause) and not _general(clause, reading):
+    if not reported and grammar.FIRST_PERSON.search(grammar.ASIDE.sub("", clause)) and not _general(clause, reading):
         return False
     return _states(clause, reading)
 
 
 def _states(clause: str, reading: Reading) -> bool:
-    """Tell a statement from a heading: a verb, or a fragment that promises or gives a figure."""
-    asserted = any(a.positive is not None for a in reading.assertions)
-    if grammar.TITLE.match(clause) and not grammar.VERB.search(clause) and not reading.absolute:
+    """Tell a statement from a heading: a verb, enough words for one, or a fragment that promises, compares or counts."""
+    verb = grammar.VERB.search(clause)
+    strong = reading.absolute or bool(grammar.COMPARES.search(clause))
+    if grammar.TITLE.match(clause) and not verb and not reading.absolute:
         return False
-    if grammar.VERB.search(clause):
-        return bool(reading.assertions) or bool(reading.quantities) or len(clause.split()) >= 4
-    return asserted and (reading.absolute or bool(reading.quantities) or len(clause.split()) >= 2)
+    if verb:
+        return bool(reading.assertions or reading.quantities) or strong or len(clause.split()) >= 4
+    asserted = {a.outcome for a in reading.assertions if a.positive is not None}
+    counted = bool(asserted and reading.quantities)
+    return strong or counted or bool(asserted - {"works"}) or len(clause.split()) > _LONGEST_HEADING
 
 
 def _general(clause: str, reading: Reading) -> bool:
     """Tell whether a first-person sentence still states something general ("our treatment is permanent")."""
-    return bool(reading.assertions) and not grammar.STORY.search(clause)
+    if grammar.STORY.search(clause):
+        return bool(grammar.RULE.search(clause)) and bool(reading.treatments or reading.conditions)
+    return bool(reading.assertions or reading.treatments or reading.absolute)

@@ -18,26 +18,36 @@ _HEARD = _any(
     "heard read saw seen was_told were_told been_told think believe thought know learned found_out understand assume"
 )
 _SAID = _any(
-    "told_me tells_me tell_you say says said claim claims claimed promise promises promised swears states insists"
+    "say says said claim claims claimed promise promises promised swears swore states insists insisted reckons reckon "
+    "reckoned thinks believes keeps_saying posted wrote writes mentioned warned warns told tells tell explained"
 )
+_TOLD = r"(?: (?:me|us|him|her|them|you|everyone|people|my \w+|our \w+))?"
 _TELLER = _any(
-    "doctor friend barber hairdresser clinic surgeon dermatologist consultant article "
-    "website brochure leaflet sister "
-    "brother mum mom wife husband rep advert ad nurse guy lady"
+    "doctor friend barber hairdresser stylist clinic surgeon dermatologist derm consultant article pharmacist gp "
+    "website brochure leaflet sister brother mum mom mother dad father aunt uncle cousin wife husband partner "
+    "girlfriend boyfriend mate pal boss neighbour neighbor colleague coworker roommate flatmate teacher trainer "
+    "trichologist nurse guy lady bloke rep advert ad ads poster salesman salesperson influencer youtuber video "
+    "podcast blog forum tiktok reddit instagram magazine label packet box receptionist coach grandma gran nan "
+    "somebody someone"
 )
 
 # What people say before a claim; the claim starts after it.
 WRAPPER = _compiled(
     r"^\s*(?:(?:hi|hello|hey|dear \w+|",
-    _any("ok okay so well and but also plus basically apparently supposedly honestly look"),
+    _any("ok okay so well and but also plus basically apparently supposedly honestly look lol"),
     r")[,!.]?\s+)*",
     r"(?:(?:i|we)(?:'ve| have)?", _ADVERB, " ", _HEARD, r"(?: (?:somewhere|online|on \w+|in an? \w+|from \w+|that))*",
-    r"|(?:my|a|the|our|this|some) (?:\w+ ){0,2}?", _TELLER, r"s?(?: (?:at|from|in|on) (?:\w+ ){1,3}?)? ", _SAID,
-    r"|", _any("they people everyone some many experts clinics ads he she"), _ADVERB, " ", _SAID,
+    r"|(?:i|we) (?:was|were|am|have been|got) (?:warned|told|advised|assured|taught|promised)",
+    r"|(?:(?:my|a|the|our|this|some|one) )?(?:[\w']+ ){0,3}?", _TELLER,
+    r"s?(?: (?:at|from|in|on)(?: \w+){1,3}?)?(?: is an? \w+ and)? ", _SAID, _TOLD,
+    r"|", _any("they people everyone some many experts clinics ads he she"), _ADVERB, " ", _SAID, _TOLD,
+    r"|(?:from what|as far as) i(?:'ve| have)? (?:read|heard|seen|gather|gathered|understand|can tell|know)\s*,?",
+    r"|(?:just )?(?:a )?reminder that|turns out",
     r"|is it", _ADVERB, r" (?:true|correct|right|a fact|the case)|did you know",
     r"|it(?: i|')s (?:said|claimed|well known|known|a fact)|(?:the )?(?:fact|truth|thing) is",
     r"|(?:in my opinion|according to [\w ]{2,30}|for your information|",
-    _any("fyi news breaking fact myth question claim"), r")\s*[:,-])",
+    _any("fyi news breaking fact myth question claim psa note please_note worth_knowing good_to_know did_you_know tip"),
+    r")\s*[:,-])",
     r"(?:\s*,)?(?:\s+that\b)?[\s:,]*",
 )  # fmt: skip
 
@@ -61,8 +71,8 @@ QUESTION_START = _compiled(
     r"^\s*(?:so |and |but |well |ok(?:ay)? |hi |hello |please )*",
     _any(
         "what why how when where who which whose is are was were do does did can "
-        "could will would should has have may am "
-        r"any(?:one|body)?"
+        "could will would should has may am "
+        r"have(?!_(?:your|a|an|the|it|this)\b) any(?:one|body)?"
     ),
     r"\b",
 )
@@ -86,13 +96,35 @@ INSTRUCTION = _compiled(
 )
 
 FIRST_PERSON = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|we|our|us)\b")
+# A first-person sentence that still says something general: a rule, a reason, a price, what somebody advised.
+RULE = _compiled(
+    r"\b(?:because|so (?:i|we)|supposed to|allowed to|not allowed|advised|advises|recommended|warned|told|must|cannot|",
+    r"can't|cant|won't|wont|only (?:as long|if|when)|as long as|until|gave me|made my|makes my|made me|cured my|look up|",
+    r"covers?|pays?|in england|in the uk|in the us|went bald (?:from|after)|fell out (?:from|after|when))\b",
+)
+# Where a story may end and a statement begin.
+STORY_ENDS = _compiled(r"\s*[;:]\s+|\s+and\s+(?=as far as|in (?:trials|studies))|,?\s+but\s+|,\s+apparently\s+")
+# Asides that make nothing a story.
+ASIDE = _compiled(
+    r"\b(?:trust me|believe me|i think|i believe|i guess|i mean|i swear|if you ask me|imo|imho|as far as i (?:can tell|know)|",
+    r"my advice|ask me how)\b",
+)
+# "When women lose hair, the crown thins" states; it does not ask.
+SUBORDINATE = _compiled(r"^\s*(?:when|where|while|whenever)\b[^,?]{3,80},[^?]+$")
+# "Contact immunotherapy regrows hair": a noun that looks like an order, with its verb soon after.
+NOUN_FIRST = _compiled(
+    r"^\s*\w+ (?!us\b|me\b|your?\b|our\b|the\b|a\b|an\b|this\b|that\b|it\b|them\b|for\b|to\b|with\b|before\b|if\b|",
+    r"what\b|which\b|how\b|who\b|when\b|where\b)(?:\w+ ){0,3}?(?:is|are|was|were|has|can|may|will|does|",
+    _any("regrows grows helps works causes makes stops cures treats reduces increases prevents blocks gives leads"),
+    r")\b",
+)
 # "our treatment" may still state something general; "my scalp" tells a story.
 STORY = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine)\b")
 
 OPINION = _compiled(
     r"\b(?:exciting|ethically|beautiful|wonderful experience|highly recommend|recommend (?:them|this|it)",
     r"|love (?:this|it|my)|amazing (?:team|staff|service)|friendly|thank|thanks|sounds like",
-    r"|i (?:feel|hope|wish|want|would like|love|hate))\b",
+    r"|(?<!because )i (?:feel|hope|wish|want|would like|love|hate))\b",
 )
 
 VERB = _compiled(
@@ -125,6 +157,16 @@ TITLE = _compiled(
     r" (?:of|about|to|for)\b",
 )
 
+# Without a verb, only these make a line a claim: one side is said to be more than the other.
+COMPARES = _compiled(
+    r"\b(?:higher|lower|more|fewer|less|better|worse|stronger|safer|faster|twice|double|half) (?:\w+ ){0,4}?",
+    r"(?:than|as many|as much|as)\b|\btwice as\b|[^<>-]\s>\s|\s=\s",
+)
+# A second statement does not open so: such words lean on what stands before them.
+LEANS = _compiled(
+    r"^(?:so|because|since|if|when|as|for|with|without|in|on|at|to|by|from|of|after|before|during|until|unless|though|",
+    r"although|maybe|perhaps|not|even|just|than|then|which|that|who|found|shown|seen|said|tested|given|made|based)\b",
+)
 # Where one sentence may hold two statements; the group is what joins them.
 JOINT = _compiled(
     r"(?P<joint>\s*;\s*|,?\s+(?:and|but|while|whereas|yet|plus)\s+(?:that\s+)?|,\s+(?:so\s+)?|\s+[-–—]\s+)",

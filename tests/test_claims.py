@@ -40,6 +40,13 @@ Your own stem cells can't be rejected.
 Wearing a hat makes you bald.
 Dutasteride is stronger than finasteride.
 Hair grows back after chemotherapy.
+Nettle tea > minoxidil, trust me
+Robot-made grafts: higher survival than any human hand.
+When women take finasteride, the crown fills in.
+Contact lens fluid regrows hair in half of all men.
+I'm not supposed to take finasteride because I want children.
+Creatine made my hair fall out, believe me
+Tight braids cause hair loss, so loosen them early and it can be reversed
 """.strip().splitlines()
 
 NO_CLAIM = """
@@ -53,6 +60,9 @@ I love my new hair.
 I recommend this clinic.
 I feel sad about my hair.
 I had PRP last year.
+My hair is thinner than my brother's.
+Minoxidil 5% scalp solution
+Growth-factor serum from stem cells
 About us
 Stem cells and hair loss
 Frequently asked questions
@@ -114,6 +124,11 @@ def test_question_gives_what_it_takes_as_given(vocabulary, question, claim):
     ("text", "claim"),
     [
         ("My doctor told me that PRP regrows hair in 2 weeks.", "PRP regrows hair in 2 weeks"),
+        ("My neighbour is a nurse and says PRP is painless.", "PRP is painless"),
+        ("I was warned that finasteride causes depression.", "finasteride causes depression"),
+        ("The pharmacist at work told my wife minoxidil must be used daily.", "minoxidil must be used daily"),
+        ("From what I've read, exosomes are safe.", "exosomes are safe"),
+        ("I gave him finasteride; in trials it raised hair count.", "in trials it raised hair count"),
         ("They say exosomes grow a full head of hair.", "exosomes grow a full head of hair"),
         ("According to the clinic, results appear in 2-4 weeks.", "results appear in 2-4 weeks"),
         ("I've read that the FDA approved stem cells for baldness.", "the FDA approved stem cells for baldness"),
