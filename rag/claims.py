@@ -47,9 +47,8 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span
             trimmed = _trim(text, piece)
             if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported):
                 yield trimmed
-            elif trimmed and (rest := _after_story(text, trimmed)):
-                if _checkable(text[rest[0] : rest[1]], vocabulary, reported=False):
-                    yield rest
+            elif rest := trimmed and _after_story(text, trimmed):
+                yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
 
 
 def _is_question(sentence: str) -> bool:
@@ -174,7 +173,7 @@ def _checkable(clause: str, vocabulary: Vocabulary, reported: bool) -> bool:
 
 
 def _states(clause: str, reading: Reading) -> bool:
-    """Tell a statement from a heading: a verb, enough words for one, or a fragment that promises, compares or counts."""
+    """Tell a statement from a heading: a verb, enough words, or a fragment that promises, compares or counts."""
     verb = grammar.VERB.search(clause)
     strong = reading.absolute or bool(grammar.COMPARES.search(clause))
     if grammar.TITLE.match(clause) and not verb and not reading.absolute:

@@ -99,15 +99,15 @@ FIRST_PERSON = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|we|our|us)\b")
 # A first-person sentence that still says something general: a rule, a reason, a price, what somebody advised.
 RULE = _compiled(
     r"\b(?:because|so (?:i|we)|supposed to|allowed to|not allowed|advised|advises|recommended|warned|told|must|cannot|",
-    r"can't|cant|won't|wont|only (?:as long|if|when)|as long as|until|gave me|made my|makes my|made me|cured my|look up|",
-    r"covers?|pays?|in england|in the uk|in the us|went bald (?:from|after)|fell out (?:from|after|when))\b",
+    r"can't|cant|won't|wont|only (?:as long|if|when)|as long as|until|gave me|made my|makes my|made me|cured my|",
+    r"look up|covers?|pays?|in england|in the uk|in the us|went bald (?:from|after)|fell out (?:from|after|when))\b",
 )
 # Where a story may end and a statement begin.
 STORY_ENDS = _compiled(r"\s*[;:]\s+|\s+and\s+(?=as far as|in (?:trials|studies))|,?\s+but\s+|,\s+apparently\s+")
 # Asides that make nothing a story.
 ASIDE = _compiled(
-    r"\b(?:trust me|believe me|i think|i believe|i guess|i mean|i swear|if you ask me|imo|imho|as far as i (?:can tell|know)|",
-    r"my advice|ask me how)\b",
+    r"\b(?:trust me|believe me|i think|i believe|i guess|i mean|i swear|if you ask me|imo|imho|",
+    r"as far as i (?:can tell|know)|my advice|ask me how)\b",
 )
 # "When women lose hair, the crown thins" states; it does not ask.
 SUBORDINATE = _compiled(r"^\s*(?:when|where|while|whenever)\b[^,?]{3,80},[^?]+$")
