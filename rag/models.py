@@ -77,6 +77,10 @@ class MiniLM:
             vectors[rows] = self._session.run(None, inputs)[0]
         return vectors
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the model has a word whole, as it has some 20,000 common ones."""
+        return self._tokenizer.token_to_id(word.lower()) is not None
+
 
 class SentenceTransformerModel:
     """Any sentence-transformers model in a local directory, for those who set ``RAG_EMBEDDING_MODEL``."""
@@ -104,6 +108,10 @@ class SentenceTransformerModel:
         """Give one row of length 1 per text, in order."""
         rows = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(rows, dtype=np.float32)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the model has a word whole."""
+        return word.lower() in self._model.tokenizer.get_vocab()
 
 
 def onnx_session(path: Path) -> Any:

@@ -325,6 +325,10 @@ class Embedder(Protocol):
         """Give one row per text, in order."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word, in any case, is one that the model learned whole: such a word is no slip."""
+        ...
+
 
 class Judge(Protocol):
     """Decides what the evidence says of a claim."""

@@ -42,6 +42,9 @@ class WordOverlapEmbedder:
         lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True)
         return rows / lengths
 
+    def knows(self, word: str) -> bool:
+        return False
+
 
 class FailingEmbedder(WordOverlapEmbedder):
     """Breaks down after some batches, like a machine that is switched off half way."""
