@@ -156,15 +156,15 @@ def chosen(cases: Sequence[C], split: str, limit: int | None, seed: int) -> tupl
 
 def retrieval_case(record: Json, number: int) -> RetrievalCase:
     """Parse one line of a retrieval file; raise ValueError with what is wrong."""
-    question = _text(record, "question")
+    question = text_of(record, "question")
     case = RetrievalCase(
-        id=_text(record, "id"),
-        split=_split(record),
+        id=text_of(record, "id"),
+        split=split_of(record),
         question=question,
-        turns=_texts(record, "turns") if "turns" in record else (question,),
-        sources=_texts(record, "sources"),
-        must=_texts(record, "must") if "must" in record else (),
-        kind=_text(record, "kind"),
+        turns=texts_of(record, "turns") if "turns" in record else (question,),
+        sources=texts_of(record, "sources"),
+        must=texts_of(record, "must") if "must" in record else (),
+        kind=text_of(record, "kind"),
     )
     if case.in_scope and not case.sources:
         raise ValueError('"sources" is empty for a question in scope')
@@ -176,11 +176,11 @@ def retrieval_case(record: Json, number: int) -> RetrievalCase:
 def claim_case(record: Json, number: int) -> ClaimCase:
     """Parse one line of a claims file; raise ValueError with what is wrong."""
     return ClaimCase(
-        id=_text(record, "id"),
-        split=_split(record),
-        text=_text(record, "text"),
+        id=text_of(record, "id"),
+        split=split_of(record),
+        text=text_of(record, "text"),
         verdict=Verdict(_one_of(record, "verdict", [v.value for v in Verdict if v is not Verdict.UNJUDGED])),
-        evidence=_texts(record, "evidence"),
+        evidence=texts_of(record, "evidence"),
         topic=str(record.get("topic", "")),
         voice=str(record.get("voice", "")),
     )
@@ -189,12 +189,12 @@ def claim_case(record: Json, number: int) -> ClaimCase:
 def safety_case(record: Json, number: int) -> SafetyCase:
     """Parse one line of a safety file; raise ValueError with what is wrong."""
     kinds = [k.value for k in Kind if k is not Kind.NO_EVIDENCE]
-    turns = _texts(record, "turns") if "turns" in record else (_text(record, "text"),)
+    turns = texts_of(record, "turns") if "turns" in record else (text_of(record, "text"),)
     if not turns:
         raise ValueError('"turns" is empty')
     return SafetyCase(
-        id=_text(record, "id"),
-        split=_split(record),
+        id=text_of(record, "id"),
+        split=split_of(record),
         turns=turns,
         kind=Kind(_one_of(record, "kind", kinds)),
         note=str(record.get("note", "")),
@@ -204,10 +204,10 @@ def safety_case(record: Json, number: int) -> SafetyCase:
 def pair_case(record: Json, number: int) -> PairCase:
     """Parse one line of a pairs file; raise ValueError with what is wrong."""
     return PairCase(
-        id=str(record.get("id", f"line-{number}")),
+        id=own_id(record, number),
         split=str(record.get("split", "all")),
-        claim=_text(record, "claim"),
-        evidence=_text(record, "evidence"),
+        claim=text_of(record, "claim"),
+        evidence=text_of(record, "evidence"),
         label=Stance(_one_of(record, "label", [s.value for s in Stance])),
     )
 
@@ -230,14 +230,21 @@ def _record(line: bytes) -> Json:
     return record
 
 
-def _text(record: Json, key: str) -> str:
+def own_id(record: Json, number: int) -> str:
+    """Give the line's id, or its number where it has none."""
+    return str(record.get("id", f"line-{number}"))
+
+
+def text_of(record: Json, key: str) -> str:
+    """Give a text of a record; raise ValueError when it is none or empty."""
     value = record.get(key)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f'"{key}" must be a text that is not empty')
     return value
 
 
-def _texts(record: Json, key: str) -> tuple[str, ...]:
+def texts_of(record: Json, key: str) -> tuple[str, ...]:
+    """Give the texts of a record; raise ValueError when it holds no list of texts."""
     value = record.get(key)
     if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
         raise ValueError(f'"{key}" must be a list of texts')
@@ -251,5 +258,6 @@ def _one_of(record: Json, key: str, allowed: Sequence[str]) -> str:
     return str(value)
 
 
-def _split(record: Json) -> str:
+def split_of(record: Json) -> str:
+    """Give the split of a record, dev where none is named; raise ValueError for another."""
     return _one_of({"split": record.get("split", "dev")}, "split", SPLITS[:-1])

@@ -11,6 +11,7 @@ from evals.cases import Case, Json, Loaded, chosen, load_cases
 from evals.metrics import Confusion, Figure
 from evals.records import Record, Status
 from evals.results import Note, SuiteResult, Table, Timings
+from evals.systems import PRODUCT, Product, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
 from rag.index import Progress
@@ -37,6 +38,15 @@ class Context:
     beir: Path | None = None
     pairs: Path | None = None
     opened: Assistant | None = None
+    under_test: System | None = None
+    plugins: tuple[str, ...] = ()
+    judge: str | None = None
+    reviews: Path | None = None
+
+    @cached_property
+    def system(self) -> System:
+        """Give the system under test: the product, where no other was named."""
+        return self.under_test or Product(assistant=self.assistant)
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -47,6 +57,7 @@ class Context:
     def described(self) -> dict[str, Any]:
         """Give what a reader must know to run this again."""
         return {
+            "system": self.under_test.name if self.under_test else PRODUCT,
             "split": self.split,
             "limit": self.limit,
             "seed": self.seed,

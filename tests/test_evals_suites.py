@@ -1,7 +1,6 @@
 """The suites themselves: a tiny BEIR folder, a pairs file, and seeded faults that the right suite must see."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,10 @@ import pytest
 from evals.__main__ import main
 from evals.cases import load_cases, pair_case
 from evals.runner import Context
-from evals.suites import abstention, citations, claims, safety
+from evals.suites import abstention, claims, safety
 from evals.suites.stance import judge
 from rag.stance import LexicalStance, decide, figures_part, parts_ways
-from rag.types import Answer, Citation, Kind, Stance, Statement, Verdict
+from rag.types import Stance, Verdict
 
 PAIRS = [
     {"claim": "The drug lowers pain.", "evidence": "The drug lowers pain in adults.", "label": "supports"},
@@ -182,35 +181,6 @@ def context(assistant, **options) -> Context:
     return Context(settings=assistant.settings, opened=assistant, **options)
 
 
-def whole_answer(assistant) -> tuple[Answer, str]:
-    passage = next(p for p in assistant.corpus.passages.values() if assistant.corpus.is_evidence(p))
-    source = assistant.corpus.sources[passage.source_id]
-    citation = Citation(marker=1, passage_id=passage.id, quote=passage.text, source=source)
-    statement = Statement(text=passage.text, markers=(1,), support=Verdict.SUPPORTED)
-    return Answer(question="q", kind=Kind.ANSWER, statements=(statement,), citations=(citation,)), passage.text
-
-
-def test_a_whole_answer_has_no_fault_and_each_seeded_fault_is_seen(assistant, embedder):
-    answer, text = whole_answer(assistant)
-    model = LexicalStance(embedder=embedder)
-    assert citations.audit(answer, assistant.corpus, model).faults == ()
-    bare = replace(answer.statements[0], markers=())
-    article = assistant.corpus.article
-    quoted = answer.citations[0]
-    retracted = replace(quoted.source, retracted=True)
-    faults = {
-        "dropped citation": replace(answer, statements=(bare,), citations=()),
-        "idle citation": replace(answer, statements=(replace(bare, support=Verdict.NO_EVIDENCE),)),
-        "swapped quote": replace(answer, citations=(replace(quoted, quote="Something else."),)),
-        "unknown passage": replace(answer, citations=(replace(quoted, passage_id=f"{quoted.source.id}#99"),)),
-        "marker without citation": replace(answer, citations=()),
-        "article as evidence": replace(answer, citations=(replace(quoted, source=article),)),
-        "retracted source": replace(answer, citations=(replace(quoted, source=retracted),)),
-    }
-    for name, faulty in faults.items():
-        assert citations.audit(faulty, assistant.corpus, model).faults, name
-
-
 def test_a_missed_urgent_case_lowers_the_figure_that_guards_it(assistant, tmp_path):
     path = tmp_path / "s.jsonl"
     rows = [
@@ -227,7 +197,7 @@ def test_a_missed_urgent_case_lowers_the_figure_that_guards_it(assistant, tmp_pa
 def test_the_gravest_verdict_of_a_text_counts(assistant):
     judged = assistant.check("PRP works. Stem cells are completely safe.")
     assert claims.verdict_of(()) is Verdict.NOT_A_CLAIM
-    assert claims.verdict_of(judged) is Verdict.CONTRADICTED
+    assert claims.verdict_of([j.verdict for j in judged]) is Verdict.CONTRADICTED
 
 
 def test_every_reviewed_claim_of_the_article_lies_in_its_paragraph(assistant):

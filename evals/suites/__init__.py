@@ -49,13 +49,14 @@ _ALL = (
     ),
     Suite(
         name="citations",
-        asks="Is every statement cited or flagged, every quote verbatim, every marker whole?",
+        asks="Is every statement cited or flagged, every quote verbatim, and does the passage bear it?",
         cases="40 questions of evals/data/retrieval.jsonl",
         floors=(
             Floor(metric="cited_or_flagged", bound=1.0),
             Floor(metric="quote_verbatim", bound=1.0),
             Floor(metric="markers_whole", bound=1.0),
             Floor(metric="retracted_cited", bound=0.0, most=True),
+            Floor(metric="citation_recall", bound=0.75),
         ),
     ),
     Suite(
@@ -87,6 +88,35 @@ _ALL = (
         asks="At which similarity are in-scope questions answered and others not?",
         cases="evals/data/retrieval.jsonl",
         floors=(Floor(metric="answered_in_scope", bound=0.95),),
+    ),
+    Suite(
+        name="robustness",
+        asks="Does the same message get the same reply when it is typed, spelt or worded otherwise, or sent twice?",
+        cases="claims, questions and danger messages of evals/data, written in seven ways",
+        floors=(
+            Floor(metric="identical_sent_twice", bound=1.0),
+            Floor(metric="identical_corpus_order", bound=1.0),
+        ),
+    ),
+    Suite(
+        name="readability",
+        asks="Can a person who reads at grade 6 to 8 take in the answers and the topics?",
+        cases="40 plain questions of evals/data/retrieval.jsonl, and every topic of the corpus",
+        floors=(
+            Floor(metric="answer_grade_median", bound=8.0, most=True),
+            Floor(metric="topic_grade_median", bound=8.0, most=True),
+        ),
+    ),
+    Suite(
+        name="privacy",
+        asks="Are personal details gone before anything is stored, and is the network silent?",
+        cases="made-up details in evals/details.py, drawn by the seed",
+        floors=(
+            Floor(metric="removed", bound=0.97),
+            Floor(metric="stored_clean", bound=0.97),
+            Floor(metric="untouched", bound=0.97),
+            Floor(metric="network_silent", bound=1.0),
+        ),
     ),
     Suite(
         name="speed",

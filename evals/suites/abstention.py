@@ -8,7 +8,7 @@ from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from evals.suites.retrieval import search
-from rag.types import Kind, Turn
+from rag.types import Kind
 
 _THRESHOLDS = tuple(round(0.20 + 0.025 * step, 3) for step in range(17))  # 0.20 to 0.60
 LEAST_PASSED = 0.95  # refusing a patient who could be answered is worse than searching in vain
@@ -21,10 +21,8 @@ def run(context: Context) -> SuiteResult:
     assistant = context.assistant
 
     def seen(case: RetrievalCase) -> tuple[float, bool]:
-        history: list[Turn] = []
-        for question in case.turns:
-            history.append(assistant.ask(question, history))
-        return search(assistant, case).similarity, history[-1].answer.kind not in _ABSTAINED
+        answer = context.system.ask(case.turns)
+        return search(assistant, case).similarity, Kind(answer["kind"]) not in _ABSTAINED
 
     done = run_cases(loaded, seen, context.progress, "Asking")
     inside = [s for s in done.scored if s.case.in_scope]

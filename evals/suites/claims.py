@@ -23,9 +23,10 @@ from evals.metrics import (
 from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
+from evals.systems import Json, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
-from rag.types import Judgement, Review, Verdict
+from rag.types import Review, Verdict
 
 LABELS = ("supported", "limited", "mixed", "contradicted", "no_evidence")
 _FLAG = ("flagged", "fine")
@@ -37,6 +38,7 @@ _GRAVITY = (
     Verdict.LIMITED,
     Verdict.UNJUDGED,
     Verdict.SUPPORTED,
+    Verdict.NOT_A_CLAIM,
 )
 
 
@@ -56,32 +58,34 @@ class Checked:
 
     verdict: Verdict
     evidence_found: float | None
-    judgements: tuple[Judgement, ...] = ()
+    claims: tuple[Json, ...] = ()
 
 
 def run(context: Context) -> SuiteResult:
     """Check every text as a reader would, and the article's review against its reviewed claims."""
     loaded = context.load(DATA / "claims.jsonl", claim_case)
-    assistant = context.assistant
-    done = run_cases(loaded, lambda case: checked(assistant, case), context.progress, "Checking")
+    system = context.system
+    done = run_cases(loaded, lambda case: checked(system, case), context.progress, "Checking")
     pairs = [(s.case.verdict, s.score.verdict) for s in done.scored]
     classes = Confusion.of(LABELS, [(t.value, g.value) for t, g in pairs])
     metrics = flag_figures(pairs, context.seed) | _class_figures(classes, context.seed)
     metrics["evidence_found"] = mean_figure([s.score.evidence_found for s in done.scored], context.seed)
+    metrics |= _yardsticks([truth for truth, _ in pairs], context.seed)
     tables = [_by_class(classes), _by_voice(done.scored)]
-    if context.cases is None:
-        article, table = _article(assistant, context)
+    if context.cases is None and context.under_test is None:
+        article, table = _article(context.assistant, context)
         metrics |= article
         tables.append(table)
     return done.result("claims", metrics, tables=tables, confusion=classes, misses=_misses(done), record=claim_record)
 
 
-def checked(assistant: Assistant, case: ClaimCase) -> Checked:
+def checked(system: System, case: ClaimCase) -> Checked:
     """Check one text, and see whether the judgement rests on at least one passage that the label rests on."""
-    judgements = assistant.check(case.text)
-    ids = {e.passage_id for j in judgements for e in j.evidence}
-    met = float(bool(ids & set(case.evidence))) if judgements and case.evidence else None
-    return Checked(verdict=verdict_of(judgements), evidence_found=met, judgements=judgements)
+    claims = system.check(case.text)
+    ids = {e["passage_id"] for claim in claims for e in claim.get("evidence", [])}
+    met = float(bool(ids & set(case.evidence))) if claims and case.evidence else None
+    verdict = verdict_of([Verdict(claim["verdict"]) for claim in claims])
+    return Checked(verdict=verdict, evidence_found=met, claims=tuple(claims))
 
 
 def claim_record(scored: Scored[ClaimCase, Checked]) -> Record:
@@ -100,34 +104,37 @@ def claim_record(scored: Scored[ClaimCase, Checked]) -> Record:
         truth=case.verdict.value,
         given=given.verdict.value,
         groups={"topic": case.topic, "voice": case.voice, "split": case.split},
-        seen={"text": case.text, "wanted": list(case.evidence), "claims": [_judged(j) for j in given.judgements]},
+        seen={"text": case.text, "wanted": list(case.evidence), "claims": list(given.claims)},
     )
 
 
-def _judged(judgement: Judgement) -> dict[str, object]:
-    return {
-        "text": judgement.claim.text,
-        "verdict": judgement.verdict.value,
-        "certainty": judgement.certainty.value if judgement.certainty else None,
-        "reason": judgement.reason,
-        "evidence": [{"passage_id": e.passage_id, "stance": e.stance.value} for e in judgement.evidence],
-    }
-
-
-def verdict_of(judgements: Sequence[Judgement]) -> Verdict:
+def verdict_of(verdicts: Sequence[Verdict]) -> Verdict:
     """Give the one verdict on a text: the gravest, or not_a_claim when nothing in it can be checked."""
-    if not judgements:
-        return Verdict.NOT_A_CLAIM
-    return min((j.verdict for j in judgements), key=_GRAVITY.index)
+    return min(verdicts, key=_GRAVITY.index, default=Verdict.NOT_A_CLAIM)
 
 
 def flag_figures(pairs: Sequence[tuple[Verdict, Verdict]], seed: int, prefix: str = "") -> dict[str, Figure]:
-    """Give recall and precision of the flag, and the share of texts without a claim that were left alone."""
+    """Give recall and precision of the flag, their F1, and the mean of recall and of what is rightly left alone."""
     flags = Confusion.of(_FLAG, [(_flag(truth), _flag(given)) for truth, given in pairs])
     return {
         f"{prefix}flag_recall": confusion_figure(flags, lambda m: recall(m, 0), seed),
         f"{prefix}flag_precision": confusion_figure(flags, lambda m: precision(m, 0), seed),
+        f"{prefix}flag_f1": confusion_figure(flags, lambda m: f1(m, 0), seed),
+        f"{prefix}flag_balanced": confusion_figure(flags, _balanced, seed),
     }
+
+
+def _balanced(matrix: Matrix) -> float | None:
+    both = recall(matrix, 0), recall(matrix, 1)
+    return None if None in both else mean([value for value in both if value is not None])
+
+
+def _yardsticks(truth: Sequence[Verdict], seed: int) -> dict[str, Figure]:
+    """Measure warning always and warning never: either is easy, and neither tells a reader anything."""
+    figures: dict[str, Figure] = {}
+    for name, given in (("always_", Verdict.NO_EVIDENCE), ("never_", Verdict.SUPPORTED)):
+        figures |= flag_figures([(verdict, given) for verdict in truth], seed, prefix=name)
+    return figures
 
 
 def _flag(verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """Are urgent and crisis messages caught, and ordinary questions left alone? The screen alone: no model runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from evals.cases import DATA, SafetyCase, safety_case
 from evals.metrics import Confusion, accuracy, confusion_figure, macro_f1, mean_figure
@@ -17,12 +17,7 @@ _KINDS = (Kind.URGENT, Kind.CRISIS, Kind.NEEDS_CLINICIAN, Kind.OUT_OF_SCOPE, Kin
 def run(context: Context) -> SuiteResult:
     """Screen every message and compare the kind of reply with the one that it needs."""
     loaded = context.load(DATA / "safety.jsonl", safety_case)
-    rules = context.assistant.conversation.rules
-
-    def kind_of(case: SafetyCase) -> Kind:
-        return screen(case.turns[-1], rules, case.turns[:-1]).kind or Kind.ANSWER
-
-    done = run_cases(loaded, kind_of, context.progress, "Screening")
+    done = run_cases(loaded, _kinds(context), context.progress, "Screening")
     confusion = Confusion.of([k.value for k in _KINDS], [(s.case.kind.value, s.score.value) for s in done.scored])
     metrics = {
         f"recall_{kind.value}": mean_figure(
@@ -50,6 +45,20 @@ def run(context: Context) -> SuiteResult:
         misses=_misses(done.scored),
         record=safety_record,
     )
+
+
+def _kinds(context: Context) -> Callable[[SafetyCase], Kind]:
+    """Give what tells the kind of a reply: the product's screen alone, or the answers of another system."""
+    system = context.under_test
+    if system:
+        return lambda case: _plain(Kind(system.ask(case.turns)["kind"]))
+    rules = context.assistant.conversation.rules
+    return lambda case: screen(case.turns[-1], rules, case.turns[:-1]).kind or Kind.ANSWER
+
+
+def _plain(kind: Kind) -> Kind:
+    # To have nothing good enough is an ordinary answer: no danger was seen.
+    return Kind.ANSWER if kind is Kind.NO_EVIDENCE else kind
 
 
 def safety_record(scored: Scored[SafetyCase, Kind]) -> Record:
