@@ -6,6 +6,16 @@ from dataclasses import dataclass, field
 from rag.types import Citation, Passage, Source, Statement, Verdict
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A sentence that an answer may say, with the passages that it stands on; it has no numbers until it is said."""
+
+    text: str
+    passage_ids: tuple[str, ...] = ()
+    support: Verdict = Verdict.SUPPORTED
+    note: str | None = None
+
+
 @dataclass(kw_only=True)
 class Footnotes:
     """Numbers the passages that an answer cites, in the order of first use, one number a passage."""
@@ -19,6 +29,10 @@ class Footnotes:
         known = [id_ for id_ in dict.fromkeys(passage_ids) if id_ in self.passages]
         markers = tuple(self._markers.setdefault(id_, len(self._markers) + 1) for id_ in known)
         return Statement(text=text, markers=markers, support=support, note=note)
+
+    def say(self, sentence: Sentence) -> Statement:
+        """Give a sentence as a statement with its markers."""
+        return self.statement(sentence.text, sentence.passage_ids, sentence.support, sentence.note)
 
     def citations(self) -> tuple[Citation, ...]:
         """Give what was cited so far; each quote is the passage verbatim."""

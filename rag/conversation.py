@@ -1,22 +1,18 @@
 """One turn: screen for danger, make a follow-up stand alone, answer. The same conversation gives the same answer."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Answerer
-from rag.reading import read
+from rag.followups import HISTORY_TURNS, keeps_topic, standalone
+from rag.kinds import Wish
+from rag.questions import wish_of
 from rag.safety import Rules, Screened, screen
 from rag.types import Answer, Kind, Statement, Turn
-from rag.vocabulary import Vocabulary
 
-HISTORY_TURNS = 6  # how far back a follow-up may point
-_FOLLOW_UP = re.compile(
-    r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or)\b"
-    r"|\b(?:it|its|that|this|they|them|those|these|the other one|the same|one)\b",
-    re.IGNORECASE,
-)
-_SHORT_WORDS = 9  # a question this short with nothing named leans on what came before
+__all__ = ["HISTORY_TURNS", "Conversation", "standalone"]
+
+_FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,20 +25,54 @@ class Conversation:
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
         """Yield the checked statements of a reply, then the whole turn."""
         history = history[-HISTORY_TURNS:]
-        understood = standalone(question, history, self.answerer.corpus.vocabulary)
-        earlier = [turn.question for turn in history]
-        screened = screen(question, self.rules, earlier)
-        if screened.rule == "off_topic" and self.answerer.findings.near_topic(understood):
-            screened = Screened(kind=None)
-        if screened.kind in (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE):
+        wish = self._wish(question, history)
+        understood = history[-1].understood if wish else self._understood(question, history)
+        screened = self._screened(question, understood, wish, history)
+        if screened.kind in _FIXED:
             yield from self._fixed(question, screened)
-            return
+        elif wish:
+            yield from self._retold(wish, question, history)
+        else:
+            yield from self._answered(question, understood, screened)
+
+    def _understood(self, question: str, history: Sequence[Turn]) -> str:
+        """Give the question as it stands alone, with what it asks about named."""
+        alone = standalone(question, history, self.answerer.corpus.vocabulary)
+        return self.answerer.leads.clarified(alone)
+
+    def _wish(self, question: str, history: Sequence[Turn]) -> Wish | None:
+        """Give what is asked of the last answer; an urgent or off-topic reply is told in one way only."""
+        if not history or history[-1].answer.kind in _FIXED:
+            return None
+        return wish_of(question, self.answerer.corpus.vocabulary)
+
+    def _screened(self, question: str, understood: str, wish: Wish | None, history: Sequence[Turn]) -> Screened:
+        """Screen the question; what only asks on about the last answer is on topic."""
+        screened = screen(question, self.rules, [turn.question for turn in history])
+        if screened.rule != "off_topic":
+            return screened
+        follows = wish or keeps_topic(question, history, self.answerer.corpus.vocabulary)
+        return Screened(kind=None) if follows or self.answerer.leads.near_topic(understood) else screened
+
+    def _answered(self, question: str, understood: str, screened: Screened) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)
         before = screened.sentences if screened.kind else ()
         for part in self.answerer.compose(question, understood, found, before):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)
                 yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))
+            else:
+                yield part
+
+    def _retold(self, wish: Wish, question: str, history: Sequence[Turn]) -> Iterator[Statement | Turn]:
+        """Yield the last answer told in another way; a hand-over stays one."""
+        last = history[-1]
+        found = self.answerer.find(last.understood)
+        for part in self.answerer.retell(wish, question, last.understood, found, history):
+            if isinstance(part, Answer):
+                kind = last.answer.kind if last.answer.kind is Kind.NEEDS_CLINICIAN else part.kind
+                answer = replace(part, kind=kind)
+                yield Turn(question=question, understood=last.understood, answer=answer, retrieved=tuple(found[:8]))
             else:
                 yield part
 
@@ -60,41 +90,3 @@ class Conversation:
             generator="safety",
         )
         yield Turn(question=question, understood=question, answer=answer)
-
-
-def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> str:
-    """Give the question with what it leaves to its history spelt out.
-
-    Example: after "Does PRP work?", "and is that permanent?" -> "and is that permanent? (PRP (platelet-rich plasma))"
-    """
-    if not history:
-        return question
-    reading = read(question, vocabulary)
-    leans = bool(_FOLLOW_UP.search(question)) or len(question.split()) <= _SHORT_WORDS
-    if not leans:
-        return question
-    carried = []
-    if not reading.treatments and not set(reading.conditions) - {"any"}:
-        carried += _last_subjects(history, vocabulary)
-    if not reading.outcomes:
-        carried += _last_outcomes(history, vocabulary)
-    return f"{question.strip()} ({', '.join(carried)})" if carried else question
-
-
-def _last_subjects(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
-    """Name the treatments, or else the kind of hair loss, that was last spoken of."""
-    for turn in reversed(history):
-        reading = read(turn.understood, vocabulary)
-        if reading.treatments:
-            return [vocabulary.treatments[key].name for key in reading.treatments[-2:]]
-        if set(reading.conditions) - {"any"}:
-            return [vocabulary.conditions[key].name for key in reading.conditions]
-    return []
-
-
-def _last_outcomes(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
-    for turn in reversed(history):
-        focus = read(turn.understood, vocabulary).focus
-        if focus:
-            return [vocabulary.outcomes[focus[0]].name]
-    return []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from rag.asked import Way, load_ways
 from rag.errors import CorpusError, UsageError
 from rag.evidence_map import load_map
 from rag.files import Fault, parse_mapping, read_text
@@ -17,13 +18,14 @@ from rag.vocabulary import Vocabulary, load_vocabulary
 
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
-    """Sources by id (the article among them), the vocabulary, the evidence map and the topics."""
+    """Sources by id (the article among them), the vocabulary, the evidence map, the topics and the ways of asking."""
 
     sources: dict[str, Source]
     article: Source
     vocabulary: Vocabulary
     cells: tuple[Cell, ...] = field(default=())
     topics: tuple[Topic, ...] = field(default=())
+    ways: tuple[Way, ...] = field(default=())
 
     @cached_property
     def passages(self) -> dict[str, Passage]:
@@ -89,6 +91,7 @@ def load_corpus(directory: Path, local: Path | None = None) -> Corpus:
     cells = load_map(directory / "evidence_map.yaml", vocabulary, evidence, faults)
     paths = sorted((directory / "topics").glob("*.md"))
     topics = [load_topic(path, vocabulary, evidence, faults) for path in paths]
+    ways = load_ways(directory / "asked.yaml", vocabulary, faults)
     if faults or article is None:
         raise CorpusError(faults or ["article: nothing could be read."])
     return Corpus(
@@ -97,6 +100,7 @@ def load_corpus(directory: Path, local: Path | None = None) -> Corpus:
         vocabulary=vocabulary,
         cells=cells,
         topics=tuple(topic for topic in topics if topic),
+        ways=ways,
     )
 
 

@@ -1,26 +1,35 @@
-"""Which reviewed sentences answer a question: its topic, its cell of the evidence map, and the findings to quote."""
+"""Which sentences an answer may quote: reviewed ones of its topic, lines of the deciding passages, lines near by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rag.corpus import Corpus
-from rag.reading import Reading, affinity, asked_agent, people_in, treatment_fit
-from rag.retrieval import Retriever, passage_lines
-from rag.text import words
-from rag.types import Cell, Direction, Found, Passage, Population, Role, Source, StudyDesign, Topic, Verdict
+from rag.leads import Asked, Leads
+from rag.reading import affinity, people_in
+from rag.retrieval import Retriever, lines_of, passage_lines
+from rag.text import Unit, normalise, quantities
+from rag.types import Direction, Found, Passage, Population, Role, Source, StudyDesign, Vectors, Verdict
 from rag.weighing import weight
 
-# These were set by hand from a few dozen questions; only what the citations and retrieval suites see is measured.
-TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
-_FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
-_ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
-_IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
-_NEAR = 0.6  # cosine above which a passage may be quoted although it is tagged with another outcome
-_MAIN_BONUS = 0.18  # another sentence leads only when it is clearly nearer than the main one
-_FINDINGS = 3
-_SAME = 0.86  # cosine above which two sentences say the same
-_REVIEWED_BONUS = 0.3  # a reviewed sentence of the topic goes before a quotation that is as near
+# These were set by hand on the development half of evals/data/answers.jsonl.
+_NEAR = 0.6  # cosine above which a sentence may be quoted although it is tagged with another outcome
+_LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides the cell is left out
+_SAME = 0.80  # cosine above which two sentences say nearly the same
+_REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
+_DECIDING_BONUS = 0.15  # and so does what decides the cell
+_TAG_BONUS = 0.25
+_WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
+_FIGURE_BONUS = 0.05
+_LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
+_TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome
 _UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
+# Outcomes that answer each other's questions.
+_KIN = {"works": {"how_much"}, "how_much": {"works"}, "evidence": {"works"}, "warning_signs": {"safety"}}
+# A question on a kind of hair loss that asks none of these is not about treatments.
+_OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost", "access"}
+_LEANING = ("it ", "its ", "they ", "their ", "this ", "that ", "these ", "those ", "another ", "both ", "such ")
+_QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,148 +45,176 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """Finds the topic and the cell that answer a question, and the sentences that bear on it."""
+    """Finds the sentences that bear on a question."""
 
     corpus: Corpus
     retriever: Retriever
+    leads: Leads
 
-    def topic(self, question: str, reading: Reading) -> Topic | None:
-        """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
-        best = max(
-            ((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in self.retriever.topics(question, 6)),
-            default=(0.0, ""),
-        )
-        topic = self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
-        # One chosen for the kind of hair loss may be about other treatments than the one that was named.
-        foreign = topic and topic.treatments and reading.treatments
-        return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
-
-    def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
-        """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
-        topic = self.corpus.topic_of[f"topic-{topic_id}"]
-        vocabulary = self.corpus.vocabulary
-        specific = set(reading.conditions) - {"any", "pattern"}
-        asked = vocabulary.conditions_in(" ".join((topic.question, *topic.also_asked)))
-        score = cosine + (_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
-        if specific:
-            score += _FIT if specific & set(asked) else -_MISFIT
-        if reading.subjects and topic.treatments:
-            fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
-            named = _MISFIT if reading.treatments else _FIT  # what is only assumed to be meant weighs less
-            score -= 0.0 if fit > 0.5 else named
-        elif topic.treatments and not reading.subjects and not specific:
-            score -= _FIT
-        return score
-
-    def cell(self, reading: Reading) -> Cell | None:
-        """Give the evidence map's cell for the outcome and treatment asked about, or None."""
-        cells = self.corpus.cell_of
-        pairs = ((t, o) for o in reading.focus for t in reading.subjects)
-        return next((cells[pair] for pair in pairs if pair in cells), None)
-
-    def answers(self, topic: Topic, cell: Cell, question: str) -> bool:
-        """Tell whether a topic, and not the cell, gives the message: same subject, or asked in nearly its words."""
-        nearest = self.retriever.topics(question, 1)
-        asked = bool(nearest) and nearest[0][0] == topic.id and nearest[0][1] >= _ITS_WORDS
-        return asked or (cell.outcome in topic.outcomes and topic.treatments[:1] == (cell.treatment,))
-
-    def message(self, topic: Topic, question: str) -> Passage:
-        """Give the topic's sentence that answers the question: its main one unless another is clearly nearer."""
-        vector = self.retriever.embed(question)
-        asked = people_in(question)
-
-        def fit(sentence: Passage) -> float:
-            spoken = people_in(sentence.text)
-            others = _MISFIT if asked and spoken and not asked & spoken else 0.0
-            main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
-            return self.retriever.similarity(sentence.id, vector) + main - others
-
-        return max((*topic.parts["main"], *topic.parts.get("studies", ())), key=fit)
-
-    def near_topic(self, question: str) -> bool:
-        """Tell whether a question is asked in nearly the words of a topic, and so is in scope."""
-        nearest = self.retriever.topics(question, 1)
-        return bool(nearest) and nearest[0][1] >= _IN_SCOPE
-
-    def unstudied(self, question: str, found: Sequence[Found]) -> str | None:
-        """Name what a question asks about when neither the vocabulary nor any passage found knows it, else None."""
-        agent = asked_agent(question, self.corpus.vocabulary)
-        if agent is None:
-            return None
-        held = set(words(" ".join(item.passage.text for item in found)))
-        return None if any({word, word.rstrip("s")} & held for word in agent.split()) else agent
-
-    def choose(
-        self, question: str, reading: Reading, found: Sequence[Found], topic: Topic | None, taken: list[str]
-    ) -> list[Candidate]:
-        """Choose sentences that bear on the question and repeat nothing; most certain evidence first."""
-        candidates = [*self._reviewed(topic, question), *self._quotable(found, reading, question)]
-        candidates.sort(key=lambda c: (-c.relevance, c.id))
+    def choose(self, asked: Asked, count: int, said: Sequence[str]) -> list[Candidate]:
+        """Choose sentences that bear on the question and repeat nothing said; most certain evidence first."""
         chosen: list[Candidate] = []
-        for candidate in candidates:
-            if len(chosen) == _FINDINGS or candidate.relevance < self.retriever.settings.min_similarity:
+        for candidate in self.ranked(asked):
+            if len(chosen) == count:
                 break
-            if self._new(candidate, chosen, taken):
+            if self._new(candidate, chosen, said):
                 chosen.append(candidate)
-        return sorted(chosen, key=lambda c: (-self._weight(c, reading), -c.relevance))
+        return sorted(chosen, key=lambda c: (-self._weight(c, asked), -c.relevance, c.id))
 
-    def _reviewed(self, topic: Topic | None, question: str) -> Iterator[Candidate]:
+    def ranked(self, asked: Asked) -> list[Candidate]:
+        """Give every sentence that bears on the question, most relevant first, each text once."""
+        candidates = [*self._reviewed(asked), *self._deciding(asked), *self._quotable(asked)]
+        best: dict[str, Candidate] = {}
+        for candidate in sorted(candidates, key=lambda c: (-c.relevance, c.id)):
+            best.setdefault(candidate.text, candidate)
+        return list(best.values())
+
+    def lines_of(self, passage_ids: Collection[str], asked: Asked) -> Iterator[Candidate]:
+        """Give the lines of some passages that can stand alone, as candidates."""
+        vector = self.retriever.embed(asked.question)
+        for id_ in dict.fromkeys(passage_ids):
+            if id_ in self.corpus.passages:
+                yield from self._lines(self.corpus.passages[id_], asked, vector, bonus=0.0, least=-1.0)
+
+    def bears(self, text: str, passages: Sequence[Passage], asked: Asked, similarity: float) -> bool:
+        """Tell whether a sentence on some passages bears on what is asked: its treatment, outcome, kind and people."""
+        reading, vocabulary = asked.reading, self.corpus.vocabulary
+        named = vocabulary.treatments_in(text) or tuple(t for p in passages for t in p.treatments)
+        if reading.treatments and named and not self.leads.fits(named, reading.treatments):
+            return False
+        kinds = set(reading.conditions) - {"any"}
+        held = {c for p in passages for c in p.conditions}
+        if kinds and held and "any" not in held and not kinds & held:
+            return False
+        if self.of_others(text, asked):
+            return False
+        focus = _focus(asked)
+        if kinds and not reading.treatments and not focus & _OF_TREATMENT and vocabulary.treatments_in(text):
+            return False
+        tagged = {b.outcome for p in passages for b in p.bearings if self._takes_side(b.outcome, b.direction)}
+        return not focus or bool(focus & tagged) or similarity >= _NEAR
+
+    def of_others(self, text: str, asked: Asked) -> bool:
+        """Tell whether a sentence is about other people: men for a woman, children where nobody asked about any."""
+        spoken, meant = people_in(text), asked.reading.people
+        if "children" in spoken - meant and not {"children", "pregnancy"} & set(asked.reading.focus):
+            return True
+        return bool(meant and spoken and not meant & spoken)
+
+    def new_to(self, text: str, entry_id: str, said: Sequence[str]) -> bool:
+        """Tell whether a sentence repeats nothing that was said."""
+        vector = self.retriever.index.vector(entry_id)
+        return text not in said and (
+            vector is None or all(float(self._vector(other) @ vector) < _SAME for other in said)
+        )
+
+    def _takes_side(self, outcome: str, direction: Direction) -> bool:
+        """Tell whether a tag says something of an outcome: a plain description does so only where there is no pole."""
+        known = self.corpus.vocabulary.outcomes.get(outcome)
+        return direction is not Direction.NONE or known is None or known.for_pole is None
+
+    def _reviewed(self, asked: Asked) -> Iterator[Candidate]:
         """Give what the topic says that studies found; reviewed wording goes before a bare quotation."""
-        vector = self.retriever.embed(question)
-        for sentence in topic.parts.get("studies", ()) if topic else ():
+        vector = self.retriever.embed(asked.question)
+        parts = asked.topic.parts if asked.topic else {}
+        for sentence in (*parts.get("studies", ()), *parts.get("main", ())):
             cosine = self.retriever.similarity(sentence.id, vector)
-            yield Candidate(
-                id=sentence.id,
-                text=sentence.text,
-                passage_ids=sentence.cites,
-                relevance=cosine + _REVIEWED_BONUS,
-                reviewed=True,
-            )
+            passages = [self.corpus.passages[id_] for id_ in sentence.cites]
+            if self.bears(sentence.text, passages, asked, cosine):
+                relevance = cosine + _REVIEWED_BONUS + _figure(sentence.text)
+                yield Candidate(
+                    id=sentence.id, text=sentence.text, passage_ids=sentence.cites, relevance=relevance, reviewed=True
+                )
 
-    def _quotable(self, found: Sequence[Found], reading: Reading, question: str) -> Iterator[Candidate]:
-        """Give the lines of the passages found; up to 0.25 more for the treatment and outcome asked about."""
-        vector = self.retriever.embed(question)
-        for item in found:
-            if item.passage.role not in (Role.FINDING, Role.ADVICE) or not self._bears(item, reading):
-                continue
-            bonus = 0.25 * affinity(item.passage, reading, self.corpus.vocabulary)
-            for line in passage_lines(item.passage):
-                cosine = self.retriever.similarity(line.id, vector)
-                yield Candidate(id=line.id, text=line.text, passage_ids=(item.passage.id,), relevance=cosine + bonus)
+    def _deciding(self, asked: Asked) -> Iterator[Candidate]:
+        """Give the lines of the passages that decide the cell."""
+        vector = self.retriever.embed(asked.question)
+        for id_ in asked.cell.passage_ids if asked.cell else ():
+            if self.corpus.passages[id_].role in _QUOTED_ROLES:
+                yield from self._lines(self.corpus.passages[id_], asked, vector, bonus=_DECIDING_BONUS, least=-1.0)
 
-    def _bears(self, item: Found, reading: Reading) -> bool:
-        """Tell whether a passage bears on what is asked: not on another treatment, and on its outcome or very near."""
-        passage = item.passage
-        if reading.treatments and passage.treatments and not self.fits(passage.treatments, reading.treatments):
-            return False
-        outcomes = {b.outcome for b in passage.bearings}
-        return not reading.focus or bool(outcomes & set(reading.focus)) or item.similarity >= _NEAR
+    def _quotable(self, asked: Asked) -> Iterator[Candidate]:
+        """Give the lines of the passages found."""
+        vector = self.retriever.embed(asked.question)
+        for item in asked.found:
+            if item.passage.role in _QUOTED_ROLES and self._about(item, asked):
+                yield from self._lines(item.passage, asked, vector, bonus=0.0, least=_LEAST)
 
-    def fits(self, tagged: tuple[str, ...], named: tuple[str, ...]) -> bool:
-        """Tell whether what is tagged is about a treatment that was named, or of its kind."""
-        return treatment_fit(tagged, named, self.corpus.vocabulary) > 0.0
+    def _about(self, item: Found, asked: Asked) -> bool:
+        """Tell whether a passage found is about the subject, where the question names or implies one."""
+        fit = affinity(item.passage, asked.reading, self.corpus.vocabulary)
+        return not asked.reading.subjects or fit >= _TOLD_OF_OTHERS
 
-    def _new(self, candidate: Candidate, chosen: Sequence[Candidate], taken: Sequence[str]) -> bool:
-        """Tell whether a sentence repeats nothing chosen and leaves room for other sources."""
-        vector = self.retriever.index.vector(candidate.id)
-        if vector is None or candidate.text in taken:
-            return False
+    def _lines(
+        self, passage: Passage, asked: Asked, vector: Vectors, *, bonus: float, least: float
+    ) -> Iterator[Candidate]:
+        outcome = asked.reading.focus[0] if asked.reading.focus else "works"
+        bonus += _TAG_BONUS * affinity(passage, asked.reading, self.corpus.vocabulary)
+        bonus += _WEIGHT_BONUS * weight(passage, self.corpus.sources[passage.source_id], outcome)
+        for place, line in enumerate(passage_lines(passage)):
+            cosine = self.retriever.similarity(line.id, vector)
+            if (
+                cosine >= least
+                and self._stands_alone(line.text, place)
+                and self.bears(line.text, [passage], asked, cosine)
+            ):
+                relevance = cosine + bonus + _figure(line.text) - (_LATER_LINE if place else 0.0)
+                yield Candidate(id=line.id, text=line.text, passage_ids=(passage.id,), relevance=relevance)
+
+    def _stands_alone(self, text: str, place: int) -> bool:
+        """Tell whether a line can be read without the one before it: a passage's first line always can."""
+        return not place or (bool(self.corpus.vocabulary.treatments_in(text)) and not text.lower().startswith(_LEANING))
+
+    def _new(self, candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[str]) -> bool:
+        """Tell whether a sentence repeats nothing chosen or said and leaves room for other sources."""
         source = candidate.passage_ids[0].partition("#")[0]
         if sum(source == c.passage_ids[0].partition("#")[0] for c in chosen) >= 2:
             return False
-        return all(self.retriever.similarity(c.id, vector) < _SAME for c in chosen) and all(
-            float(self.retriever.embed(text) @ vector) < _SAME for text in taken
-        )
+        mine = set(candidate.passage_ids)
+        if any(mine <= set(c.passage_ids) or set(c.passage_ids) <= mine for c in chosen):
+            return False
+        return self.new_to(candidate.text, candidate.id, [*said, *(c.text for c in chosen)])
 
-    def _weight(self, candidate: Candidate, reading: Reading) -> float:
-        outcome = reading.focus[0] if reading.focus else "works"
+    def _vector(self, text: str) -> Vectors:
+        """Give a sentence's vector: the stored one where it is ours, so that nothing is embedded twice."""
+        if text not in self._told:
+            entry_id = self._entry_of.get(text)
+            stored = self.retriever.index.vector(entry_id) if entry_id else None
+            self._told[text] = self.retriever.embed(text) if stored is None else stored
+        return self._told[text]
+
+    @cached_property
+    def _entry_of(self) -> dict[str, str]:
+        """Give the index entry of each sentence that an answer may say."""
+        entries = {line.text: line.id for line in lines_of(self.corpus)}
+        return entries | {sentence.text: sentence.id for sentence in self.corpus.sentences.values()}
+
+    @cached_property
+    def _told(self) -> dict[str, Vectors]:
+        """Keep the vectors of sentences said; an answer says only sentences of the corpus, so these are few."""
+        return {}
+
+    def _weight(self, candidate: Candidate, asked: Asked) -> float:
+        outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
         return max(weight(p, self.corpus.sources[p.source_id], outcome) for p in passages)
 
-    def unsaid(self, sentence: Passage, taken: Sequence[str]) -> bool:
-        """Tell whether a reviewed sentence repeats nothing that was said."""
-        vector = self.retriever.index.vector(sentence.id)
-        return vector is None or all(float(self.retriever.embed(text) @ vector) < _SAME for text in taken)
+
+def _focus(asked: Asked) -> set[str]:
+    """Give the outcomes that answer a question: those it names, else those of its topic and cell; and their kin."""
+    named = set(asked.reading.focus) or set(asked.topic.outcomes if asked.topic else ())
+    named |= {asked.cell.outcome} if asked.cell and not asked.reading.focus else set()
+    return named.union(*(_KIN.get(outcome, set()) for outcome in named))
+
+
+def has_figure(text: str) -> bool:
+    """Tell whether a sentence gives a figure that counts something: people, a share, a time, money."""
+    counted = any(q.unit is not Unit.BARE or q.low >= 10 for q in quantities(normalise(text)))
+    return counted and any(c.isdigit() for c in text)
+
+
+def _figure(text: str) -> float:
+    return _FIGURE_BONUS if has_figure(text) else 0.0
 
 
 def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:

@@ -107,3 +107,14 @@ class Kind(StrEnum):
     CRISIS = "crisis"
     OUT_OF_SCOPE = "out_of_scope"
     NO_EVIDENCE = "no_evidence"
+
+
+class Wish(StrEnum):
+    """What a person asks of the answer that they just got."""
+
+    MORE = "more"
+    SIMPLER = "simpler"
+    NUMBERS = "numbers"
+    WHY = "why"
+    SURE = "sure"
+    SOURCES = "sources"

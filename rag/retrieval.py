@@ -13,7 +13,7 @@ from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Embedder, Found, Passage, Role, Vectors
 
-EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION = "evidence", "article", "line", "sentence", "question"
+EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION, WAY = "evidence", "article", "line", "sentence", "question", "way"
 _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusion
 _TOPICS = 3  # how many topics may lend their passages
 _TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
@@ -43,6 +43,7 @@ def corpus_entries(corpus: Corpus) -> list[Entry]:
     for topic in corpus.topics:
         for number, asked in enumerate((topic.question, *topic.also_asked)):
             entries.append(Entry(id=f"ask-{topic.id}#{number}", shelf=QUESTION, text=asked))
+    entries += [Entry(id=way.id, shelf=WAY, text=way.text) for way in corpus.ways]
     return entries
 
 
@@ -197,6 +198,11 @@ class Retriever:
         for id_, cosine in self.index.dense(self.embed(query), 4 * count + 8, (QUESTION,)):
             best.setdefault(id_.removeprefix("ask-").partition("#")[0], cosine)
         return list(best.items())[:count]
+
+    def outcome(self, query: str) -> tuple[str, float]:
+        """Give the outcome whose ways of asking are nearest, with the cosine; an empty name when there is none."""
+        found = self.index.dense(self.embed(query), 1, (WAY,))
+        return (found[0][0].removeprefix("way-").partition("#")[0], found[0][1]) if found else ("", -1.0)
 
     def similarity(self, entry_id: str, vector: Vectors) -> float:
         """Give the cosine between a stored entry and a vector."""

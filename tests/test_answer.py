@@ -55,7 +55,8 @@ def test_the_article_and_retracted_sources_are_never_cited(answers, question):
 
 def test_permanence_is_denied_with_studies_that_followed_people_and_the_article_is_flagged(answers):
     answer = answers["Is the regrowth from stem cell injections permanent?"]
-    assert "not been shown to be permanent" in answer.statements[0].text
+    assert answer.statements[0].text == "No study shows that." and answer.statements[0].markers
+    assert "not been shown to be permanent" in answer.statements[1].text
     followed = {c.source.id for c in answer.citations if c.source.follow_up or c.source.n}
     assert len(followed) >= 2
     article = [c for c in answer.claims if c.claim.origin is Origin.ARTICLE]
@@ -104,7 +105,7 @@ def test_suggestions_are_other_questions(answers):
 
 
 def test_certainty_is_in_words_that_match(assistant):
-    from rag.answer import _SURE_WORDS
+    from rag.composition import _SURE_WORDS
 
     assert "not" not in _SURE_WORDS[Certainty.HIGH] and "not sure" in _SURE_WORDS[Certainty.VERY_LOW]
 

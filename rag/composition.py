@@ -1,0 +1,236 @@
+"""The parts of an answer in order: correction, short answer, main message, findings, certainty, gap, next step."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from rag.citations import Sentence
+from rag.corpus import Corpus
+from rag.findings import Candidate, Findings, quote_support
+from rag.headline import claim_answer, short_answer
+from rag.leads import Asked, Leads, found_nothing
+from rag.questions import asks_yes_no, parts_of
+from rag.reading import read
+from rag.text import sentences
+from rag.types import Certainty, Found, Judgement, Passage, Verdict
+from rag.vocabulary import denies
+
+_MOST_WORDS = 158  # about one screen of a phone
+_FINDING_WORDS = 100  # of these, what the main message and the findings may take
+_FINDINGS = 3
+_BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
+_NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
+_NOBODY_LOOKED = "No study in our library looked at this."
+_SURE_WORDS = {
+    Certainty.HIGH: "We are quite sure of this.",
+    Certainty.MODERATE: "We are fairly sure of this.",
+    Certainty.LOW: "We are not very sure of this.",
+    Certainty.VERY_LOW: "We are not sure of this.",
+}
+_UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
+_OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
+
+_TAKEN_FOR_GRANTED = re.compile(
+    r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
+    r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
+    re.IGNORECASE,
+)
+
+Find = Callable[[str], tuple[Found, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composition:
+    """Puts an answer together from reviewed sentences; ``find`` searches for a part of a question."""
+
+    corpus: Corpus
+    leads: Leads
+    findings: Findings
+    find: Find
+
+    def sentences(
+        self, question: str, found: Sequence[Found], premises: Sequence[Judgement], before: Sequence[str] = ()
+    ) -> Iterator[Sentence]:
+        """Yield the sentences of an answer in order; ``before`` was said in front of them."""
+        wrong = self._wrong_premise(question, premises)
+        parts = self.parts(_without(question, wrong), () if wrong else found)
+        if all(part.empty for part in parts):
+            yield Sentence(
+                text="We found no study in our library that answers this question.", support=Verdict.NOT_A_CLAIM
+            )
+            yield Sentence(
+                text="The nearest passages that we hold are listed below; they are about something else.",
+                support=Verdict.NOT_A_CLAIM,
+            )
+            return
+        said = list(before)
+        for sentence in chain(_correction(wrong) if wrong else (), self._body(parts, premises, said)):
+            said.append(sentence.text)
+            yield sentence
+        yield from self._closing(parts, said)
+
+    def parts(self, question: str, found: Sequence[Found]) -> list[Asked]:
+        """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
+        pieces = parts_of(question, self.corpus.vocabulary)
+        if len(pieces) == 1:
+            return [self.leads.asked(question, found or self.find(question))]
+        subjects = self.leads.read(question).treatments[:2]
+        names = ", ".join(self.corpus.vocabulary.treatments[key].name for key in subjects)
+        alone = [p if self.leads.read(p).treatments or not names else f"{p} ({names})" for p in pieces]
+        return [self.leads.asked(piece, self.find(piece)) for piece in alone]
+
+    # ------------------------------------------------------------- what comes first
+
+    def _wrong_premise(self, question: str, premises: Sequence[Judgement]) -> Judgement | None:
+        """Give what a question wrongly takes for granted while it asks something else."""
+        for judged in premises:
+            rest = self.leads.read(_without(question, judged)).focus
+            own = read(judged.claim.text, self.corpus.vocabulary)
+            asserted = any(a.positive is not None for a in own.assertions)
+            if judged.verdict is Verdict.CONTRADICTED and asserted and set(rest) - set(own.focus):
+                return judged
+        return None
+
+    def _body(self, parts: Sequence[Asked], premises: Sequence[Judgement], said: list[str]) -> Iterator[Sentence]:
+        """Yield for each part the short answer, the main message and the findings that fit the room left."""
+        room = _FINDING_WORDS // len(parts)
+        for part in parts:
+            used, missing = 0, self._missing(part)
+            for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
+                used += len(sentence.text.split())
+                yield sentence
+            count = 1 if missing else _FINDINGS if len(parts) == 1 else 2
+            for candidate in self.findings.choose(part, count, said):
+                used += len(candidate.text.split())
+                if used > room:
+                    break
+                yield self.quote(candidate)
+
+    def _missing(self, part: Asked) -> list[Sentence]:
+        """Say that we hold nothing on the very thing asked, before anything near it."""
+        thing = self.leads.missing(part)
+        text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
+        text = text or self.leads.unstudied_condition(part)
+        return [Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)] if text else []
+
+    def opening(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
+        """Yield the honest short answer where yes or no was asked for, and the main message."""
+        lead = self.lead(part)
+        if lead is None:
+            return
+        words = self._short(part, premises) if short else None
+        unsure = words and words.startswith("We are not sure") and _UNSURE.search(lead.text)
+        if words and not unsure and not lead.text.startswith(_OPENINGS):
+            yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
+        yield lead
+
+    def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
+        cell, reading = part.cell, part.reading
+        asserted = reading.assertion(cell.outcome) if cell else None
+        if cell and asserted and asserted.positive is not None and asks_yes_no(part.question):
+            denied = denies(part.question)
+            return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied)
+        own = [p for p in premises if set(read(p.claim.text, self.corpus.vocabulary).focus) & set(reading.focus)]
+        return claim_answer(own[0].verdict) if own else None
+
+    def lead(self, part: Asked) -> Sentence | None:
+        """Give the main message: the topic's when it is about just this, else the evidence map's."""
+        topic, cell = part.topic, part.cell
+        if topic and (cell is None or self.leads.leads(topic, cell, part)):
+            message = self.leads.message(topic, part.question)
+            return Sentence(text=message.text, passage_ids=message.cites)
+        if cell is None:
+            return None
+        if found_nothing(cell):
+            return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
+        return Sentence(text=self.leads.first_line(cell), passage_ids=cell.passage_ids[:3])
+
+    def quote(self, candidate: Candidate) -> Sentence:
+        """Give a finding as a sentence, flagged in words where its studies are weak."""
+        passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
+        supports = [quote_support(p, self.corpus.sources[p.source_id]) for p in passages]
+        support, note = next((s for s in supports if not s[0].flagged), supports[0])
+        return Sentence(text=candidate.text, passage_ids=candidate.passage_ids, support=support, note=note)
+
+    # ------------------------------------------------------------- what comes last
+
+    def _closing(self, parts: Sequence[Asked], said: Sequence[str]) -> Iterator[Sentence]:
+        """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
+        step = self.next_step(parts[0])
+        used = len(" ".join([*said, step.text]).split())
+        sure = list(self.sureness(parts[0], said))
+        for sentence in [*sure, *self._unknown(parts[0], [*said, *(s.text for s in sure)])]:
+            used += len(sentence.text.split())
+            if used <= _MOST_WORDS:
+                yield sentence
+        yield step
+
+    def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
+        """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
+        topic, cell = part.topic, part.cell
+        for sentence in topic.parts.get("sure", ()) if topic else ():
+            if self._bears(sentence, part) and self.findings.new_to(sentence.text, sentence.id, said):
+                yield Sentence(text=sentence.text, passage_ids=sentence.cites)
+                return
+        if cell and cell.certainty and cell.passage_ids:
+            if any(_UNSURE.search(text) for text in said):
+                yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
+                return
+            yield Sentence(text=_SURE_WORDS[cell.certainty], support=Verdict.NOT_A_CLAIM)
+            yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
+
+    def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
+        for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
+            if self._bears(sentence, part) and self.findings.new_to(sentence.text, sentence.id, said):
+                note = None if sentence.cites else "No study in our library answers this."
+                support = Verdict.SUPPORTED if sentence.cites else Verdict.NO_EVIDENCE
+                yield Sentence(text=sentence.text, passage_ids=sentence.cites, support=support, note=note)
+                return
+
+    def next_step(self, part: Asked) -> Sentence:
+        """Give one next step: the topic's that bears best on what is asked, else the general one."""
+        steps = part.topic.parts.get("next", ()) if part.topic else ()
+        vector = self.findings.retriever.embed(part.question)
+        fitting = [s for s in steps if self._same_subject(s.text, part)]
+        if not fitting:
+            return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
+        best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
+        return Sentence(text=best.text, passage_ids=best.cites, support=Verdict.NOT_A_CLAIM)
+
+    def _bears(self, sentence: Passage, part: Asked) -> bool:
+        """Tell whether a closing sentence of a topic bears on what is asked."""
+        vector = self.findings.retriever.embed(part.question)
+        cosine = self.findings.retriever.similarity(sentence.id, vector)
+        if not self._same_subject(sentence.text, part):
+            return False
+        if not sentence.cites:
+            outcomes = set(read(sentence.text, self.corpus.vocabulary).outcomes)
+            return cosine >= _BEARS or bool(outcomes & set(part.reading.focus))
+        passages = [self.corpus.passages[id_] for id_ in sentence.cites]
+        return self.findings.bears(sentence.text, passages, part, cosine)
+
+    def _same_subject(self, text: str, part: Asked) -> bool:
+        """Tell whether a sentence names no treatment, and no children, other than those asked about."""
+        if self.findings.of_others(text, part):
+            return False
+        named = self.corpus.vocabulary.treatments_in(text)
+        return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
+
+
+def _without(question: str, judged: Judgement | None) -> str:
+    """Give a question without the premise that it rests on: "since it is permanent, do I pay once?" -> the rest."""
+    if judged is None:
+        return question
+    rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
+    return rest.replace("\0", " ").strip(" ,.;:") or question
+
+
+def _correction(judged: Judgement) -> Iterator[Sentence]:
+    """Correct a premise kindly: what it says, and what studies found instead."""
+    ids = tuple(e.passage_id for e in judged.evidence[:2])
+    support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
+    text = f"One thing first: “{judged.claim.text}” is not what studies show."
+    yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
+    first = judged.reason[slice(*sentences(judged.reason)[0])]
+    yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)

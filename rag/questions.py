@@ -1,0 +1,102 @@
+"""What a question asks for: one thing or two, a yes or no, or the last answer told in another way. Pure."""
+
+import re
+
+from rag.kinds import Wish
+from rag.reading import read
+from rag.text import normalise, sentences
+from rag.vocabulary import Vocabulary
+
+_MOST_PARTS = 2
+_WISH_WORDS = 11  # a wish about form is short; what is longer asks something
+_ASKING = r"what|how|when|where|which|who|why"
+_AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
+_CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|or|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
+_ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
+_OPEN = re.compile(rf"\b(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
+_CLOSED = re.compile(
+    rf"(?:^|[,;:.!?-]\s*|\b(?:and|but|so|or|well|ok|hi|hello)\s+)(?:{_AUXILIARY})(?:n't)?\b", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"\b(?:right|correct|true|yes|no|or not|is it|isn't it|are they|aren't they)\s*\?*\s*$", re.IGNORECASE
+)
+_POLITE = re.compile(
+    r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
+    r"(?:can|could|would|will) you(?: please)?|give me|show me|i (?:want|need|would like)|i'd like|just|only|"
+    r"what are|let me have|put (?:it|that))\b[\s,.!]*)+"
+)
+_WISHES = {
+    Wish.MORE: r"(?:tell (?:me|us) |say |explain |know |a (?:bit|little) |some |any |hear )*"
+    r"(?:more|details?|go on|continue|keep going|elaborate|expand|what else(?: do you know| is known| did they find)?"
+    r"|anything else)\b(?: details?| information| info| about (?:that|this|it)| on (?:that|this|it))*",
+    Wish.SIMPLER: r"(?:(?:say|explain|tell me|make|put|write)(?: (?:that|this|it|me))*(?: (?:a bit|more|again|in))* )?"
+    r"(?:"
+    r"(?:much )?(?:simpler|simply|simple|easier|plainer|shorter|short)(?: (?:words?|english|terms|version|language))?"
+    r"|in (?:a )?(?:simple|simpler|plain|plainer|easy|easier|other|normal|short|few|fewer)"
+    r"(?: (?:words?|english|terms|language))?"
+    r"|like i'?m (?:five|5|ten|10|a child)|eli5|tl;?dr|dumb (?:it|that) down|sum (?:it |that )?up"
+    r"|i (?:don't|do not|dont|didn't|did not|didnt) (?:understand|get|follow)(?: (?:it|that|this|a word))?"
+    r"|(?:that'?s|that is|it'?s|this is) too (?:long|hard|complicated|much)|too (?:long|hard|complicated)"
+    r"|what does (?:that|this|it) (?:all )?mean)",
+    Wish.NUMBERS: r"(?:(?:the|some|your|me|with|in|just|only|actual|exact|main|hard|key|raw) )*"
+    r"(?:numbers?|figures?|stats|statistics|percentages?|data)\b(?: only| alone)?(?: (?:on|for|of|about) .{1,30})?",
+    Wish.SURE: r"(?:are you (?:really |quite |very |so |absolutely )?(?:sure|certain|confident|positive)"
+    r"|how (?:sure|certain|confident|reliable) (?:are you|is (?:that|this|it)|are they)"
+    r"|is (?:that|this|it) (?:certain|for sure|settled|reliable)|really|you sure)(?: (?:of|about) (?:that|this|it))?",
+    Wish.SOURCES: r"(?:(?:which|what) (?:study|studies|trials?|research|papers?|sources?)(?: .{1,30})?"
+    r"|(?:your |the |any )?(?:sources?|references?|citations?)|says who|who says(?: (?:so|that))?"
+    r"|how do you know(?: (?:that|this))?|based on what|where (?:does|did|do) (?:that|this|it|you) (?:come|get) .{0,12}"
+    r"|what(?:'s| is) (?:your|the) (?:source|evidence|proof)(?: for (?:that|this|it))?"
+    r"|the (?:study|studies|research|trials?|papers?))",
+    Wish.WHY: r"(?:(?:but )?why(?: (?:is|are|does|do|would|not|so|then|though|exactly))*(?: (?:that|this|it|they|so))?"
+    r"(?: (?:disagree|differ|though|then|the case|matter))?"
+    r"|how come(?: (?:that|this|it|they))?(?: (?:is|disagree|differ))?"
+    r"|(?:what's |what is )?the reason(?: for (?:that|this|it))?|what makes you say (?:that|so))",
+}  # fmt: skip
+_WISH = {wish: re.compile(rf"{pattern}\W*(?:,.*)?", re.IGNORECASE) for wish, pattern in _WISHES.items()}
+_TRAILING = re.compile(
+    r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
+)
+
+
+def wish_of(question: str, vocabulary: Vocabulary) -> Wish | None:
+    """Give what a short message asks of the last answer, or None where it asks something of its own.
+
+    Example: "ok, simpler please" -> SIMPLER, "only the numbers" -> NUMBERS, "which study?" -> SOURCES
+    """
+    low = normalise(question).lower().rstrip(" ?!.")
+    if len(low.split()) > _WISH_WORDS or vocabulary.treatments_in(low):
+        return None
+    bare = low
+    while (shorter := _TRAILING.sub("", bare).rstrip(" ?!.")) != bare:
+        bare = shorter
+    for text in (bare, _POLITE.sub("", bare).strip()):
+        for wish, pattern in _WISH.items():
+            if text and pattern.fullmatch(text):
+                return wish
+    return None
+
+
+def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the parts of a question that asks two things, each of its own; else the question as it is.
+
+    Example: "Does PRP work, and what does it cost?" -> ("Does PRP work", "what does it cost")
+    """
+    asked: list[tuple[str, frozenset[str]]] = []
+    for start, end in sentences(question):
+        for piece in filter(None, (p.strip(" ,") for p in _CUT.split(question[start:end]))):
+            outcomes = frozenset(read(piece, vocabulary).focus)
+            if outcomes and _ASKS.match(piece) and not any(outcomes & held for _, held in asked):
+                asked.append((piece, outcomes))
+    return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
+
+
+def asks_yes_no(question: str) -> bool:
+    """Tell a question that yes or no would answer: "is it safe", "PRP works, right?", "permanent?"."""
+    low = normalise(question).lower().strip()
+    last = low[slice(*sentences(low)[-1])] if sentences(low) else low
+    closed = _CLOSED.search(last)
+    asks_open = _OPEN.search(last)
+    if closed and not (asks_open and asks_open.start() <= closed.start()):
+        return True
+    return asks_open is None and (last.endswith("?") or bool(_TAG.search(last)))

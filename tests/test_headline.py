@@ -1,0 +1,63 @@
+"""The short answer is never surer than the evidence, and follows the question's own pole."""
+
+from itertools import product
+
+import pytest
+
+from rag.headline import claim_answer, short_answer
+from rag.types import Cell, Certainty, Direction, Verdict
+
+
+POLES = list(product((Direction.FOR, Direction.AGAINST), (True, False)))
+
+
+def cell(direction: Direction, certainty: Certainty | None) -> Cell:
+    return Cell(
+        treatment="prp",
+        outcome="lasts",
+        direction=direction,
+        certainty=certainty,
+        why="",
+        studies=None,
+        people=None,
+        passage_ids=("a#1",),
+        sentence="",
+    )
+
+
+@pytest.mark.parametrize(("direction", "positive"), POLES)
+def test_yes_and_no_follow_the_pole_that_was_asked(direction, positive):
+    said = short_answer(cell(direction, Certainty.HIGH), positive)
+    assert said == ("Yes." if (direction is Direction.FOR) == positive else "No.")
+
+
+@pytest.mark.parametrize(("direction", "positive"), POLES)
+def test_words_match_the_certainty(direction, positive):
+    moderate = short_answer(cell(direction, Certainty.MODERATE), positive)
+    low = short_answer(cell(direction, Certainty.LOW), positive)
+    very_low = short_answer(cell(direction, Certainty.VERY_LOW), positive)
+    assert "robably" in (moderate or "")
+    assert "not very sure" in (low or "") and "robably" not in (low or "")
+    assert very_low == "We are not sure."
+
+
+def test_a_promise_without_exception_is_not_confirmed_by_good_evidence():
+    assert short_answer(cell(Direction.FOR, Certainty.HIGH), True, absolute=True) == "No study shows that."
+
+
+def test_a_denial_gets_no_bare_yes_or_no():
+    said = short_answer(cell(Direction.AGAINST, Certainty.HIGH), False, denied=True)
+    assert said == "That is right."
+
+
+def test_disagreeing_studies_give_no_side():
+    assert "do not agree" in (short_answer(cell(Direction.MIXED, Certainty.LOW), True) or "")
+
+
+@pytest.mark.parametrize("direction", [Direction.NONE, Direction.NO_STUDY])
+def test_where_no_side_is_taken_there_is_no_short_answer(direction):
+    assert short_answer(cell(direction, None), True) is None
+
+
+def test_every_verdict_that_a_claim_can_have_gets_words_or_none():
+    assert claim_answer(Verdict.CONTRADICTED) and claim_answer(Verdict.UNJUDGED) is None

@@ -1,0 +1,73 @@
+"""What is asked for: two things or one, a yes or no, or the last answer told in another way."""
+
+import pytest
+
+from rag.kinds import Wish
+from rag.questions import asks_yes_no, parts_of, wish_of
+
+
+@pytest.mark.parametrize(
+    ("message", "wish"),
+    [
+        ("tell me more", Wish.MORE),
+        ("Tell me a bit more about it please", Wish.MORE),
+        ("what else?", Wish.MORE),
+        ("simpler please", Wish.SIMPLER),
+        ("in plain english", Wish.SIMPLER),
+        ("i dont understand", Wish.SIMPLER),
+        ("Could you make that shorter?", Wish.SIMPLER),
+        ("only the numbers", Wish.NUMBERS),
+        ("show me the figures", Wish.NUMBERS),
+        ("Are you sure?", Wish.SURE),
+        ("how certain are you about that", Wish.SURE),
+        ("which study?", Wish.SOURCES),
+        ("says who?", Wish.SOURCES),
+        ("why?", Wish.WHY),
+        ("but why is that", Wish.WHY),
+    ],
+)
+def test_a_short_message_asks_something_of_the_last_answer(vocabulary, message, wish):
+    assert wish_of(message, vocabulary) is wish
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Does PRP work?",
+        "is there anything else besides that?",
+        "how much more hair does PRP give",
+        "why does minoxidil work",
+        "is it simple to do",
+        "how many people were in the biggest trial",
+        "what does it cost",
+    ],
+)
+def test_a_question_of_its_own_is_no_wish(vocabulary, message):
+    assert wish_of(message, vocabulary) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Does minoxidil work, and what are the side effects?", 2),
+        ("are stem cells approved and do they hurt?", 2),
+        ("Is it safe? And how much does it cost?", 2),
+        ("Does PRP work?", 1),
+        ("Does PRP work and is it effective?", 1),
+        ("minoxidil and finasteride: do they work?", 1),
+    ],
+)
+def test_a_question_on_two_outcomes_has_two_parts(vocabulary, question, count):
+    assert len(parts_of(question, vocabulary)) == count
+
+
+@pytest.mark.parametrize("question", ["Is it safe?", "PRP works, right?", "permanent?", "so nobody approved it?"])
+def test_what_yes_or_no_would_answer_is_told_apart(question):
+    assert asks_yes_no(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["how soon does it work", "what is PRP", "which one is safer?", "why does it hurt?"]
+)
+def test_an_open_question_gets_no_yes_or_no(question):
+    assert not asks_yes_no(question)

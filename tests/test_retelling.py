@@ -1,0 +1,61 @@
+"""The last answer told in another way: nothing repeated, every figure cited, simple words that keep the sources."""
+
+import pytest
+
+from rag.retelling import plainly
+from rag.types import Verdict
+
+QUESTION = "Is the regrowth from stem cell injections permanent?"
+
+
+@pytest.fixture(scope="module")
+def talk(assistant):
+    return [assistant.ask(QUESTION)]
+
+
+def factual(turn):
+    return [s for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
+
+
+def test_more_tells_further_findings_and_repeats_nothing(assistant, talk):
+    more = assistant.ask("tell me more", talk)
+    again = assistant.ask("more", [*talk, more])
+    told = [s.text for turn in (*talk, more, again) for s in factual(turn)]
+    assert factual(more) and len(told) == len(set(told))
+
+
+def test_only_the_numbers_gives_cited_sentences_with_figures(assistant, talk):
+    statements = factual(assistant.ask("only the numbers", talk))
+    assert statements
+    assert all(s.markers and any(c.isdigit() for c in s.text) for s in statements)
+
+
+def test_simpler_is_shorter_and_still_cited(assistant, talk):
+    simple = assistant.ask("simpler please", talk)
+    assert len(simple.answer.text.split()) < len(talk[0].answer.text.split()) / 2
+    assert all(s.markers or s.flagged for s in factual(simple))
+    assert "permanent" in simple.answer.text
+
+
+def test_which_study_names_kind_size_and_year(assistant, talk):
+    told = assistant.ask("which study?", talk).answer
+    assert "people" in told.text and "20" in told.text and told.citations
+
+
+def test_are_you_sure_answers_with_the_certainty(assistant, talk):
+    assert "sure" in assistant.ask("are you sure?", talk).answer.text
+
+
+def test_a_wish_keeps_the_question_that_it_is_about(assistant, talk):
+    assert assistant.ask("more", talk).understood == talk[0].understood
+
+
+def test_a_wish_without_a_history_is_an_ordinary_message(assistant):
+    assert assistant.ask("simpler please").answer.statements
+
+
+def test_a_long_sentence_becomes_short_ones_without_asides():
+    assert plainly("PRP (platelet-rich plasma) may help, but trials disagree.") == [
+        "PRP may help.",
+        "But trials disagree.",
+    ]
