@@ -139,7 +139,7 @@ class Composition:
         topic, cell = part.topic, part.cell
         if topic and (cell is None or self.leads.leads(topic, cell, part)):
             message = self.leads.message(topic, part.question)
-            return Sentence(text=message.text, passage_ids=message.cites)
+            return _of_topic(message, advice=message in topic.parts.get("next", ()))
         if cell is None:
             return None
         if found_nothing(cell):
@@ -183,9 +183,7 @@ class Composition:
     def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
             if self._bears(sentence, part) and self.findings.new_to(sentence.text, sentence.id, said):
-                note = None if sentence.cites else "No study in our library answers this."
-                support = Verdict.SUPPORTED if sentence.cites else Verdict.NO_EVIDENCE
-                yield Sentence(text=sentence.text, passage_ids=sentence.cites, support=support, note=note)
+                yield _of_topic(sentence)
                 return
 
     def next_step(self, part: Asked) -> Sentence:
@@ -196,7 +194,7 @@ class Composition:
         if not fitting:
             return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
         best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
-        return Sentence(text=best.text, passage_ids=best.cites, support=Verdict.NOT_A_CLAIM)
+        return _of_topic(best, advice=True)
 
     def _bears(self, sentence: Passage, part: Asked) -> bool:
         """Tell whether a closing sentence of a topic bears on what is asked."""
@@ -216,6 +214,15 @@ class Composition:
             return False
         named = self.corpus.vocabulary.treatments_in(text)
         return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
+
+
+def _of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:
+    """Give a topic's sentence: advice is no claim; one that cites nothing says that nobody looked."""
+    if advice or sentence.cites:
+        support = Verdict.NOT_A_CLAIM if advice else Verdict.SUPPORTED
+        return Sentence(text=sentence.text, passage_ids=sentence.cites, support=support)
+    note = "No study in our library answers this."
+    return Sentence(text=sentence.text, support=Verdict.NO_EVIDENCE, note=note)
 
 
 def _without(question: str, judged: Judgement | None) -> str:

@@ -51,8 +51,9 @@ class Conversation:
         screened = screen(question, self.rules, [turn.question for turn in history])
         if screened.rule != "off_topic":
             return screened
-        follows = wish or keeps_topic(question, history, self.answerer.corpus.vocabulary)
-        return Screened(kind=None) if follows or self.answerer.leads.near_topic(understood) else screened
+        leads = self.answerer.leads
+        follows = wish or keeps_topic(leads.clarified(question), history, self.answerer.corpus.vocabulary)
+        return Screened(kind=None) if follows or leads.near_topic(understood) else screened
 
     def _answered(self, question: str, understood: str, screened: Screened) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)

@@ -1,5 +1,6 @@
 """Which sentences an answer may quote: reviewed ones of its topic, lines of the deciding passages, lines near by."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,9 @@ _TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment
 _UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
 # Outcomes that answer each other's questions.
 _KIN = {"works": {"how_much"}, "how_much": {"works"}, "evidence": {"works"}, "warning_signs": {"safety"}}
+_YOUNG = re.compile(
+    r"\bunder (?:age )?18\b|\b(?:teens?|teenagers?|young people|adolescents?|children|your child|kids)\b", re.IGNORECASE
+)
 # A question on a kind of hair loss that asks none of these is not about treatments.
 _OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost", "access"}
 _LEANING = ("it ", "its ", "they ", "their ", "this ", "that ", "these ", "those ", "another ", "both ", "such ")
@@ -97,7 +101,7 @@ class Findings:
     def of_others(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence is about other people: men for a woman, children where nobody asked about any."""
         spoken, meant = people_in(text), asked.reading.people
-        if "children" in spoken - meant and not {"children", "pregnancy"} & set(asked.reading.focus):
+        if _YOUNG.search(text) and not {"children", "pregnancy"} & {*asked.reading.outcomes, *meant}:
             return True
         return bool(meant and spoken and not meant & spoken)
 

@@ -124,6 +124,8 @@ class Leads:
             score -= 0.0 if fit > 0.5 else named
         elif topic.treatments and not reading.subjects and not specific:
             score -= _FIT
+        if topic.outcomes[:1] == ("children",) and "children" not in (*reading.outcomes, *reading.people):
+            score -= _MISFIT
         return score
 
     def cell(self, reading: Reading) -> Cell | None:
@@ -149,6 +151,8 @@ class Leads:
         """Tell whether a topic, and not the cell, gives the message: same subject, or asked in nearly its words."""
         if cell.outcome in topic.outcomes[:1] and topic.treatments[:1] == (cell.treatment,):
             return True
+        if " (" in asked.question:  # what was carried over brings any question nearer to the topic of its subject
+            return False
         nearest = self.retriever.topics(asked.question, 1)
         its_words = bool(nearest) and nearest[0][0] == topic.id and nearest[0][1] >= _ITS_WORDS
         return its_words and (not asked.reading.focus or bool(set(topic.outcomes) & set(asked.reading.focus)))
@@ -164,7 +168,8 @@ class Leads:
             main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
             return self.retriever.similarity(sentence.id, vector) + main - others
 
-        return max((*topic.parts["main"], *topic.parts.get("studies", ())), key=fit)
+        parts = (topic.parts.get(name, ()) for name in ("main", "studies", "unknown", "next"))
+        return max((sentence for part in parts for sentence in part), key=fit)
 
     def near_topic(self, question: str) -> bool:
         """Tell whether a question is asked in nearly the words of a topic, and so is in scope."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.citations import Sentence
@@ -72,6 +72,8 @@ class Retelling:
     def sentences(self, wish: Wish, question: str, found: Sequence[Found], history: Sequence[Turn]) -> Told:
         """Yield the sentences that a wish asks for; the question is that of the last turn."""
         asked = self.composition.leads.asked(question, found)
+        if asked.cell is None:  # "why?" after a question that named no outcome is about whether it works
+            asked = replace(asked, cell=self.composition.leads.cell(asked.reading))
         same = [turn.answer for turn in history if turn.understood == question]
         last = Last(asked=asked, answers=tuple(same), said=_said([turn.answer for turn in history]))
         yield from self._ways[wish](last)

@@ -7,7 +7,6 @@ import pytest
 from rag.headline import claim_answer, short_answer
 from rag.types import Cell, Certainty, Direction, Verdict
 
-
 POLES = list(product((Direction.FOR, Direction.AGAINST), (True, False)))
 
 
