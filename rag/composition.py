@@ -157,7 +157,7 @@ class Composition:
 
     def _closing(self, parts: Sequence[Asked], said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
-        step = self.next_step(parts[0])
+        step = self.next_step(parts[0], said)
         used = len(" ".join([*said, step.text]).split())
         sure = list(self.sureness(parts[0], said))
         for sentence in [*sure, *self._unknown(parts[0], [*said, *(s.text for s in sure)])]:
@@ -186,11 +186,11 @@ class Composition:
                 yield _of_topic(sentence)
                 return
 
-    def next_step(self, part: Asked) -> Sentence:
-        """Give one next step: the topic's that bears best on what is asked, else the general one."""
+    def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
+        """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
         steps = part.topic.parts.get("next", ()) if part.topic else ()
         vector = self.findings.retriever.embed(part.question)
-        fitting = [s for s in steps if self._same_subject(s.text, part)]
+        fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
         if not fitting:
             return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
         best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))

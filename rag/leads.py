@@ -18,6 +18,7 @@ _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
 _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
+_ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
 _ASKED_SO = 0.45  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 # The person's own times ("since 3 months", "54 year old") are not how soon a treatment acts.
@@ -74,7 +75,7 @@ class Leads:
 
         Example: "what would it set me back?" -> "what would it set me back? (cost)"
         """
-        if self.read(question).focus:
+        if self.read(question).focus or self.near_topic(question):
             return question
         bare, _, carried = question.partition(" (")
         outcome, cosine = self.retriever.outcome(self._without_names(bare))
@@ -166,7 +167,8 @@ class Leads:
             spoken = people_in(sentence.text)
             others = _MISFIT if asked and spoken and not asked & spoken else 0.0
             main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
-            return self.retriever.similarity(sentence.id, vector) + main - others
+            advice = _ADVICE_LOSS if sentence in topic.parts.get("next", ()) else 0.0
+            return self.retriever.similarity(sentence.id, vector) + main - others - advice
 
         parts = (topic.parts.get(name, ()) for name in ("main", "studies", "unknown", "next"))
         return max((sentence for part in parts for sentence in part), key=fit)
