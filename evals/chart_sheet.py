@@ -102,7 +102,7 @@ def _evaluation(run: Saved) -> Iterable[Item]:
     yield _item(
         "9a",
         "Data analysis",
-        ("intervals", f"95 % percentile bootstrap, {RESAMPLES:,} resamples, whole cases resampled"),
+        ("intervals", f"95 % percentile bootstrap, {RESAMPLES:,} resamples, whole cases resampled; exact at 0 and 1"),
         ("shares of groups", "Wilson's 95 % interval"),
         ("seed", _per_suite(run, lambda r: str(r.get("settings", {}).get("seed", "not kept")))),
     )
@@ -142,10 +142,12 @@ def _all(abouts: Sequence[Mapping[str, Any]], words: Callable[[Mapping[str, Any]
 
 
 def _per_suite(run: Saved, words: Callable[[Result], str | None]) -> str | None:
-    answers = {result["suite"]: answer for result in run.results if (answer := words(result))}
-    if len(answers) == len(run.results) > 1 and len(set(answers.values())) == 1:
-        return f"all suites: {next(iter(answers.values()))}"
-    return "; ".join(f"{suite}: {answer}" for suite, answer in answers.items()) or None
+    """Give one line for each answer with the suites that share it."""
+    answers: dict[str, list[str]] = {}
+    for result in run.results:
+        if answer := words(result):
+            answers.setdefault(answer, []).append(result["suite"])
+    return "\n".join(f"{_listed(suites)}: {answer}" for answer, suites in answers.items()) or None
 
 
 def _named_version(product: Mapping[str, Any]) -> str:

@@ -158,7 +158,11 @@ def mean_figure(values: Sequence[float | None], seed: int) -> Figure:
 
 
 def ratio_figure(parts: Sequence[tuple[float, float]], seed: int) -> Figure:
-    """Give sum of parts over sum of wholes, resampling the pairs, which are whole cases (a cluster bootstrap)."""
+    """Give sum of parts over sum of wholes, resampling the pairs, which are whole cases (a cluster bootstrap).
+
+    Where every case is all right or all wrong, resampling would give an interval without width; then the open end is
+    Clopper and Pearson's exact bound over the cases (1934). Example: 7 of 7 -> 1.0, 0.59 to 1.0
+    """
     if not parts:
         return NOTHING
     table = np.asarray(parts, dtype=float)
@@ -169,7 +173,8 @@ def ratio_figure(parts: Sequence[tuple[float, float]], seed: int) -> Figure:
         drawn.append(share(float(top), float(bottom)))
     value = share(math.fsum(table[:, 0]), math.fsum(table[:, 1]))
     counted = bool((table[:, 1] == np.round(table[:, 1])).all())  # wholes that are times count as one each
-    return _figure(value, drawn, round(float(table[:, 1].sum())) if counted else len(table))
+    figure = _figure(value, drawn, round(float(table[:, 1].sum())) if counted else len(table))
+    return _widened(figure, int((table[:, 1] > 0).sum()))
 
 
 def confusion_figure(confusion: Confusion, statistic: Statistic, seed: int) -> Figure:
@@ -180,7 +185,8 @@ def confusion_figure(confusion: Confusion, statistic: Statistic, seed: int) -> F
     random = np.random.default_rng(seed)
     flat = matrix.reshape(-1) / confusion.n
     draws = random.multinomial(confusion.n, flat, size=RESAMPLES).reshape(RESAMPLES, *matrix.shape)
-    return _figure(statistic(matrix), [statistic(draw) for draw in draws], confusion.n)
+    figure = _figure(statistic(matrix), [statistic(draw) for draw in draws], confusion.n)
+    return _widened(figure, confusion.n) if figure.value == 1 else figure
 
 
 def difference_figure(positive: Sequence[float], negative: Sequence[float], seed: int) -> Figure:
@@ -204,6 +210,14 @@ def quantile_figure(values: Sequence[float], quantile: float, seed: int) -> Figu
     random = np.random.default_rng(seed)
     drawn = [float(np.quantile(random.choice(sample, len(sample)), quantile)) for _ in range(RESAMPLES)]
     return _figure(float(np.quantile(sample, quantile)), drawn, len(sample))
+
+
+def _widened(figure: Figure, cases: int) -> Figure:
+    """Open an interval without width at 0 or 1 to the share that would still give so one-sided a sample."""
+    if not cases or figure.low != figure.high or figure.value not in (0, 1):
+        return figure
+    bound = _TAIL ** (1 / cases)
+    return replace(figure, low=bound) if figure.value == 1 else replace(figure, high=1 - bound)
 
 
 def _figure(value: float | None, drawn: Sequence[float | None], n: int) -> Figure:

@@ -14,6 +14,7 @@ from evals.history import Result
 
 _Z = 1.959964  # 95 %
 _MOST_GROUPS = 18  # a taller chart is not read
+_LEAST_IN_GROUP = 3  # a share of one or two cases says nothing
 _LEAST_TIMES = 5
 _LEAST_RANKED = 20
 _LEAST_IN_BIN, _MOST_BINS = 8, 10
@@ -116,10 +117,10 @@ def group_bars(result: Result) -> Iterator[Bars]:
             # "treatment/outcome" is put under its treatment: pairs hold a case or two each.
             if name := record.get("groups", {}).get(key, "").split("/")[0]:
                 groups.setdefault(name, []).append(not record["missed"])
-        if len(groups) < 2:
+        large = [name for name in groups if len(groups[name]) >= _LEAST_IN_GROUP]
+        if len(large) < 2:
             continue
-        # The largest groups are shown: a share of two cases says little.
-        largest = sorted(groups, key=lambda name: (-len(groups[name]), name))[:_MOST_GROUPS]
+        largest = sorted(large, key=lambda name: (-len(groups[name]), name))[:_MOST_GROUPS]
         bars = sorted(
             (wilson(name, sum(groups[name]), len(groups[name])) for name in largest), key=lambda b: (b.value, b.label)
         )

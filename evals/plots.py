@@ -114,12 +114,13 @@ def coverage(name: str, panel: Coverage) -> Markup:
     """Draw the risk when only the surest share is answered."""
 
     def draw(axes: Any) -> None:
-        share = [at for at, _ in panel.points]
-        risks = [risk for _, risk in panel.points]
+        # A risk holds for the cases up to its coverage, the first of them from 0 on.
+        share = [0.0, *(at for at, _ in panel.points)]
+        risks = [panel.points[0][1], *(risk for _, risk in panel.points)]
         axes.fill_between(
-            share, [r.low for r in risks], [r.high for r in risks], color=PALE, alpha=0.4, linewidth=0, step="post"
+            share, [r.low for r in risks], [r.high for r in risks], color=PALE, alpha=0.4, linewidth=0, step="pre"
         )
-        axes.plot(share, [r.value for r in risks], color=ACCENT, linewidth=1.8, drawstyle="steps-post")
+        axes.plot(share, [r.value for r in risks], color=ACCENT, linewidth=1.8, drawstyle="steps-pre")
         axes.axhline(panel.overall, color=SOFT, linewidth=1, linestyle="--")
         axes.text(0.0, panel.overall, " if all are answered", color=SOFT, fontsize=9, va="bottom")
         axes.set_xlim(0, 1.0)

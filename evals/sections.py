@@ -133,16 +133,15 @@ def _drawings(result: Result, rows: Sequence[Row]) -> Iterator[Drawing]:
     """Give the drawings that have something to show, in reading order."""
     suite = result["suite"]
     if dots := [_dot(row) for row in rows if _is_share(row)]:
-        note = (
-            "A point is the figure, the line its 95 % interval; a hollow point the baseline; a cross misses its floor."
-        )
+        note = "A point is the figure, the line its 95 % interval. A cross misses its floor."
+        note += " A hollow point is the baseline." if any(dot.before is not None for dot in dots) else ""
         yield Drawing(title="Figures from 0 to 1", svg=plots.figures(f"{suite}-figures", dots), note=note)
     if (matrix := result.get("confusion")) and any(map(any, matrix["rows_are_true"])):
         note = "Rows are the truth, with its count; bold cells on the diagonal are right."
         svg = plots.confusion(f"{suite}-confusion", matrix)
         yield Drawing(title="Confusion", svg=svg, note=note, wide=len(matrix["labels"]) > _NARROW_LABELS)
     for number, bars in enumerate((*panels.class_bars(result), *panels.group_bars(result))):
-        note = f"{bars.left_out} smaller groups are not drawn." if bars.left_out else ""
+        note = f"Smaller groups, not drawn: {bars.left_out}." if bars.left_out else ""
         yield Drawing(title=bars.title, svg=plots.bars(f"{suite}-bars-{number}", bars), note=note)
     yield from _sureness(result)
     if spread := panels.case_times(result):
@@ -209,14 +208,14 @@ def _cases(result: Result) -> Iterator[Case]:
         # Nobody may tune to the project's held-back cases, so their words are not printed.
         split = groups.get("split") or result.get("settings", {}).get("split") or ""
         hidden = own and split.startswith("held_back")
-        seen = record.get("seen") or {"what": why}
+        seen = {k: v for k, v in record.get("seen", {}).items() if v != [record["seen"].get("question")]}
         yield Case(
             id=id_,
             status=record.get("status", "scored"),
             truth=record.get("truth"),
             given=record.get("given"),
             groups=groups,
-            seen={"note": "held back: the words of this case are not shown"} if hidden else seen,
+            seen={"note": "held back: the words of this case are not shown"} if hidden else seen or {"what": why},
         )
 
 

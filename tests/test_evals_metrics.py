@@ -128,3 +128,19 @@ def test_more_cases_give_a_narrower_interval():
 def test_auroc_of_perfect_and_even_scores():
     assert auroc([0.9, 0.8], [0.1]) == 1.0
     assert auroc([0.5], [0.5]) == 0.5
+
+
+@pytest.mark.parametrize("right", [1.0, 0.0])
+def test_an_interval_of_cases_that_are_all_alike_is_the_exact_one(right):
+    figure = mean_figure([right] * 7, seed=0)
+    low, high = (figure.low, figure.high) if right else (1 - figure.high, 1 - figure.low)
+    assert (round(low, 3), high) == (0.590, 1.0)  # Clopper and Pearson for 7 of 7
+
+
+def test_the_exact_interval_counts_cases_not_what_they_hold():
+    assert ratio_figure([(50.0, 50.0)] * 7, seed=0).low == mean_figure([1.0] * 7, seed=0).low
+
+
+def test_always_right_labels_have_an_open_end_too():
+    figure = confusion_figure(Confusion.of(("a", "b"), [("a", "a")] * 3 + [("b", "b")] * 4), accuracy, seed=0)
+    assert figure.low == mean_figure([1.0] * 7, seed=0).low

@@ -150,7 +150,7 @@ def test_a_missed_case_shows_what_was_wanted_given_and_found():
     document = page.html(saved(result() | {"cases": [found]}))
     article = next(a for a in markup.fromstring(document).iter("article") if "c039" in a.text_content())
     words = " ".join(article.text_content().split())
-    assert "is contradicted" in words and "given supported" in words
+    assert "true: contradicted" in words and "given: supported" in words
     assert "olsen2002#1, ✓ kuka2020#2" in words
 
 

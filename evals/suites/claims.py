@@ -116,9 +116,10 @@ def verdict_of(verdicts: Sequence[Verdict]) -> Verdict:
 def flag_figures(pairs: Sequence[tuple[Verdict, Verdict]], seed: int, prefix: str = "") -> dict[str, Figure]:
     """Give recall and precision of the flag, their F1, and the mean of recall and of what is rightly left alone."""
     flags = Confusion.of(_FLAG, [(_flag(truth), _flag(given)) for truth, given in pairs])
+    # Each rests on its own cases: recall on those to be flagged, precision on those that were.
     return {
-        f"{prefix}flag_recall": confusion_figure(flags, lambda m: recall(m, 0), seed),
-        f"{prefix}flag_precision": confusion_figure(flags, lambda m: precision(m, 0), seed),
+        f"{prefix}flag_recall": mean_figure([float(g.flagged) for t, g in pairs if t.flagged], seed),
+        f"{prefix}flag_precision": mean_figure([float(t.flagged) for t, g in pairs if g.flagged], seed),
         f"{prefix}flag_f1": confusion_figure(flags, lambda m: f1(m, 0), seed),
         f"{prefix}flag_balanced": confusion_figure(flags, _balanced, seed),
     }

@@ -39,11 +39,16 @@ _RIDGE = 1.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """Predicted stances in the order of the cases (None where the model raised), why, and (pairs, seconds) a batch."""
+    """Each case's stance and how sure the model was (None where it raised), why, and each batch's (pairs, seconds)."""
 
-    stances: tuple[Stance | None, ...]
+    given: tuple[tuple[Stance, float] | None, ...]
     failures: tuple[Note, ...]
     timings: tuple[tuple[float, float], ...]
+
+    @property
+    def stances(self) -> tuple[Stance | None, ...]:
+        """Give the stances without how sure the model was."""
+        return tuple(pair and pair[0] for pair in self.given)
 
 
 def run(context: Context) -> SuiteResult:
@@ -75,7 +80,7 @@ def run(context: Context) -> SuiteResult:
 
 def judge(cases: Sequence[PairCase], model: StanceModel, progress: Progress) -> Judged:
     """Give the model's stance on every pair, batch by batch; a batch that raises is tried pair by pair."""
-    stances: list[Stance | None] = []
+    judged: list[tuple[Stance, float] | None] = []
     failures: list[Note] = []
     timings = []
     for start in range(0, len(cases), _BATCH):
@@ -83,19 +88,18 @@ def judge(cases: Sequence[PairCase], model: StanceModel, progress: Progress) -> 
         batch = cases[start : start + _BATCH]
         began = time.perf_counter()
         try:
-            given = model.stances([(case.claim, case.evidence) for case in batch])
-            stances += [stance for stance, _ in given]
+            judged += model.stances([(case.claim, case.evidence) for case in batch])
             timings.append((float(len(batch)), time.perf_counter() - began))
         except Exception:  # one broken pair must not take its batch along
             for case in batch:
-                stances.append(_one(case, model, failures))
+                judged.append(_one(case, model, failures))
     progress("Judging pairs", len(cases), len(cases))
-    return Judged(stances=tuple(stances), failures=tuple(failures), timings=tuple(timings))
+    return Judged(given=tuple(judged), failures=tuple(failures), timings=tuple(timings))
 
 
-def _one(case: PairCase, model: StanceModel, failures: list[Note]) -> Stance | None:
+def _one(case: PairCase, model: StanceModel, failures: list[Note]) -> tuple[Stance, float] | None:
     try:
-        return model.stances([(case.claim, case.evidence)])[0][0]
+        return model.stances([(case.claim, case.evidence)])[0]
     except Exception as error:  # a raising case is a failure record, never a pass
         failures.append(Note(case_id=case.id, reason=f"{type(error).__name__}: {error}"))
         return None
@@ -149,15 +153,16 @@ def claim_only(cases: Sequence[PairCase], claims: Vectors) -> list[str]:
 
 def _records(cases: Sequence[PairCase], judged: Judged) -> Iterator[Record]:
     reasons = {note.case_id: note.reason for note in judged.failures}
-    for case, given in zip(cases, judged.stances, strict=True):
-        if given is None:
+    for case, pair in zip(cases, judged.given, strict=True):
+        if pair is None:
             yield Record(id=case.id, status=Status.FAILED, seen={"reason": reasons.get(case.id, "")})
             continue
+        given, sure = pair
         missed = given is not case.label
         yield Record(
             id=case.id,
             missed=missed,
-            scores={"accuracy": float(not missed)},
+            scores={"accuracy": float(not missed), "confidence": sure},
             truth=case.label.value,
             given=given.value,
             seen={"claim": case.claim, "evidence": case.evidence} if missed else {},
