@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rag.corpus import Corpus
 from rag.leads import Asked, Leads
@@ -211,6 +211,7 @@ def _focus(asked: Asked) -> set[str]:
     return named.union(*(_KIN.get(outcome, set()) for outcome in named))
 
 
+@lru_cache(maxsize=8_192)  # the lines of the corpus do not change
 def has_figure(text: str) -> bool:
     """Tell whether a sentence gives a figure that counts something: people, a share, a time, money."""
     counted = any(q.unit is not Unit.BARE or q.low >= 10 for q in quantities(normalise(text)))

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from rag.errors import IndexUnavailable
 from rag.sparse import Sparse, write_sparse
@@ -29,6 +30,7 @@ Progress = Callable[[str, int, int], None]  # what, done, total
 _FORMAT = 1
 _WRITE_BATCH = 2_000  # Chroma takes at most 5,461 at once
 _EMBED_BATCH = 64
+_KEPT_COSINES = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +83,8 @@ class Index:
         self._vectors = vectors
         self._sparse = sparse
         self._position = {id_: i for i, id_ in enumerate(self.ids)}
+        self._recent: dict[bytes, Vectors] = {}
+        self._on_shelves: dict[frozenset[str], NDArray[np.intp]] = {}  # comparing words for each search is slow
 
     @classmethod
     def open(cls, directory: Path, chroma_url: str | None = None) -> "Index":
@@ -103,7 +107,16 @@ class Index:
 
     def dense(self, vector: Vectors, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the nearest entries of some shelves with their cosine (-1 to 1), best first, ties by id."""
-        return self._best(self._vectors @ vector, count, shelves, floor=-2.0)
+        return self._best(self._cosines(vector), count, shelves, floor=-2.0)
+
+    def _cosines(self, vector: Vectors) -> Vectors:
+        """Give the cosine of every entry; the last few are kept, since one question looks on several shelves."""
+        key = vector.tobytes()
+        if key not in self._recent:
+            while len(self._recent) >= _KEPT_COSINES:
+                self._recent.pop(next(iter(self._recent)), None)
+            self._recent[key] = self._vectors @ vector
+        return self._recent[key]
 
     def sparse(self, query: str, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the best BM25 matches of some shelves with their scores, best first, ties by id."""
@@ -111,8 +124,11 @@ class Index:
         return self._best(scores, count, shelves, floor=0.0)
 
     def _best(self, scores: Vectors, count: int, shelves: Sequence[str], floor: float) -> list[tuple[str, float]]:
-        allowed = np.isin(self._shelves, list(shelves)) & (scores > floor)
-        candidates = np.flatnonzero(allowed)
+        wanted = frozenset(shelves)
+        if wanted not in self._on_shelves:
+            self._on_shelves[wanted] = np.flatnonzero(np.isin(self._shelves, sorted(wanted)))
+        candidates = self._on_shelves[wanted]
+        candidates = candidates[scores[candidates] > floor]
         # Ids are sorted, so a stable sort on the score alone breaks ties by id.
         best = candidates[np.argsort(-scores[candidates], kind="stable")][:count]
         return [(self.ids[i], float(scores[i])) for i in best]

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rag.types import Span
 
@@ -121,6 +122,7 @@ _UNIT_OF = {
 }
 
 
+@lru_cache(maxsize=16_384)  # the same sentences are read for every question
 def normalise(text: str) -> str:
     """Give the text in NFKC, without control characters, with plain quotes and single spaces.
 

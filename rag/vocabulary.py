@@ -78,19 +78,26 @@ class Vocabulary:
     absolute: re.Pattern[str] = _NEVER
     hedges: re.Pattern[str] = _NEVER
 
+    @cached_property
+    def treatment_names(self) -> tuple[str, ...]:
+        """Give the single long words that name a treatment."""
+        return _names(self.treatments)
+
+    @cached_property
+    def condition_names(self) -> tuple[str, ...]:
+        """Give the single long words that name a condition."""
+        return _names(self.conditions)
+
     def treatments_in(self, text: str) -> tuple[str, ...]:
         """Give the treatments named in a text, in order; a broader term goes when a narrower one is there.
 
         Where one name stands inside another ("oral minoxidil"), only the longer one counts.
         """
-        hits = _longest(text, self.treatments)
-        broader = {self.treatments[key].broader for key in hits}
-        return tuple(key for key in hits if key not in broader)
+        return _treatments(self, text)
 
     def conditions_in(self, text: str) -> tuple[str, ...]:
         """Give the kinds of hair loss named in a text; ``any`` only when nothing more exact is."""
-        hits = _longest(text, self.conditions)
-        return tuple(key for key in hits if key != "any") or tuple(hits)
+        return _conditions(self, text)
 
     def assertions_in(self, text: str) -> tuple[Assertion, ...]:
         """Give the outcomes that a text speaks of with the pole asserted; a denial turns the pole around."""
@@ -113,6 +120,19 @@ class Vocabulary:
         term = self.treatments.get(treatment)
         narrower = {t.key for t in self.treatments.values() if t.broader == treatment}
         return {treatment, *narrower, *([term.broader] if term and term.broader else [])}
+
+
+@lru_cache(maxsize=16_384)  # the same sentences are read for every question; the vocabulary does not change
+def _treatments(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
+    hits = _longest(text, vocabulary.treatments, vocabulary.treatment_names)
+    broader = {vocabulary.treatments[key].broader for key in hits}
+    return tuple(key for key in hits if key not in broader)
+
+
+@lru_cache(maxsize=16_384)
+def _conditions(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
+    hits = _longest(text, vocabulary.conditions, vocabulary.condition_names)
+    return tuple(key for key in hits if key != "any") or tuple(hits)
 
 
 def is_denied(low: str, position: int) -> bool:
@@ -145,9 +165,9 @@ def _mended(word: str, names: tuple[str, ...]) -> str:
     return close[0] if close else word
 
 
-def _longest(text: str, terms: dict[str, Term]) -> list[str]:
+def _longest(text: str, terms: dict[str, Term], names: tuple[str, ...]) -> list[str]:
     """Give the keys of the terms met in a text, in order of place, dropping names inside longer names."""
-    low = _respelt(normalise(text).lower(), _names(terms))
+    low = _respelt(normalise(text).lower(), names)
     spans = [(m.start(), m.end(), key) for key, term in terms.items() for m in term.pattern.finditer(low)]
     kept = [
         (start, end, key)
