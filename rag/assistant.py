@@ -10,15 +10,19 @@ from rag.answer import Answerer
 from rag.claims import extract
 from rag.conversation import Conversation
 from rag.corpus import Corpus, load_corpus
+from rag.drafts import DraftCheck
 from rag.errors import UsageError
+from rag.generator import open_generator
 from rag.index import BuildReport, Index, Progress, build_index, is_stale
 from rag.models import open_embedder
 from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
+from rag.stance import LexicalStance
 from rag.text import normalise
 from rag.types import Found, Judgement, Origin, Paragraph, Review, Statement, Turn
 from rag.verdicts import EvidenceJudge
+from rag.writer import Writer
 
 _MAX_RESULTS = 100
 
@@ -41,8 +45,7 @@ class Assistant:
 
         Raises RagError (CorpusError, IndexUnavailable, ModelUnavailable) with one sentence.
         """
-        if settings.model:
-            raise UsageError("RAG_MODEL is set, but this version drafts no answers with a model; unset RAG_MODEL.")
+        generator = open_generator(settings)
         corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
         rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
         embedder = open_embedder(settings.embedding_model, settings.data_dir)
@@ -54,12 +57,14 @@ class Assistant:
         retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=settings)
         judge = EvidenceJudge(corpus=corpus, retriever=retriever)
         answerer = Answerer(corpus=corpus, retriever=retriever, judge=judge)
+        check = DraftCheck(corpus=corpus, stance=LexicalStance(embedder=embedder))
+        writer = Writer(answerer=answerer, generator=generator, check=check) if generator else None
         return cls(
             settings=settings,
             corpus=corpus,
             retriever=retriever,
             judge=judge,
-            conversation=Conversation(answerer=answerer, rules=rules),
+            conversation=Conversation(answerer=answerer, rules=rules, writer=writer),
         )
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Turn:

@@ -9,6 +9,7 @@ from rag.kinds import Wish
 from rag.questions import wish_of
 from rag.safety import Rules, Screened, screen
 from rag.types import Answer, Kind, Statement, Turn
+from rag.writer import Writer
 
 __all__ = ["HISTORY_TURNS", "Conversation", "standalone"]
 
@@ -21,6 +22,7 @@ class Conversation:
 
     answerer: Answerer
     rules: Rules
+    writer: Writer | None = None  # drafts with a chat model; without one the answerer composes alone
 
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
         """Yield the checked statements of a reply, then the whole turn."""
@@ -36,7 +38,10 @@ class Conversation:
             yield from self._answered(question, understood, screened)
 
     def _understood(self, question: str, history: Sequence[Turn]) -> str:
-        """Give the question as it stands alone, with what it asks about named."""
+        """Give the question as it stands alone, with what it asks about named.
+
+        By rule with a chat model too: what is searched for must not depend on a server, nor on what it was told.
+        """
         alone = standalone(question, history, self.answerer.corpus.vocabulary)
         return self.answerer.leads.clarified(alone)
 
@@ -58,7 +63,8 @@ class Conversation:
     def _answered(self, question: str, understood: str, screened: Screened) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)
         before = screened.sentences if screened.kind else ()
-        for part in self.answerer.compose(question, understood, found, before):
+        composer = self.writer or self.answerer
+        for part in composer.compose(question, understood, found, before):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)
                 yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))

@@ -40,7 +40,12 @@ class Settings(BaseSettings):
     embedding_model: str = "all-MiniLM-L6-v2"
     model: str | None = None
     model_base_url: str | None = None
-    model_timeout_seconds: float = Field(default=60.0, gt=0)
+    model_timeout_seconds: float = Field(default=30.0, gt=0)  # for one try
+    model_budget_seconds: float = Field(default=45.0, gt=0)  # for a draft, all tries together: a patient waits
+    model_retries: int = Field(default=1, ge=0, le=5)
+    model_max_tokens: int = Field(default=800, ge=50)  # of a reply: 6 sentences with their ids take about 300
+    model_prompt_tokens: int = Field(default=4_000, ge=1_000)  # rules, question and passages: about 24 passages
+    model_temperature: float | None = Field(default=0.0, ge=0, le=2)  # empty for models that refuse the parameter
     chroma_url: str | None = None
     database_url: SecretStr | None = None
     transcript_retention_days: int = Field(default=365, ge=1, le=36_500)
@@ -60,7 +65,7 @@ class Settings(BaseSettings):
     asked_weight: float = Field(default=1.0, ge=0)  # what a long story asks at its end
     topic_weight: float = Field(default=1.0, ge=0)  # passages behind the topics whose questions are nearest
 
-    @field_validator("model", "model_base_url", "chroma_url", "database_url", mode="before")
+    @field_validator("model", "model_base_url", "model_temperature", "chroma_url", "database_url", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.files import Fault, parse_mapping, read_text
+from rag.orders import without_orders
 from rag.types import Author, Bearing, Direction, Passage, Population, Role, Source, StudyDesign
 from rag.vocabulary import Vocabulary
 
@@ -113,7 +114,7 @@ def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocab
         source_id=str(front.get("id")),
         number=number,
         role=Role(role),
-        text=text,
+        text=without_orders(text),
         bearings=tuple(_bearings(tags.get("bears on", ""), vocabulary)),
         treatments=treatments,
         conditions=conditions,

@@ -3,7 +3,7 @@
 Everything imports this module; of the package it imports only the closed sets of words, and hands them on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -313,6 +313,14 @@ class DraftSentence:
     passage_ids: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What a generator proposes, and the ids of the passages that it was shown."""
+
+    sentences: tuple[DraftSentence, ...]
+    shown_ids: tuple[str, ...]
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of length 1; ``fingerprint`` changes when the vectors would."""
 
@@ -346,6 +354,6 @@ class Generator(Protocol):
         """Name the generator as the page shows it."""
         ...
 
-    def draft(self, question: str, found: Sequence[Found]) -> Iterator[DraftSentence]:
-        """Yield sentences with the passages that each names."""
+    def draft(self, question: str, passages: Sequence[tuple[Passage, Source]]) -> Draft:
+        """Propose sentences with the passages that each names; raise ModelUnavailable when there are none."""
         ...

@@ -1,18 +1,19 @@
 """Small real classes against the protocols of ``rag/types.py``: no weights, no network, the same result every time."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from rag.errors import ModelUnavailable
 from rag.text import words
 from rag.types import (
     Bearing,
     Certainty,
     Claim,
     Direction,
+    Draft,
     DraftSentence,
-    Found,
     Judgement,
     Passage,
     Population,
@@ -73,16 +74,20 @@ class ScriptedJudge:
 
 
 class ScriptedGenerator:
-    """Drafts the sentences that it was made with, each with the passages it names."""
+    """Drafts the sentences that it was made with, each with the passages it names; without any it is unavailable."""
 
     name = "scripted"
 
     def __init__(self, sentences: Sequence[tuple[str, Sequence[str]]]) -> None:
         self.sentences = sentences
+        self.questions: list[str] = []
 
-    def draft(self, question: str, found: Sequence[Found]) -> Iterator[DraftSentence]:
-        for text, passage_ids in self.sentences:
-            yield DraftSentence(text=text, passage_ids=tuple(passage_ids))
+    def draft(self, question: str, passages: Sequence[tuple[Passage, Source]]) -> Draft:
+        self.questions.append(question)
+        if not self.sentences:
+            raise ModelUnavailable("The model is away.")
+        drafted = tuple(DraftSentence(text=text, passage_ids=tuple(ids)) for text, ids in self.sentences)
+        return Draft(sentences=drafted, shown_ids=tuple(passage.id for passage, _ in passages))
 
 
 def passage(

@@ -13,6 +13,7 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.ingest.draft import Draft
+from rag.orders import without_orders
 from rag.sources import load_source
 from rag.types import Author, Role, Source
 from rag.vocabulary import Vocabulary
@@ -125,7 +126,7 @@ def _staged(path: Path, text: str, passages: Sequence[str], vocabulary: Vocabula
         os.fsync(file.fileno())
     faults: list[str] = []
     source = load_source(path, vocabulary, faults)
-    if source is None or [p.text for p in source.passages] != list(passages):
+    if source is None or [p.text for p in source.passages] != [without_orders(text) for text in passages]:
         why = faults[0] if faults else "its passages are not read back as they were written."
         raise UsageError(f"The document cannot be kept as a source: {why}")
     return source
