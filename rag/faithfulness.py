@@ -205,7 +205,7 @@ def _turned_round(sentence: str, part: str) -> bool:
     return bool(own[0] & (held[1] - held[0])) and bool(own[1] & (held[0] - held[1]))
 
 
-def _sides(text: str) -> tuple[set[str], set[str]] | None:
+def _sides(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
     match = _COMPARES.search(text.lower())
     return (stems(text[: match.start()]) - _JOINTS, stems(text[match.end() :]) - _JOINTS) if match else None
 

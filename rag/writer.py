@@ -35,7 +35,8 @@ class Writer:
         """Yield the statements of an answer in order, each after its check, then the whole answer."""
         own = _whole(self.answerer.compose(question, understood, found, before))
         if not own.citations or not found:
-            yield from [*own.statements, own]
+            yield from own.statements
+            yield own
             return
         # The reviewed opening is shown while the model still writes.
         opening = len(before) + _OPENING
@@ -47,7 +48,8 @@ class Writer:
             yield replace(own, statements=(*own.statements[:opening], *rest))
             return
         answer = self._around(own, opening, checked)
-        yield from [*answer.statements[opening:], answer]
+        yield from answer.statements[opening:]
+        yield answer
 
     def _checked(self, understood: str, found: Sequence[Found]) -> Checked | None:
         """Give the checked draft, or None when there is none."""
