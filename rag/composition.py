@@ -10,15 +10,15 @@ from rag.corpus import Corpus
 from rag.findings import Candidate, Findings, quote_support
 from rag.headline import claim_answer, short_answer
 from rag.leads import Asked, Leads, found_nothing
-from rag.questions import asks_yes_no, parts_of
+from rag.questions import asks_openly, asks_yes_no, parts_of
 from rag.reading import read
 from rag.text import sentences
 from rag.types import Certainty, Found, Judgement, Passage, Verdict
 from rag.vocabulary import denies
 
 _MOST_WORDS = 158  # about one screen of a phone
-_FINDING_WORDS = 100  # of these, what the main message and the findings may take
-_FINDINGS = 3
+_FINDING_WORDS = 112  # of these, what the main message and the findings may take
+_FINDINGS = 4
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
 _NOBODY_LOOKED = "No study in our library looked at this."
@@ -72,6 +72,7 @@ class Composition:
 
     def parts(self, question: str, found: Sequence[Found]) -> list[Asked]:
         """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
+        question = self.leads.condensed(question)
         pieces = parts_of(question, self.corpus.vocabulary)
         if len(pieces) == 1:
             return [self.leads.asked(question, found or self.find(question))]
@@ -100,12 +101,20 @@ class Composition:
             for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
                 used += len(sentence.text.split())
                 yield sentence
+            if not used:
+                yield from self._nothing_leads(part)
             count = 1 if missing else _FINDINGS if len(parts) == 1 else 2
             for candidate in self.findings.choose(part, count, said):
                 used += len(candidate.text.split())
                 if used > room:
                     break
                 yield self.quote(candidate)
+
+    def _nothing_leads(self, part: Asked) -> Iterator[Sentence]:
+        """Say so where neither a topic nor the evidence map speaks of what is asked."""
+        if not self.findings.ranked(part):
+            text = "We found no study in our library that answers this question."
+            yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
 
     def _missing(self, part: Asked) -> list[Sentence]:
         """Say that we hold nothing on the very thing asked, before anything near it."""
@@ -131,6 +140,8 @@ class Composition:
         if cell and asserted and asserted.positive is not None and asks_yes_no(part.question):
             denied = denies(part.question)
             return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied)
+        if asks_openly(part.question):
+            return None
         own = [p for p in premises if set(read(p.claim.text, self.corpus.vocabulary).focus) & set(reading.focus)]
         return claim_answer(own[0].verdict) if own else None
 
@@ -141,8 +152,11 @@ class Composition:
             message = self.leads.message(topic, part.question)
             return _of_topic(message, advice=message in topic.parts.get("next", ()))
         if cell is None:
-            return None
+            near = self.findings.nearest(part)
+            return self.quote(near) if near else None
         if found_nothing(cell):
+            if near := self.findings.nearest(part):
+                return self.quote(near)
             return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
         return Sentence(text=self.leads.first_line(cell), passage_ids=cell.passage_ids[:3])
 

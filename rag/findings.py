@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from rag.corpus import Corpus
-from rag.leads import Asked, Leads
-from rag.reading import affinity, people_in
-from rag.retrieval import Retriever, lines_of, passage_lines
+from rag.leads import Asked, Leads, found_nothing
+from rag.reading import affinity, people_in, treatment_fit
+from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
 from rag.text import Unit, normalise, quantities
 from rag.types import Direction, Found, Passage, Population, Role, Source, StudyDesign, Vectors, Verdict
 from rag.weighing import weight
 
 # These were set by hand on the development half of evals/data/answers.jsonl.
 _NEAR = 0.6  # cosine above which a sentence may be quoted although it is tagged with another outcome
+_ELSEWHERE = 10  # how many sentences of other topics are looked at
+_ANSWERS = 0.55  # cosine above which a sentence answers although nobody studied the outcome under its name
 _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides the cell is left out
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
@@ -23,6 +25,7 @@ _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
 _FIGURE_BONUS = 0.05
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
+_SAME_OR_NARROWER = 0.75  # how well tags fit that are about the treatment itself or a kind of it
 _TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome
 _UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
 # Outcomes that answer each other's questions.
@@ -73,6 +76,24 @@ class Findings:
             best.setdefault(candidate.text, candidate)
         return list(best.values())
 
+    def nearest(self, asked: Asked) -> Candidate | None:
+        """Give the reviewed sentence that all but answers the question, whatever its tags; None when none is near.
+
+        What was carried over from earlier turns brings any sentence on its subject near, so it is no help there.
+        """
+        if " (" in asked.question:
+            return None
+        near = [c for c in self._elsewhere(asked) if c.relevance >= _ANSWERS]
+        return max(near, key=lambda c: (c.relevance, c.id), default=None)
+
+    def _elsewhere(self, asked: Asked) -> Iterator[Candidate]:
+        """Give the cited sentences of any topic that are nearest to the question; relevance is their cosine."""
+        vector = self.retriever.embed(asked.question)
+        for id_, cosine in self.retriever.index.dense(vector, _ELSEWHERE, (SENTENCE,)):
+            sentence = self.corpus.sentences[id_]
+            if sentence.cites and sentence in self.corpus.topic_of[sentence.source_id].parts.get("studies", ()):
+                yield Candidate(id=id_, text=sentence.text, passage_ids=sentence.cites, relevance=cosine, reviewed=True)
+
     def lines_of(self, passage_ids: Collection[str], asked: Asked) -> Iterator[Candidate]:
         """Give the lines of some passages that can stand alone, as candidates."""
         vector = self.retriever.embed(asked.question)
@@ -84,7 +105,9 @@ class Findings:
         """Tell whether a sentence on some passages bears on what is asked: its treatment, outcome, kind and people."""
         reading, vocabulary = asked.reading, self.corpus.vocabulary
         named = vocabulary.treatments_in(text) or tuple(t for p in passages for t in p.treatments)
-        if reading.treatments and named and not self.leads.fits(named, reading.treatments):
+        # Where nobody studied the very thing, what is known of its kind is no stand-in: a knee has another price.
+        least = _SAME_OR_NARROWER if asked.cell and found_nothing(asked.cell) else 0.01
+        if reading.treatments and named and treatment_fit(named, reading.treatments, vocabulary) < least:
             return False
         kinds = set(reading.conditions) - {"any"}
         held = {c for p in passages for c in p.conditions}
@@ -93,7 +116,8 @@ class Findings:
         if self.of_others(text, asked):
             return False
         focus = _focus(asked)
-        if kinds and not reading.treatments and not focus & _OF_TREATMENT and vocabulary.treatments_in(text):
+        of_treatment = bool(focus & _OF_TREATMENT and kinds & held)
+        if kinds - {"pattern"} and not reading.treatments and vocabulary.treatments_in(text) and not of_treatment:
             return False
         tagged = {b.outcome for p in passages for b in p.bearings if self._takes_side(b.outcome, b.direction)}
         return not focus or bool(focus & tagged) or similarity >= _NEAR
@@ -119,6 +143,11 @@ class Findings:
 
     def _reviewed(self, asked: Asked) -> Iterator[Candidate]:
         """Give what the topic says that studies found; reviewed wording goes before a bare quotation."""
+        for candidate in self._elsewhere(asked):
+            passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
+            if candidate.relevance >= _LEAST and self.bears(candidate.text, passages, asked, candidate.relevance):
+                bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + _figure(candidate.text)
+                yield replace(candidate, relevance=candidate.relevance + bonus)
         vector = self.retriever.embed(asked.question)
         parts = asked.topic.parts if asked.topic else {}
         for sentence in (*parts.get("studies", ()), *parts.get("main", ())):

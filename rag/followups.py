@@ -40,6 +40,8 @@ _FOLLOW_UP_WORDS = 12
 _ALTERNATIVES = re.compile(
     r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?)\b"
 )
+# "Compared with minoxidil?" names one side; the other is what was spoken of.
+_COMPARES = re.compile(r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best)\b")
 _LEADING = 3  # the short answer, the correction and the main message come first
 
 
@@ -98,8 +100,9 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
             treatments = [t for t in _led_with(turn, vocabulary) if t not in set_aside][:1]
         if not (treatments or conditions or others):
             continue
-        if not named and (not specific or _SAME_QUESTION.search(question)):
-            yield from (vocabulary.treatments[key].name for key in treatments[:2])
+        one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
+        if one_side or (not named and (not specific or _SAME_QUESTION.search(question))):
+            yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
         if not specific and (named and _LEANS.search(question) or not named):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return

@@ -14,11 +14,13 @@ from rag.types import Cell, Direction, Found, Passage, Topic
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
+_LAST_RESORT = 0.45  # and above which it does where the evidence map has nothing to say
 _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
 _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
+_NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
 _ASKED_SO = 0.45  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 # The person's own times ("since 3 months", "54 year old") are not how soon a treatment acts.
@@ -30,7 +32,7 @@ _OWN_TIME = re.compile(
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
 # "Can I fly two days after ...": the words after the modal are the very thing asked.
 _ACTIVITY = re.compile(
-    r"\b(?:(?:can|could|may|should) (?:i|we|he|she|my \w+|people|you)|am i allowed to|do i (?:have|need) to"
+    r"\b(?:(?:can|could|may|should) (?:i|we|he|she|my \w+)|am i allowed to|do i (?:have|need) to"
     r"|(?:is it|it's) (?:ok|okay|fine|alright|safe) to)\s+(?:still |just |also |safely )?(?P<thing>[a-z' -]{3,60})"
 )
 _COMMON_ACTS = frozenset(
@@ -66,7 +68,7 @@ class Leads:
 
     def read(self, question: str) -> Reading:
         """Read a question; one that names neither treatment nor kind of hair loss is taken to mean stem cells."""
-        reading = read(_OWN_TIME.sub(" ", question), self.corpus.vocabulary)
+        reading = read(_OWN_TIME.sub(" ", self.retriever.respelt(question)), self.corpus.vocabulary)
         general = not (reading.subjects or set(reading.conditions) - {"any"} or "cause" in reading.outcomes)
         return replace(reading, topic=DEFAULT_TOPIC) if general and reading.outcomes else reading
 
@@ -91,21 +93,34 @@ class Leads:
             low = self.corpus.vocabulary.treatments[key].pattern.sub("it", low)
         return low
 
+    def condensed(self, question: str) -> str:
+        """Give what a long story asks, with what it is about; a plain question as it is."""
+        core = self.retriever.asked_in(question)
+        if core is None:
+            return question
+        whole, own = self.read(question), self.read(core)
+        vocabulary = self.corpus.vocabulary
+        about = [vocabulary.treatments[t].name for t in whole.treatments[:2] if not own.treatments]
+        about += [vocabulary.conditions[c].name for c in whole.conditions if c not in ("any", *own.conditions)]
+        return self.clarified(f"{core} ({', '.join(about)})" if about else core)
+
     def asked(self, question: str, found: Sequence[Found]) -> Asked:
         """Read a question and find what may lead its answer."""
         reading = self.read(question)
         topic = self.topic(question, reading)
         # Without an outcome the topic says better what is meant than "does it work".
         cell = self.cell(reading) if reading.focus or topic is None else None
+        if topic is None and (cell is None or found_nothing(cell)):
+            topic = self.topic(question, reading, _LAST_RESORT)
         return Asked(question=question, reading=reading, found=tuple(found), topic=topic, cell=cell)
 
-    def topic(self, question: str, reading: Reading) -> Topic | None:
+    def topic(self, question: str, reading: Reading, least: float = TOPIC_SIMILARITY) -> Topic | None:
         """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
         best = max(
             ((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in self.retriever.topics(question, 6)),
             default=(0.0, ""),
         )
-        topic = self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= TOPIC_SIMILARITY else None
+        topic = self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= least else None
         # One chosen for the kind of hair loss may be about other treatments than the one that was named.
         foreign = topic and topic.treatments and reading.treatments
         return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
@@ -196,7 +211,7 @@ class Leads:
     def _unheld_activity(self, asked: Asked) -> str | None:
         """Name an activity ("fly two days after ...") that stands in no passage found and lies near none."""
         match = _ACTIVITY.search(normalise(asked.question).lower())
-        if match is None:
+        if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
             return None
         vocabulary = self.corpus.vocabulary
         thing = " ".join(match["thing"].split()[:7])

@@ -91,6 +91,11 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
 
 
+def asks_openly(question: str) -> bool:
+    """Tell a question that asks what, which, how, when, where, who or why."""
+    return bool(_OPEN.search(normalise(question)))
+
+
 def asks_yes_no(question: str) -> bool:
     """Tell a question that yes or no would answer: "is it safe", "PRP works, right?", "permanent?"."""
     low = normalise(question).lower().strip()

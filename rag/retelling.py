@@ -124,9 +124,12 @@ class Retelling:
         told = list(self._fresh([c for c in lines if _REASON.search(c.text)], last.said, _REASONS))
         for candidate in told:
             yield self.composition.quote(candidate)
-        if last.asked.cell and last.asked.cell.passage_ids and last.asked.cell.why not in last.said:
-            yield Sentence(text=last.asked.cell.why, passage_ids=last.asked.cell.passage_ids[:2])
-        elif not told:
+        works = self.composition.leads.cell(replace(last.asked.reading, assertions=()))
+        reasons = [c for c in dict.fromkeys((works, last.asked.cell)) if c and c.passage_ids]
+        new = [c for c in reasons if c.why not in last.said]
+        for cell in new[:1] if told else new or reasons[:1]:
+            yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
+        if not told and not reasons:
             yield from self._more(last)
 
     def _sure(self, last: Last) -> Told:

@@ -131,7 +131,7 @@ class Retriever:
             return ()
         sparse = self.index.sparse(query, _DEPTH, tuple(shelves))
         rankings = [(1.0, [id_ for id_, _ in dense]), (self._sparse_weight(query), [id_ for id_, _ in sparse])]
-        if asked := self._asked(query):
+        if asked := self.asked_in(query):
             near = self.index.dense(self.embed(asked), _DEPTH, tuple(shelves))
             rankings.append((self.settings.asked_weight, [id_ for id_, _ in near]))
         if EVIDENCE in shelves:
@@ -171,7 +171,7 @@ class Retriever:
         texts += [word for term in terms for word in term.words]
         return frozenset(w for w in re.findall(r"[a-z]+", " ".join(texts).lower()) if len(w) >= _SPELT_LETTERS - 1)
 
-    def _asked(self, query: str) -> str | None:
+    def asked_in(self, query: str) -> str | None:
         """Give what a long story asks: its questions, or else its last sentence; None for a plain question."""
         if len(query.split()) <= self.settings.long_question_words:
             return None
