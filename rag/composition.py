@@ -13,7 +13,7 @@ from rag.leads import Asked, Leads, found_nothing
 from rag.questions import asks_openly, asks_yes_no, parts_of
 from rag.reading import read
 from rag.text import sentences
-from rag.types import Certainty, Found, Judgement, Passage, Verdict
+from rag.types import Cell, Certainty, Found, Judgement, Passage, Verdict
 from rag.vocabulary import denies
 
 _MOST_WORDS = 158  # about one screen of a phone
@@ -29,6 +29,9 @@ _SURE_WORDS = {
     Certainty.VERY_LOW: "We are not sure of this.",
 }
 _UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
+# A first word that stays in capitals.
+_NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
+_JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
 _TAKEN_FOR_GRANTED = re.compile(
@@ -188,11 +191,8 @@ class Composition:
                 yield Sentence(text=sentence.text, passage_ids=sentence.cites)
                 return
         if cell and cell.certainty and cell.passage_ids:
-            if any(_UNSURE.search(text) for text in said):
-                yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
-                return
-            yield Sentence(text=_SURE_WORDS[cell.certainty], support=Verdict.NOT_A_CLAIM)
-            yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
+            known = any(_UNSURE.search(text) for text in said)
+            yield from _because(_SURE_WORDS[cell.certainty], cell) if not known else [_reason(cell)]
 
     def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
@@ -228,6 +228,20 @@ class Composition:
             return False
         named = self.corpus.vocabulary.treatments_in(text)
         return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
+
+
+def _because(words: str, cell: Cell) -> Iterator[Sentence]:
+    """Yield how sure we are and why, joined where the reason is short: "We are not sure of this: one small study." """
+    why = cell.why if _NAME.match(cell.why) else cell.why[0].lower() + cell.why[1:]
+    if len(why[slice(*sentences(why)[0])].split()) <= _JOINED_WORDS:
+        yield Sentence(text=f"{words.rstrip('.')}: {why}", passage_ids=cell.passage_ids[:2])
+    else:
+        yield Sentence(text=words, support=Verdict.NOT_A_CLAIM)
+        yield _reason(cell)
+
+
+def _reason(cell: Cell) -> Sentence:
+    return Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
 
 
 def _of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:

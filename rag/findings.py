@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from rag.corpus import Corpus
 from rag.leads import Asked, Leads, found_nothing
-from rag.reading import affinity, people_in, treatment_fit
+from rag.reading import affinity, people_in, read, treatment_fit
 from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
 from rag.text import Unit, normalise, quantities
 from rag.types import Direction, Found, Passage, Population, Role, Source, StudyDesign, Vectors, Verdict
@@ -24,6 +24,7 @@ _DECIDING_BONUS = 0.15  # and so does what decides the cell
 _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
 _FIGURE_BONUS = 0.05
+_PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
 _SAME_OR_NARROWER = 0.75  # how well tags fit that are about the treatment itself or a kind of it
 _TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome
@@ -145,6 +146,9 @@ class Findings:
         """Give what the topic says that studies found; reviewed wording goes before a bare quotation."""
         for candidate in self._elsewhere(asked):
             passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
+            own = set(read(candidate.text, self.corpus.vocabulary).focus)
+            if own and not own & _focus(asked):  # its passages may bear on more than it says
+                continue
             if candidate.relevance >= _LEAST and self.bears(candidate.text, passages, asked, candidate.relevance):
                 bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + _figure(candidate.text)
                 yield replace(candidate, relevance=candidate.relevance + bonus)
@@ -191,7 +195,8 @@ class Findings:
                 and self._stands_alone(line.text, place)
                 and self.bears(line.text, [passage], asked, cosine)
             ):
-                relevance = cosine + bonus + _figure(line.text) - (_LATER_LINE if place else 0.0)
+                long = _LONG_LOSS * max(0, len(line.text.split()) - _PLAIN_WORDS)
+                relevance = cosine + bonus + _figure(line.text) - (_LATER_LINE if place else 0.0) - long
                 yield Candidate(id=line.id, text=line.text, passage_ids=(passage.id,), relevance=relevance)
 
     def _stands_alone(self, text: str, place: int) -> bool:

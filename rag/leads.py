@@ -22,7 +22,7 @@ _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
-_ASKED_SO = 0.45  # cosine to a way of asking above which a question without a known outcome is taken to ask so
+_ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 # The person's own times ("since 3 months", "54 year old") are not how soon a treatment acts.
 _OWN_TIME = re.compile(
     r"\b\d+[ -]?(?:years?|yrs?|yo|y/o)[ -]?olds?\b|\b(?:\w+|\d+) (?:days?|weeks?|wks?|months?|years?|yrs?) ago\b"
@@ -132,6 +132,8 @@ class Leads:
         specific = set(reading.conditions) - {"any", "pattern"}
         asked = vocabulary.conditions_in(" ".join((topic.question, *topic.also_asked)))
         score = cosine + (_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
+        if not reading.focus and reading.treatments and topic.treatments[:1] == reading.treatments[:1]:
+            score += _FIT
         if specific:
             score += _FIT if specific & set(asked) else -_MISFIT
         if reading.subjects and topic.treatments:
