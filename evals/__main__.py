@@ -2,8 +2,6 @@
 
 import json
 import sys
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,16 +9,17 @@ import typer
 
 from evals import history
 from evals import report as reports
-from evals.cases import FORMATS, SPLITS
+from evals.cases import FORMATS
 from evals.comparison import Comparison, by_group, compare, comparison_json
+from evals.own_cases import OwnCase
 from evals.provenance import command_line, provenance
-from evals.results import SuiteResult, result_json
 from evals.runner import Context
-from evals.suites import SUITES, Suite, named
+from evals.runs import Finished, run_suites, usable
+from evals.suites import SUITES, Suite
+from evals.systems import PRODUCT
 from evals.talks import TalkCase
 from rag import console
 from rag.__main__ import run as run_command
-from rag.errors import UsageError
 from rag.settings import Settings
 
 app = typer.Typer(
@@ -44,30 +43,35 @@ def list_suites(
         print(f"{suite.name:<11} {suite.asks}\n{'':<11} cases: {suite.cases}")
         print(f"{'':<11} floors: {'; '.join(floor.words for floor in suite.floors) or 'none'}")
     if formats:
-        for name, case in {**FORMATS, "answers": TalkCase}.items():
+        for name, case in {**FORMATS, "answers": TalkCase, "own": OwnCase}.items():
             print(f"\n{name}: {(case.__doc__ or '').strip()}")
 
 
 @app.command()
 def run(  # noqa: PLR0913  (each is a documented flag)
-    suites: Annotated[list[str] | None, typer.Argument(help="Names from `list`, or all.")] = None,
+    suites: Annotated[list[str] | None, typer.Argument(help="Names from `list`; none is all without files.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object, or a list for several.")] = False,
     limit: Annotated[int | None, typer.Option(help="At most this many cases, drawn by the seed.", min=1)] = None,
     split: Annotated[str, typer.Option(help="dev, held_back, held_back_2 or all.")] = "dev",
     seed: Annotated[int, typer.Option(help="Seed of intervals and draws.", min=0)] = 0,
     beir: Annotated[Path | None, typer.Option(help="A BEIR folder, for retrieval.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="A JSON-lines file of pairs, for stance.")] = None,
-    cases: Annotated[Path | None, typer.Option(help="Your own cases, for one suite.")] = None,
+    cases: Annotated[Path | None, typer.Option(help="Your own cases: a file or a folder.")] = None,
+    system: Annotated[
+        list[str] | None,
+        typer.Option(help="product, a yardstick, an http address or module:object; repeat to compare."),
+    ] = None,
+    plugin: Annotated[list[str] | None, typer.Option(help="A module or file with SCORERS, for your cases.")] = None,
+    judge: Annotated[str | None, typer.Option(help="A chat model, provider:model, that judges your cases too.")] = None,
+    reviews: Annotated[Path | None, typer.Option(help="What staff said of your cases, for --judge.")] = None,
     save: Annotated[str | None, typer.Option(help="Keep the run under a name, or a path ending in .json.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a floor is missed.")] = False,
 ) -> None:
     """Run suites and save the results; figures have 95 % bootstrap intervals."""
-    chosen = _usable(named(suites or []), suites or [], beir, pairs, cases)
-    if split not in SPLITS:
-        raise UsageError(f"--split is {split!r}; give {', '.join(SPLITS[:-1])} or all.")
     settings = Settings.load()
     directory = history.runs_directory(settings.data_dir)
     place = history.place_of(directory, save) if save else None
+    systems = system or [PRODUCT]
     with console.progress_bar() as progress:
         context = Context(
             settings=settings,
@@ -78,16 +82,18 @@ def run(  # noqa: PLR0913  (each is a documented flag)
             beir=beir,
             pairs=pairs,
             cases=cases,
+            plugins=tuple(plugin or ()),
+            judge=judge,
+            reviews=reviews,
         )
-        results = [_finished(suite, context) for suite in chosen]
-    records = [result_json(result) for result in results]
+        done = run_suites(usable(suites or [], systems, context), systems, context)
     about = provenance(settings, command_line())
-    history.keep_last(directory, records, about)
+    history.keep_last(directory, done.first, about)
     if save and place:
-        history.save(place, place.stem, records, about)
+        history.save(place, place.stem, done.records, about)
         print(f"The run is kept in {place}; see it with `python -m evals report {save}`.", file=sys.stderr)
-    _show(results, records, directory, as_json)
-    if any(r.failed for r in results) or (gate and any(r.floors_missed for r in results)):
+    _show(done, directory, as_json)
+    if any(r.failed for r in done.results) or (gate and any(r.floors_missed for r in done.results)):
         raise typer.Exit(1)
 
 
@@ -133,7 +139,7 @@ def show_comparison(
     if as_json:
         print(json.dumps([comparison_json(part) for part in parts], ensure_ascii=False, indent=1))
         return
-    print("\n\n".join(reports.comparison_text(part) for part in parts))
+    print("\n\n".join(reports.comparison_text(comparison_json(part)) for part in parts))
 
 
 def _compared(first: dict[str, Any], second: dict[str, Any], by: str | None, seed: int) -> list[Comparison]:
@@ -141,51 +147,20 @@ def _compared(first: dict[str, Any], second: dict[str, Any], by: str | None, see
     return [whole, *(by_group(first, second, by, seed) if by else [])]
 
 
-def _finished(suite: Suite, context: Context) -> SuiteResult:
-    start = time.perf_counter()
-    result = suite.run(context)
-    elapsed = replace(result.timings, elapsed_ms=(time.perf_counter() - start) * 1000)
-    # Floors are set for the project's own cases, not for what an evaluator brings.
-    own = not (context.beir or context.cases)
-    floors = suite.floors if own else ()
-    settings = context.described | {"files": _files(suite, context)} | result.settings
-    return replace(result, floors=floors, settings=settings, timings=elapsed)
-
-
-def _files(suite: Suite, context: Context) -> list[str]:
-    """Give the files that a suite ran on in place of the project's own; runs on others are not compared."""
-    own = {"retrieval": context.beir, "stance": context.pairs}
-    return [str(path) for path in (context.cases, own.get(suite.name)) if path]
-
-
-def _usable(
-    suites: list[Suite], names: list[str], beir: Path | None, pairs: Path | None, cases: Path | None
-) -> list[Suite]:
-    """Give the suites that can run; raise UsageError where a flag fits none of them or a file is missing."""
-    here = {suite.name for suite in suites}
-    if beir and "retrieval" not in here:
-        raise UsageError("--beir is for the suite retrieval; add it.")
-    if pairs and "stance" not in here:
-        raise UsageError("--pairs is for the suite stance; add it.")
-    if cases and len(suites) != 1:
-        raise UsageError("--cases is for one suite at a time; name one.")
-    if "stance" in here and not pairs:
-        if "all" not in names:
-            raise UsageError("stance needs --pairs FILE.jsonl with claim, evidence and label on each line.")
-        print("stance is left out: it needs --pairs FILE.jsonl.", file=sys.stderr)
-        return [suite for suite in suites if suite.name != "stance"]
-    return suites
-
-
-def _show(results: list[SuiteResult], records: list[dict[str, Any]], directory: Path, as_json: bool) -> None:
-    for result in results:
+def _show(done: Finished, directory: Path, as_json: bool) -> None:
+    for result in done.results:
         for note in result.failures:
             print(f"{result.suite}: {note.case_id}: {note.reason}", file=sys.stderr)
+    records = done.records
     if as_json:
         print(json.dumps(records[0] if len(records) == 1 else records, ensure_ascii=False, indent=1))
         return
     before = history.load(directory, history.PREVIOUS)
-    print("\n\n".join(reports.text(record, before.of(record["suite"])) for record in records))
+    for record in records:
+        against = None if record.get("compared") else before.of(record["suite"])
+        print(reports.text(record, against), end="\n\n")
+    for part in reports.compared_text(records):
+        print(part, end="\n\n")
 
 
 def _suite_json(suite: Suite) -> dict[str, object]:

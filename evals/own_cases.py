@@ -1,6 +1,7 @@
 """An evaluator's own cases: a JSON-lines file, or a folder with ``suite.json`` and ``cases.jsonl``."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from evals.cases import Json, Loaded, load_cases, own_id, split_of, text_of, texts_of
 from rag.errors import UsageError
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _ASKS = ("question", "turns", "text")
 
 
@@ -71,12 +73,14 @@ def read_suite(path: Path) -> OwnSuite:
     """
     if not path.is_dir():
         loaded = load_cases(path, own_case)
-        return OwnSuite(name=path.stem, asks="", loaded=loaded)
+        return OwnSuite(name="own", asks="", loaded=loaded)
     about = _about(path / "suite.json")
     loaded = load_cases(path / str(about.get("cases", "cases.jsonl")), own_case)
     named = tuple(map(str, about.get("scorers", ())))
     cases = tuple(c if c.scorers or not named else replace(c, scorers=named) for c in loaded.cases)
     name = str(about.get("name") or path.resolve().name)
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{path}: {name!r} cannot name a suite; use letters, digits, dots and dashes.")
     return OwnSuite(name=name, asks=str(about.get("asks", "")), loaded=replace(loaded, cases=cases))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from evals.comparison import Comparison
 from evals.history import Change, Result, changes
 from rag.errors import UsageError
 
@@ -36,18 +35,27 @@ def _runs_in(path: Path) -> dict[str, dict[str, Any]]:
         raise UsageError(f"{path} holds no run; write one with `python -m evals run SUITE --json > FILE`.") from error
 
 
-def comparison_text(comparison: Comparison) -> str:
-    """Give a comparison of two runs as a table for people."""
-    head = f"{comparison.suite}: second run against first" + (f", {comparison.group}" if comparison.group else "")
+def comparison_text(comparison: Mapping[str, Any], first: str = "first run", second: str = "second run") -> str:
+    """Give a comparison of two runs (as JSON) as a table for people."""
+    group = f", {comparison['group']}" if comparison["group"] else ""
     rows = []
-    for name, d in comparison.differences.items():
-        values = (_number(d.first), _number(d.second), "" if d.value is None else f"{d.value:+.3f}")
-        between = _interval({"low": d.low, "high": d.high})
-        rows.append((name, *values, between, str(d.n), _p(d.p), _p(comparison.adjusted.get(name)), d.test))
+    for name, d in comparison["differences"].items():
+        change = "" if d["difference"] is None else f"{d['difference']:+.3f}"
+        values = (_number(d["first"]), _number(d["second"]), change, _interval(d), str(d["n"]))
+        rows.append((name, *values, _p(d["p"]), _p(d["p_holm"]), d["test"]))
     columns = ("figure", "first", "second", "change", "95 % interval", "n", "p", "p (Holm)", "test")
-    left_out = comparison.only_first + comparison.only_second
-    lines = [head, "", *_columns(columns, rows)]
+    lines = [f"{comparison['suite']}: {second} against {first}{group}", "", *_columns(columns, rows)]
+    left_out = comparison["only_first"] + comparison["only_second"]
     return "\n".join([*lines, f"  Left out: {left_out} cases that stand in one run alone."] if left_out else lines)
+
+
+def compared_text(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Give, for the runs of several systems, how each compares with the first."""
+    return [
+        comparison_text(compared, compared["with"], record["settings"]["system"])
+        for record in records
+        if (compared := record.get("compared"))
+    ]
 
 
 def _p(value: float | None) -> str:
@@ -79,7 +87,9 @@ def text(result: Result, before: Result | None = None) -> str:
 def _headline(result: Mapping[str, Any]) -> str:
     scored = result["n"] - result["unscored"] - result["failed"]
     settings = result.get("settings", {})
-    about = ", ".join(f"{key} {settings[key]}" for key in ("split", "limit", "seed") if settings.get(key) is not None)
+    about = ", ".join(
+        f"{key} {settings[key]}" for key in ("system", "split", "limit", "seed") if settings.get(key) is not None
+    )
     return (
         f"{result['suite']}: {scored} of {result['n']} scored; {result['unscored']} unscored; "
         f"{result['failed']} failed" + (f"   ({about})" if about else "")

@@ -39,6 +39,7 @@ class Context:
     pairs: Path | None = None
     opened: Assistant | None = None
     under_test: System | None = None
+    parent: "Context | None" = None
     plugins: tuple[str, ...] = ()
     judge: str | None = None
     reviews: Path | None = None
@@ -51,7 +52,13 @@ class Context:
     @cached_property
     def assistant(self) -> Assistant:
         """Give the product, building its index when it is stale; tests hand in their own as ``opened``."""
+        if self.parent:
+            return self.parent.assistant
         return self.opened or Assistant.open(self.settings, self.progress)
+
+    def beside(self, system: System) -> "Context":
+        """Give the same run for another system; the product is opened once for both, and only when it is needed."""
+        return replace(self, under_test=system, parent=self)
 
     @property
     def described(self) -> dict[str, Any]:

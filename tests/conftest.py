@@ -19,6 +19,8 @@ from rag.settings import Settings
 from rag.verdicts import EvidenceJudge
 from rag.vocabulary import Vocabulary
 
+pytest_plugins = ["evals.gate", "pytester"]  # `pytest --evals` runs the floors of the evaluation suites
+
 ROOT = Path(__file__).parents[1]
 # A busy machine must not turn a law into a failure: laws are about results, benchmarks in evals are about time.
 hypothesis.settings.register_profile("product", deadline=None)

@@ -149,7 +149,11 @@ def test_a_floor_over_nothing_is_neither_held_nor_missed(floor, held):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run"], "Name a suite"),
+        (["run", "own"], "own needs --cases"),
+        (["run", "claims", "--judge", "fake:model"], "--judge"),
+        (["run", "retrieval", "--system", "top-passages"], "can only measure the product"),
+        (["run", "claims", "--system", "nobody"], "no system 'nobody'"),
+        (["run", "claims", "--system", "nomodule:chain"], "cannot be opened"),
         (["run", "nonsense"], "no suite nonsense"),
         (["run", "stance"], "--pairs"),
         (["run", "claims", "--pairs", "x.jsonl"], "--pairs is for"),

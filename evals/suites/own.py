@@ -5,10 +5,10 @@ the scorers and with what staff said of the same cases.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from evals.cases import Loaded, chosen
+from evals.cases import chosen
 from evals.metrics import Figure, mean, mean_figure
 from evals.model_judge import ModelJudge, agreement, open_judge, staff_reviews
 from evals.own_cases import OwnCase, read_suite
@@ -46,7 +46,7 @@ def run(context: Context) -> SuiteResult:
     cases = chosen(suite.loaded.cases, context.split, context.limit, context.seed)
     if not cases:
         raise UsageError(f"{suite.loaded.path} has no case with split {context.split}; give another --split.")
-    loaded = Loaded(path=suite.loaded.path, cases=cases, bad=suite.loaded.bad)
+    loaded = replace(suite.loaded, cases=cases)
     judge = open_judge(context.judge) if context.judge else None
     system = context.system
     done = run_cases(

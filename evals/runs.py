@@ -1,0 +1,103 @@
+"""Run suites over one system or several: the same cases in one run, each system compared with the first."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evals.cases import SPLITS
+from evals.comparison import compare, comparison_json
+from evals.results import SuiteResult, result_json
+from evals.runner import Context
+from evals.suites import OWN, SUITES, Suite, named
+from evals.systems import PRODUCT, open_system
+from rag.errors import UsageError
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """What a run gave: the results, the same as JSON, and those of the first system alone (what is kept)."""
+
+    results: tuple[SuiteResult, ...]
+    records: tuple[Json, ...]
+    first: tuple[Json, ...]
+
+
+def usable(names: Sequence[str], systems: Sequence[str], context: Context) -> list[Suite]:
+    """Give the suites that can run; raise UsageError where a flag fits none of them or a file is missing."""
+    if context.split not in SPLITS:
+        raise UsageError(f"--split is {context.split!r}; give {', '.join(SPLITS[:-1])} or all.")
+    suites = named(list(names) or ([OWN] if context.cases else []))
+    here = {suite.name for suite in suites}
+    if context.beir and "retrieval" not in here:
+        raise UsageError("--beir is for the suite retrieval; add it.")
+    if context.pairs and "stance" not in here:
+        raise UsageError("--pairs is for the suite stance; add it.")
+    if context.cases and len(suites) != 1:
+        raise UsageError("--cases is for one suite at a time; name one.")
+    if (context.plugins or context.judge or context.reviews) and OWN not in here:
+        raise UsageError("--plugin, --judge and --reviews are for cases of your own; add --cases PATH.")
+    _check_needs(suites, context)
+    if set(systems) != {PRODUCT}:
+        fixed = [suite.name for suite in suites if not suite.any_system]
+        able = ", ".join(suite.name for suite in SUITES.values() if suite.any_system)
+        if fixed:
+            raise UsageError(f"{', '.join(fixed)} can only measure the product; --system fits {able}.")
+    return suites
+
+
+def _check_needs(suites: Sequence[Suite], context: Context) -> None:
+    given = {"--pairs": context.pairs, "--cases": context.cases}
+    for suite in suites:
+        if suite.needs and not given[suite.needs]:
+            form = "a JSON-lines file" + (
+                " with claim, evidence and label" if suite.needs == "--pairs" else " or folder"
+            )
+            raise UsageError(f"{suite.name} needs {suite.needs} PATH, {form}.")
+
+
+def run_suites(suites: Sequence[Suite], systems: Sequence[str], context: Context) -> Finished:
+    """Run every suite for every system; from the second system on, a result says how it compares with the first."""
+    results: list[SuiteResult] = []
+    records: list[Json] = []
+    first: dict[str, Json] = {}
+    for name in dict.fromkeys(systems):
+        own = context if name == PRODUCT else context.beside(open_system(name, lambda: context.assistant))
+        for suite in suites:
+            result = finished(suite, own)
+            record = result_json(result)
+            if result.suite in first:
+                record["compared"] = _compared(first[result.suite], record, context.seed)
+            else:
+                first[result.suite] = record
+            results.append(result)
+            records.append(record)
+    return Finished(results=tuple(results), records=tuple(records), first=tuple(first.values()))
+
+
+def finished(suite: Suite, context: Context) -> SuiteResult:
+    """Run one suite, with its floors where its own cases ran, and with the time it took."""
+    start = time.perf_counter()
+    result = suite.run(context)
+    elapsed = replace(result.timings, elapsed_ms=(time.perf_counter() - start) * 1000)
+    # Floors are set for the project's own cases and the product, not for what an evaluator brings.
+    own = not (context.beir or context.cases or context.under_test)
+    settings = context.described | {"files": _files(suite, context)} | result.settings
+    return replace(result, floors=suite.floors if own else (), settings=settings, timings=elapsed)
+
+
+def _files(suite: Suite, context: Context) -> list[str]:
+    """Give the files that a suite ran on in place of the project's own; runs on others are not compared."""
+    own: dict[str, Path | None] = {"retrieval": context.beir, "stance": context.pairs}
+    return [str(path) for path in (context.cases, own.get(suite.name)) if path]
+
+
+def _compared(first: Json, second: Json, seed: int) -> Json | None:
+    """Compare with the first system; None where the two share no scored case."""
+    scored = [{case["id"] for case in run["cases"] if case["status"] == "scored"} for run in (first, second)]
+    if not scored[0] & scored[1]:
+        return None
+    return {"with": first["settings"]["system"], **comparison_json(compare(first, second, seed))}
