@@ -1,4 +1,4 @@
-"""A public retrieval set in BEIR's layout through the product's own index, ranking and fusion.
+"""A public retrieval set in BEIR's layout through the product's own index, ranking, fusion and reranker.
 
 ``corpus.jsonl`` has ``{"_id", "title", "text"}`` a line, ``queries.jsonl`` ``{"_id", "text"}``, and
 ``qrels/test.tsv`` three columns under a head line: query id, corpus id, relevance (above 0 is relevant).
@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.cases import Loaded, chosen
-from evals.metrics import NOTHING, Figure, mean_figure, ndcg_at, recall_at, reciprocal_rank
+from evals.metrics import Figure, mean_figure, ndcg_at, recall_at, reciprocal_rank
 from evals.records import Record, present
 from evals.results import SuiteResult
 from evals.runner import Context, Scored, run_cases
 from rag.errors import UsageError
-from rag.index import Entry, Index, build_index
+from rag.index import Entry, Index, Progress, build_index
 from rag.models import open_embedder
-from rag.retrieval import EVIDENCE, fuse
+from rag.reranker import Reranker
+from rag.retrieval import EVIDENCE, LINE, fuse
 from rag.settings import Settings
-from rag.types import Embedder
+from rag.text import sentences
+from rag.types import Embedder, Vectors
 
-SYSTEMS = ("sparse", "dense", "hybrid")
+SYSTEMS = ("sparse", "dense", "hybrid", "reranked")
 _DEPTH = 100
 _MEASURES = ("ndcg@10", "recall@10", "mrr")
 
@@ -41,12 +43,7 @@ def run(context: Context, folder: Path) -> SuiteResult:
     """Index the folder's corpus in the data directory, search every judged query and measure each system."""
     entries, queries = read_folder(folder)
     kept = chosen(queries, "all", context.limit, context.seed)
-    settings = context.settings
-    embedder = open_embedder(settings.embedding_model, settings.data_dir)
-    # The place follows the folder, so that a second run embeds only what changed.
-    place = settings.data_dir / "evals" / f"beir-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
-    build_index(place, entries, embedder, progress=context.progress)
-    search = Search(index=Index.open(place), embedder=embedder, settings=settings)
+    search = open_search(folder, entries, context.settings, context.progress)
     loaded = Loaded(path=folder, cases=kept)
     done = run_cases(loaded, search.ranked, context.progress, "Searching")
     return done.result("retrieval", _figures(done.scored, context.seed), record=_record)
@@ -77,21 +74,50 @@ class Search:
     """Ranks documents as the product's retriever ranks passages, without its corpus' tags."""
 
     index: Index
+    reranker: Reranker
     embedder: Embedder
     settings: Settings
 
     def ranked(self, query: Query) -> dict[str, tuple[str, ...]]:
         """Give the ids that each system finds, best first."""
         vector = self.embedder.embed([query.text])[0]
+        dense, sparse, scores = self.fused(query.text, vector)
+        return {
+            "sparse": tuple(sparse),
+            "dense": tuple(dense),
+            "hybrid": tuple(sorted(scores, key=lambda id_: (-scores[id_], id_))),
+            "reranked": tuple(self.reranker.order(query.text, vector, scores)),
+        }
+
+    def fused(self, text: str, vector: Vectors) -> tuple[list[str], list[str], dict[str, float]]:
+        """Give the ids found by meaning, those found by words, and the fused score of each id."""
         dense = [id_ for id_, _ in self.index.dense(vector, _DEPTH, (EVIDENCE,))]
-        sparse = [id_ for id_, _ in self.index.sparse(query.text, _DEPTH, (EVIDENCE,))]
-        scores = fuse([(1.0, dense), (self._sparse_weight(query.text), sparse)])
-        hybrid = sorted(scores, key=lambda id_: (-scores[id_], id_))
-        return {"sparse": tuple(sparse), "dense": tuple(dense), "hybrid": tuple(hybrid)}
+        sparse = [id_ for id_, _ in self.index.sparse(text, _DEPTH, (EVIDENCE,))]
+        return dense, sparse, fuse([(1.0, dense), (self._sparse_weight(text), sparse)])
 
     def _sparse_weight(self, text: str) -> float:
         long = len(text.split()) > self.settings.long_question_words
         return self.settings.sparse_weight_long if long else self.settings.sparse_weight
+
+
+def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, progress: Progress) -> Search:
+    """Index documents and their lines in the data directory and open both.
+
+    The place follows the folder, so that a second run embeds only what changed. The lines have an index of their own:
+    beside the documents they would change BM25's count of how rare a word is.
+    """
+    embedder = open_embedder(settings.embedding_model, settings.data_dir)
+    place = settings.data_dir / "evals" / f"beir-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
+    lines = [
+        Entry(id=f"{entry.id}/{number}", shelf=LINE, text=entry.text[start:end])
+        for entry in entries
+        for number, (start, end) in enumerate(sentences(entry.text), 1)
+    ]
+    build_index(place, entries, embedder, progress=progress)
+    build_index(place / "lines", lines, embedder, progress=progress)
+    index = Index.open(place)
+    reranker = Reranker.load(index, Index.open(place / "lines"), LINE)
+    return Search(index=index, reranker=reranker, embedder=embedder, settings=settings)
 
 
 def read_folder(folder: Path) -> tuple[list[Entry], list[Query]]:
@@ -120,8 +146,7 @@ def _figures(scored: Sequence[Scored[Query, dict[str, tuple[str, ...]]]], seed: 
         measured = [measures(s.score[system], s.case.gains) for s in scored]
         for name in _MEASURES:
             figures[f"{system}_{name}"] = mean_figure([values[name] for values in measured], seed)
-    # The product has no reranker yet: its figures are over nothing.
-    return figures | {f"reranked_{measure}": NOTHING for measure in _MEASURES}
+    return figures
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, object]]]:

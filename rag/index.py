@@ -107,9 +107,21 @@ class Index:
 
     def dense(self, vector: Vectors, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the nearest entries of some shelves with their cosine (-1 to 1), best first, ties by id."""
-        return self._best(self._cosines(vector), count, shelves, floor=-2.0)
+        return self._best(self.cosines(vector), count, shelves, floor=-2.0)
 
-    def _cosines(self, vector: Vectors) -> Vectors:
+    def rows(self, entry_ids: Sequence[str]) -> NDArray[np.intp]:
+        """Give where entries stand in ``ids``; raise KeyError for an id that is not held."""
+        return np.array([self._position[id_] for id_ in entry_ids], dtype=np.intp)
+
+    def on_shelf(self, shelf: str) -> list[tuple[int, str]]:
+        """Give row and id of every entry of a shelf, in the order of ids."""
+        return [(int(row), self.ids[row]) for row in np.flatnonzero(self._shelves == shelf)]
+
+    def coverage(self, query: str) -> Vectors:
+        """Give for every entry how much of a query's words it holds, rare words weighing more."""
+        return self._sparse.coverage(query)
+
+    def cosines(self, vector: Vectors) -> Vectors:
         """Give the cosine of every entry; the last few are kept, since one question looks on several shelves."""
         key = vector.tobytes()
         if key not in self._recent:

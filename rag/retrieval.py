@@ -9,6 +9,7 @@ from functools import cached_property
 from rag.corpus import Corpus
 from rag.index import Entry, Index
 from rag.reading import Reading, affinity, read, treatment_fit
+from rag.reranker import Reranker
 from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Embedder, Found, Passage, Role, Vectors
@@ -139,6 +140,9 @@ class Retriever:
             on_outcome, on_treatment = self._tagged(reading, vector)
             rankings += [(weight, on_outcome), (self.settings.treatment_share * weight, on_treatment)]
             rankings.append((self.settings.topic_weight, self._behind_topics(query, vector)))
+        if not known:
+            order = self._reranker.order(query, vector, fuse(rankings))
+            rankings.append((self.settings.rerank_weight, order[:_DEPTH]))
         scores = fuse(rankings)
         ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
         best = lead_with_sources(ordered, scores, {id_: self._passage(id_).source_id for id_ in ordered})
@@ -146,6 +150,10 @@ class Retriever:
             Found(passage=self._passage(id_), score=scores[id_], similarity=self.similarity(id_, vector))
             for id_ in best[:count]
         )
+
+    @cached_property
+    def _reranker(self) -> Reranker:
+        return Reranker.load(self.index, self.index, LINE)
 
     def respelt(self, query: str) -> str:
         """Mend slips: a word that neither corpus nor model knows becomes the corpus' nearest word, if one is near."""

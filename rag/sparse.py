@@ -32,6 +32,16 @@ class Sparse:
             return np.zeros(self._retriever.scores["num_docs"], dtype=np.float32)
         return np.asarray(self._retriever.get_scores(tokens), dtype=np.float32)
 
+    def coverage(self, query: str) -> Vectors:
+        """Give per text the summed rarity (BM25's idf) of the query's different words that it holds."""
+        held = self._retriever.scores  # one column of texts per word
+        covered = np.zeros(held["num_docs"], dtype=np.float32)
+        for token in sorted(t for t in set(_tokenize([query])[0]) if t in self._retriever.vocab_dict):
+            column = self._retriever.vocab_dict[token]
+            texts = held["indices"][held["indptr"][column] : held["indptr"][column + 1]]
+            covered[texts] += np.log(1 + (len(covered) - len(texts) + 0.5) / (len(texts) + 0.5))
+        return covered
+
 
 def write_sparse(directory: Path, texts: Sequence[str]) -> None:
     """Index texts and write the index."""

@@ -63,7 +63,7 @@ def test_a_tiny_beir_folder_is_measured_for_every_system(beir_folder, model_dir,
     assert main(["run", "retrieval", "--beir", str(beir_folder), "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert (result["suite"], result["n"], result["unscored"], result["failed"]) == ("retrieval", 2, 0, 0)
-    for system in ("sparse", "dense", "hybrid"):
+    for system in ("sparse", "dense", "hybrid", "reranked"):
         for measure in ("ndcg@10", "recall@10", "mrr"):
             assert result["metrics"][f"{system}_{measure}"] == {"value": 1.0, "low": 0.1581, "high": 1.0}
     assert all(set(figure) == {"value", "low", "high"} for figure in result["metrics"].values())

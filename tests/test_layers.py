@@ -14,7 +14,7 @@ FLOORS = (
     ("settings", "text", "models", "sparse", "citations", "weighing", "references", "contract", "prompts"),
     ("headline", "vocabulary", "render", "accounts", "privacy", "index", "orders", "paraphrase", "generator"),
     ("asked", "reading", "sources", "topics", "evidence_map", "safety_rules", "store", "console"),
-    ("corpus", "claims", "guards", "safety", "transcripts", "questions", "followups", "figures"),
+    ("corpus", "claims", "guards", "safety", "transcripts", "questions", "followups", "figures", "reranker"),
     ("retrieval", "stance", "ingest", "faithfulness"),
     ("cells",),
     ("nearest", "leads"),
