@@ -61,7 +61,7 @@ VERDICT_MEANINGS = {
 CERTAINTY_WORDS = {
     Certainty.HIGH: "We are quite sure",
     Certainty.MODERATE: "Probably",
-    Certainty.LOW: "May; we are not very sure",
+    Certainty.LOW: "Maybe, but we are not very sure",
     Certainty.VERY_LOW: "We are not sure",
 }
 STANCE_WORDS = {
@@ -199,7 +199,7 @@ def answer_html(answer: Answer, shelf: Shelf) -> Markup:
 def claim_html(judgement: Judgement, shelf: Shelf) -> Markup:
     """Give one claim with who says it, its verdict, why, how sure that is, and what decided it."""
     return h(
-        '<div class="claim-card {v}"><p>{who}: “{text}” — {badge}: {reason}</p>{sure}{evidence}</div>',
+        '<div class="claim-card {v}"><p>{who}: “{text}”</p><p>{badge}: {reason}</p>{sure}{evidence}</div>',
         v=judgement.verdict.value, who=ORIGIN_WORDS[judgement.claim.origin], text=judgement.claim.text,
         badge=badge(judgement.verdict), reason=judgement.reason or VERDICT_MEANINGS[judgement.verdict],
         sure=certainty_html(judgement.certainty), evidence=evidence_html(judgement.evidence, shelf),

@@ -248,7 +248,7 @@ def test_check_marks_claims_and_escapes_the_text(client):
 
 def test_check_counts_spans_in_the_text_as_shown(client):
     html = client.post("/check", data={"text": "One.\r\nTwo.\r\nThis is completely safe."}).text
-    assert re.search(r'<a class="claim contradicted" href="#c1">completely safe<', html)
+    assert re.search(r'<a class="claim contradicted" href="#c1"><span class="words">completely safe<', html)
 
 
 def test_check_says_plainly_when_there_is_no_claim(client):

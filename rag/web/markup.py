@@ -37,14 +37,15 @@ def text_html(text: str, judgements: Sequence[Judgement], prefix: str) -> Markup
     return Markup("").join(pieces)
 
 
-def claims_html(judgements: Sequence[Judgement], prefix: str, shelf: Shelf) -> Markup:
-    """Give the claims of a text as a list of panels that open, in the order of their numbers."""
+def claims_html(judgements: Sequence[Judgement], prefix: str, shelf: Shelf, *, opened: bool = False) -> Markup:
+    """Give the claims of a text as a list of panels that open, or stand open, in the order of their numbers."""
     return Markup("").join(
         h(
-            '<details class="claim-card {v}"><summary><span class="number">{n}</span> {badge} '
+            '<details class="claim-card {v}"{state}><summary><span class="number">{n}</span> {badge} '
             '<span class="said">“{text}”</span></summary><div id="{p}{n}" class="claim-body" tabindex="-1">'
             "<p>{reason}</p>{sure}{evidence}</div></details>",
             v=judgement.verdict.value, p=prefix, n=number, text=judgement.claim.text,
+            state=Markup(" open") if opened else "",
             badge=badge(judgement.verdict), reason=judgement.reason or VERDICT_MEANINGS[judgement.verdict],
             sure=certainty_html(judgement.certainty), evidence=evidence_html(judgement.evidence, shelf),
         )
@@ -65,7 +66,7 @@ def _piece(words: str, owner: int | None, ending: list[int], context: tuple[Sequ
     if owner is None:
         return Markup.escape(words)
     own = h(
-        '<a class="claim {v}" href="#{p}{n}">{words}{chip}</a>',
+        '<a class="claim {v}" href="#{p}{n}"><span class="words">{words}</span>{chip}</a>',
         v=judgements[owner].verdict.value, p=prefix, n=owner + 1, words=words, chip=chips.pop(owner, ""),
     )  # fmt: skip
     others = [

@@ -47,6 +47,7 @@ DIRECTION_WORDS = {
     Direction.NONE: ("–", "Described in studies"),
     Direction.NO_STUDY: ("○", "No study found"),
 }
+_OPEN_CLAIMS = 8
 _FLAGS_FIRST = (
     Verdict.CONTRADICTED,
     Verdict.NO_EVIDENCE,
@@ -156,7 +157,9 @@ def _check(assistant: Answers, text: str | None) -> HTMLResponse:
     checked = text is not None and fault is None
     return page(
         "check.html", "/check", 400 if fault else 200, text=written, fault=fault, checked=checked,
-        html=text_html(written, claims, "c"), claims=claims_html(claims, "c", assistant.corpus),
+        html=text_html(written, claims, "c"),
+        # The reasons for a short text are what its reader came for; those of a long one would hide each other.
+        claims=claims_html(claims, "c", assistant.corpus, opened=len(claims) <= _OPEN_CLAIMS),
         count=len(claims), flagged=sum(claim.flagged for claim in claims), limit=MAX_CHECK_CHARACTERS,
         examples=EXAMPLES,
     )  # fmt: skip
