@@ -7,7 +7,7 @@ from rag.cells import RELATED_SIMILARITY, Cells
 from rag.corpus import Corpus
 from rag.guards import same_polarity
 from rag.reading import Reading
-from rag.types import Certainty, Claim, Direction, Evidence, Found, Passage, Stance, Verdict
+from rag.types import Cell, Certainty, Claim, Direction, Evidence, Found, Passage, Stance, Verdict
 from rag.weighing import SURE, certainty_of
 
 # Cosine above which a passage says the same thing, if figures and denials agree; set by hand, not yet measured.
@@ -23,6 +23,7 @@ class Opinion:
     certainty: Certainty | None
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    cell: Cell | None = None  # of the evidence map, where it gave the opinion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +44,9 @@ class Nearest:
             )
         best = max(near, key=lambda f: (f.similarity, f.passage.id))
         agrees = same_polarity(claim.text, best.passage.text)
-        weighed = self._certainty(best.passage)
+        weighed = self.certainty(best.passage)
         if best.similarity >= NEAR_SIMILARITY and agrees:
-            sure = (weighed in SURE or _cautions(best.passage)) and not reading.absolute
+            sure = (weighed in SURE or cautions(best.passage)) and not reading.absolute
             verdict = Verdict.SUPPORTED if sure else Verdict.LIMITED
             reason = f"The nearest finding says: {best.passage.text}"
         else:
@@ -62,14 +63,15 @@ class Nearest:
         ]
         return Opinion(verdict=verdict, certainty=weighed, reason=reason, evidence=tuple(evidence))
 
-    def _certainty(self, passage: Passage) -> Certainty:
+    def certainty(self, passage: Passage) -> Certainty:
+        """Give how sure one passage alone lets us be."""
         source = self.corpus.sources[passage.source_id]
         if source.official or source.study_design in ("guideline", "patient_page"):
             return Certainty.MODERATE
         return certainty_of("works", [(passage, source)], agree=True)[0]
 
 
-def _cautions(passage: Passage) -> bool:
+def cautions(passage: Passage) -> bool:
     """Tell whether a passage warns: a warning needs no large trial to be worth repeating."""
     return any(
         b.outcome == "warning_signs" or (b.outcome in _CAUTIONS and b.direction is Direction.AGAINST)

@@ -15,6 +15,7 @@ from rag.text import sentences
 from rag.types import Embedder, Found, Passage, Role, Vectors
 
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION, WAY = "evidence", "article", "line", "sentence", "question", "way"
+CELL = "cell"
 _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusion
 _TOPICS = 3  # how many topics may lend their passages
 _TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
@@ -33,7 +34,7 @@ _COUNTED = 3  # passages of a source that count
 
 
 def corpus_entries(corpus: Corpus) -> list[Entry]:
-    """Give what the index holds: passages and their lines, the article, and the topics' sentences and questions."""
+    """Give what the index holds: passages and their lines, the article, topics (sentences, questions), map cells."""
     entries = []
     for passage in corpus.passages.values():
         shelf = EVIDENCE if corpus.is_evidence(passage) else ARTICLE
@@ -45,6 +46,7 @@ def corpus_entries(corpus: Corpus) -> list[Entry]:
         for number, asked in enumerate((topic.question, *topic.also_asked)):
             entries.append(Entry(id=f"ask-{topic.id}#{number}", shelf=QUESTION, text=asked))
     entries += [Entry(id=way.id, shelf=WAY, text=way.text) for way in corpus.ways]
+    entries += [Entry(id=f"cell-{c.treatment}/{c.outcome}", shelf=CELL, text=c.sentence) for c in corpus.cells]
     return entries
 
 

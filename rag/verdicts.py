@@ -1,71 +1,86 @@
 """One definition of "supported": a claim against the evidence map and the passages, whoever made the claim."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from rag.cells import Cells, indirect
+from rag.cells import Cells
+from rag.comparing import content
 from rag.corpus import Corpus
-from rag.guards import check_figures
+from rag.deciding import Decider, Grounds, Heard, Summary
+from rag.errors import RagError
+from rag.guards import FigureCheck, check_figures
+from rag.known_texts import KnownTexts
+from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
-from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, treatment_fit
-from rag.retrieval import Retriever
-from rag.types import (
-    Cell,
-    Certainty,
-    Claim,
-    Direction,
-    Evidence,
-    Found,
-    Judgement,
-    Stance,
-    Verdict,
-)
-from rag.vocabulary import Assertion
-from rag.weighing import SURE
+from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read
+from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
+from rag.stance import ComparingStance, StanceModel, shares_of
+from rag.types import Cell, Claim, Evidence, Found, Judgement, Stance, Vectors, Verdict
 
 _MOST_EVIDENCE = 6
-# The gravest finding decides a claim that asserts several things.
-_GRAVITY = (Verdict.CONTRADICTED, Verdict.MIXED, Verdict.NO_EVIDENCE, Verdict.LIMITED, Verdict.SUPPORTED)
+_HEARD = 8  # passages that are asked what they say of a claim
+_SUMMARIES = 4  # of the map and of the topics each
+_READ_SHELVES = (EVIDENCE, LINE, SENTENCE, CELL)
+_OF_THE_CELL = 3  # passages of the map's cell that are asked besides
+# Shares above which a verdict that flags nothing is given, leaning to caution: see the card of the weights.
+SUPPORT_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceJudge:
-    """Judges by the claim's reading, the evidence map, the passages' tags and guards on figures and strength."""
+    """Judges by the claim's reading, the evidence map, what the nearest passages say, and guards on top.
+
+    ``stance`` decides what one passage says of a claim; the small model of ``rag.stance`` where none is given.
+    Without a ``decider`` the map decides, and the nearest passage where the map is silent.
+    """
 
     corpus: Corpus
     retriever: Retriever
-
-    @cached_property
-    def cells(self) -> Cells:
-        """Give the finder of cells over the same corpus."""
-        return Cells(corpus=self.corpus)
-
-    @cached_property
-    def nearest(self) -> Nearest:
-        """Give the judge by meaning alone."""
-        return Nearest(corpus=self.corpus, cells=self.cells)
+    stance: StanceModel | None = None
+    decider: Decider | None = field(default_factory=Decider)
 
     def judge(self, claim: Claim) -> Judgement:
-        """Give the verdict on one claim with its reason and deciding passages; deterministic."""
-        reading = self._read(claim)
+        """Give the verdict on one claim with its reason and deciding passages; deterministic.
+
+        A model that fails gives ``unjudged`` with the reason, never a verdict.
+        """
+        try:
+            return self._judged(claim)
+        except (RagError, RuntimeError, ValueError, OSError) as error:  # whatever a model raises when it cannot answer
+            reason = f"The check itself failed, so this claim was not judged: {str(error).rstrip('.')}."
+            return Judgement(claim=claim, verdict=Verdict.UNJUDGED, certainty=None, reason=reason, evidence=())
+
+    def _judged(self, claim: Claim) -> Judgement:
+        reading = self.reading(claim)
         found = [
             f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)
         ]
-        findings = [f for outcome in _asserted(reading) if (f := self._by_outcome(reading, outcome, found))]
-        if not findings:
-            findings = [self.nearest.judge(claim, reading, found)]
-        finding = min(findings, key=lambda f: _GRAVITY.index(f.verdict))
-        finding = self._guard_figures(finding, reading, found)
+        opinion = self._mapped.judge(reading, found)
+        if self.decider is None or not found:
+            decided = opinion or self._nearest.judge(claim, reading, found)
+        else:
+            grounds = self._grounds(claim, reading, found, opinion)
+            decided = self._decided(self.decider.shares(grounds), grounds, opinion)
+        decided = self._guard_strength(self._guard_figures(decided, reading, found), reading)
         return Judgement(
             claim=claim,
-            verdict=finding.verdict,
-            certainty=finding.certainty,
-            reason=finding.reason,
-            evidence=finding.evidence[:_MOST_EVIDENCE],
+            verdict=decided.verdict,
+            certainty=decided.certainty,
+            reason=decided.reason,
+            evidence=decided.evidence[:_MOST_EVIDENCE],
         )
 
-    def _read(self, claim: Claim) -> Reading:
+    def grounds(self, claim: Claim) -> Grounds | None:
+        """Give what a verdict on a claim would rest on; None where nothing near it was found."""
+        reading = self.reading(claim)
+        found = [
+            f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)
+        ]
+        return self._grounds(claim, reading, found, self._mapped.judge(reading, found)) if found else None
+
+    def reading(self, claim: Claim) -> Reading:
+        """Read a claim; where it names no treatment, the treatments of its surroundings stand in."""
         reading = read(claim.text, self.corpus.vocabulary, claim.topic)
         if reading.treatments:
             return reading
@@ -75,131 +90,165 @@ class EvidenceJudge:
             return reading
         return replace(reading, topic=DEFAULT_TOPIC)
 
-    def _by_outcome(self, reading: Reading, assertion: Assertion, found: Sequence[Found]) -> Opinion | None:
-        """Hold one assertion against its cell of the map; None where no cell and no tagged passage bears on it."""
-        cell = self.cells.find(reading, assertion.outcome, found)
-        if cell is None or assertion.positive is None:
-            return None
-        if not self.cells.same_condition(cell, reading):
-            return self._other_condition(cell, reading)
-        if assertion.outcome == "evidence":
-            return self._by_proof(reading, bool(assertion.positive))
-        verdict = _verdict(cell, assertion.positive, reading)
-        if verdict is Verdict.SUPPORTED and (others := self.cells.other_people(cell, reading)):
-            cell = replace(cell, why=f"The studies were in {others}.", certainty=indirect(cell.certainty))
-            verdict = Verdict.LIMITED
-        evidence = self._evidence(cell, assertion, found)
-        return Opinion(verdict=verdict, certainty=cell.certainty, reason=_reason(cell, verdict), evidence=evidence)
+    # ------------------------------------------------------------------ what there is to go by
 
-    def _by_proof(self, reading: Reading, claimed: bool) -> Opinion | None:
-        """Judge "proven" or "not proven" by how sure we are that the treatment works."""
-        cell = self.cells.mapped(reading, "works")
-        if cell is None:
-            return None
-        proven = cell.direction is Direction.FOR and cell.certainty in SURE
-        agrees = Verdict.LIMITED if claimed and reading.absolute else Verdict.SUPPORTED
-        against = Verdict.CONTRADICTED if proven or cell.direction is Direction.AGAINST else Verdict.LIMITED
-        verdict = agrees if proven == claimed else against
-        assertion = Assertion(outcome="works", positive=claimed, span=(0, 0))
-        return Opinion(
-            verdict=verdict,
-            certainty=cell.certainty,
-            reason=_reason(cell, verdict),
-            evidence=self._evidence(cell, assertion, ()),
+    @cached_property
+    def _cells(self) -> Cells:
+        return Cells(corpus=self.corpus)
+
+    @cached_property
+    def _mapped(self) -> Mapped:
+        return Mapped(corpus=self.corpus, cells=self._cells)
+
+    @cached_property
+    def _nearest(self) -> Nearest:
+        return Nearest(corpus=self.corpus, cells=self._cells)
+
+    @cached_property
+    def _stance(self) -> StanceModel:
+        if self.stance is not None:
+            return self.stance
+        ids = {entry.text: entry.id for entry in corpus_entries(self.corpus) if entry.shelf in _READ_SHELVES}
+        known = KnownTexts(embedder=self.retriever.embedder, index=self.retriever.index, ids=ids)
+        return ComparingStance(embedder=known, vocabulary=self.corpus.vocabulary)
+
+    @cached_property
+    def _lexicon(self) -> frozenset[str]:
+        texts = (p.text for p in self.corpus.passages.values() if self.corpus.may_decide(p))
+        return frozenset().union(*map(content, texts))
+
+    def _grounds(self, claim: Claim, reading: Reading, found: Sequence[Found], opinion: Opinion | None) -> Grounds:
+        figures = self._figures(reading, found, opinion)
+        asked = content(claim.text)
+        return Grounds(
+            claim=claim.text,
+            reading=reading,
+            asserted=asserted(reading),
+            opinion=opinion.verdict if opinion else None,
+            cell=opinion.cell if opinion else None,
+            heard=self._heard(claim, reading, found, opinion),
+            cells=self._summaries(claim, reading, CELL),
+            summaries=self._summaries(claim, reading, SENTENCE),
+            assumed_topic=not reading.treatments and bool(reading.topic),
+            other_agent=not reading.treatments and names_another_agent(claim.text, self.corpus.vocabulary),
+            unheard=len(asked - self._lexicon) / max(1, len(asked)),
+            figures_met=figures.all_met,
+            figures_rivalled=bool(figures.rivals),
         )
 
-    def _other_condition(self, cell: Cell, reading: Reading) -> Opinion:
-        vocabulary = self.corpus.vocabulary
-        asked = ", ".join(vocabulary.conditions[c].name for c in reading.conditions if c != "any")
-        treatment = vocabulary.treatments[cell.treatment].name if cell.treatment else "this"
-        evidence = tuple(Evidence(passage_id=i, stance=Stance.NEUTRAL, score=0.5) for i in cell.passage_ids)
-        reason = f"We found no study of {treatment} for {asked}; what we hold is about another kind of hair loss."
-        return Opinion(verdict=Verdict.NO_EVIDENCE, certainty=None, reason=reason, evidence=evidence)
-
-    def _evidence(self, cell: Cell, assertion: Assertion, found: Sequence[Found]) -> tuple[Evidence, ...]:
+    def _heard(
+        self, claim: Claim, reading: Reading, found: Sequence[Found], opinion: Opinion | None
+    ) -> tuple[Heard, ...]:
         similarity = {f.passage.id: f.similarity for f in found}
-        passages = [self.corpus.passages[id_] for id_ in cell.passage_ids]
-        passages += [
-            f.passage for f in found if f.passage.id not in cell.passage_ids and self._bears(f, cell, assertion)
-        ]
-        evidence = [
-            Evidence(
-                passage_id=p.id,
-                stance=_stance(p.direction(assertion.outcome), bool(assertion.positive)),
-                score=round(max(0.5, min(1.0, similarity.get(p.id, 0.5))), 3),
+        passages = [f.passage for f in sorted(found, key=lambda f: (-f.similarity, f.passage.id))[:_HEARD]]
+        of_cell = [self.corpus.passages[i] for i in (opinion.cell.passage_ids if opinion and opinion.cell else ())]
+        passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
+        shares = shares_of(self._stance, [(claim.text, p.text) for p in passages])
+        vector = self._vector(claim)
+        return tuple(
+            Heard(
+                passage=p,
+                source=self.corpus.sources[p.source_id],
+                shares=share,
+                similarity=similarity[p.id] if p.id in similarity else self.retriever.similarity(p.id, vector),
+                on_topic=self._cells.on_topic(p, reading),
+                certainty=self._nearest.certainty(p),
             )
-            for p in passages
-        ]
-        # Deciding passages first, neutral ones last; the sort is stable.
-        return tuple(sorted(evidence, key=lambda e: e.stance is Stance.NEUTRAL))
+            for p, share in zip(passages, shares, strict=True)
+        )
 
-    def _bears(self, found: Found, cell: Cell, assertion: Assertion) -> bool:
-        passage = found.passage
-        fit = treatment_fit(passage.treatments, (cell.treatment,), self.corpus.vocabulary) if cell.treatment else 1.0
-        return fit > 0.5 and passage.direction(assertion.outcome) not in (None, Direction.NONE)
+    def _summaries(self, claim: Claim, reading: Reading, shelf: str) -> tuple[Summary, ...]:
+        """Give the reviewed sentences of a shelf that are nearest to a claim, with what they say of it."""
+        near = self.retriever.index.dense(self._vector(claim), _SUMMARIES, (shelf,))
+        cells = [self._cell_by_id.get(id_) for id_, _ in near]
+        texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
+        shares = shares_of(self._stance, [(claim.text, text) for text in texts])
+        return tuple(
+            Summary(
+                text=text,
+                cell=cell,
+                shares=share,
+                similarity=cosine,
+                same_treatment=cell is not None and cell.treatment in reading.subjects,
+            )
+            for (_, cosine), cell, text, share in zip(near, cells, texts, shares, strict=True)
+        )
 
-    def _guard_figures(self, finding: Opinion, reading: Reading, found: Sequence[Found]) -> Opinion:
+    def _vector(self, claim: Claim) -> Vectors:
+        return self.retriever.embed(self.retriever.respelt(claim.text))
+
+    @cached_property
+    def _cell_by_id(self) -> dict[str, Cell]:
+        return {f"cell-{cell.treatment}/{cell.outcome}": cell for cell in self.corpus.cells}
+
+    # ------------------------------------------------------------------ the verdict
+
+    def _decided(self, shares: Mapping[Verdict, float], grounds: Grounds, opinion: Opinion | None) -> Opinion:
+        best = max(shares, key=lambda v: (shares[v], v))
+        if best is Verdict.SUPPORTED and shares[best] < SUPPORT_SHARE:
+            best = max((v for v in shares if v is not Verdict.SUPPORTED), key=lambda v: (shares[v], v))
+        return _explained(best, grounds, opinion)
+
+    def _figures(self, reading: Reading, found: Sequence[Found], opinion: Opinion | None) -> FigureCheck:
+        ids = {e.passage_id for e in opinion.evidence} if opinion else set()
+        ids |= {f.passage.id for f in found if self._cells.on_topic(f.passage, reading)}
+        return check_figures(reading, (self.corpus.passages[i] for i in sorted(ids)))
+
+    def _guard_figures(self, decided: Opinion, reading: Reading, found: Sequence[Found]) -> Opinion:
         """Take back support from a claim whose figures stand in no passage."""
-        if finding.verdict is not Verdict.SUPPORTED:
-            return finding
-        ids = {e.passage_id for e in finding.evidence}
-        ids |= {f.passage.id for f in found if self.cells.on_topic(f.passage, reading)}
-        check = check_figures(reading, (self.corpus.passages[i] for i in sorted(ids)))
+        if decided.verdict is not Verdict.SUPPORTED:
+            return decided
+        check = self._figures(reading, found, decided)
         if check.all_met:
-            return finding
-        if check.rivals and set(check.rivals) & {e.passage_id for e in finding.evidence}:
+            return decided
+        if check.rivals and set(check.rivals) & {e.passage_id for e in decided.evidence}:
             return replace(
-                finding, verdict=Verdict.CONTRADICTED, reason=f"Studies give another figure. {finding.reason}"
+                decided, verdict=Verdict.CONTRADICTED, reason=f"Studies give another figure. {decided.reason}"
             )
-        return replace(finding, verdict=Verdict.LIMITED, reason=f"We found no study with this figure. {finding.reason}")
+        return replace(decided, verdict=Verdict.LIMITED, reason=f"We found no study with this figure. {decided.reason}")
+
+    def _guard_strength(self, decided: Opinion, reading: Reading) -> Opinion:
+        """Take back support from a promise without exception: no study can carry it."""
+        promises = any(a.positive for a in asserted(reading))
+        if decided.verdict is Verdict.SUPPORTED and reading.absolute and promises:
+            return replace(decided, verdict=Verdict.LIMITED)
+        return decided
 
 
-def _asserted(reading: Reading) -> list[Assertion]:
-    """Give the assertions to judge: those in focus that take a side; "studies show" only where nothing else is said."""
-    sided = [a for a in reading.assertions if a.outcome in reading.focus and a.positive is not None]
-    return [a for a in sided if a.outcome != "evidence"] or sided
+def _explained(verdict: Verdict, grounds: Grounds, opinion: Opinion | None) -> Opinion:
+    """Give the verdict with the fact that decided it: the map's where it says the same, else the telling passage's."""
+    if opinion and opinion.verdict is verdict:
+        return replace(opinion, evidence=_merged(opinion.evidence, grounds.heard))
+    telling = _telling(verdict, grounds.heard)
+    evidence = _merged(opinion.evidence if opinion else (), grounds.heard)
+    if verdict is Verdict.NO_EVIDENCE:
+        reason = "We found no study that says this; the nearest finding is about something else."
+        return Opinion(verdict=verdict, certainty=None, reason=reason, evidence=evidence)
+    reason = f"{_LEADS[verdict]} {telling.passage.text}"
+    return Opinion(verdict=verdict, certainty=telling.certainty, reason=reason, evidence=evidence)
 
 
-def _verdict(cell: Cell, positive: bool, reading: Reading) -> Verdict:
-    """Compare what is asserted with what the cell says."""
-    if cell.direction is Direction.NO_STUDY:
-        return Verdict.NO_EVIDENCE
-    if cell.direction is Direction.MIXED:
-        return _against_disagreement(cell, reading)
-    if cell.direction is Direction.UNCLEAR:
-        return Verdict.LIMITED if positive or not reading.hedged else Verdict.SUPPORTED
-    if (cell.direction is Direction.FOR) != positive:
-        weak = cell.certainty not in SURE and not positive and not reading.absolute
-        return Verdict.MIXED if weak else Verdict.CONTRADICTED
-    return _backed(cell, reading) if positive else _warned(cell, reading)
+_LEADS = {
+    Verdict.SUPPORTED: "A finding says the same:",
+    Verdict.LIMITED: "The evidence is thin. The nearest finding says:",
+    Verdict.MIXED: "Studies do not agree. One says:",
+    Verdict.CONTRADICTED: "A finding says otherwise:",
+}
 
 
-def _against_disagreement(cell: Cell, reading: Reading) -> Verdict:
-    if reading.absolute:
-        return Verdict.CONTRADICTED
-    # "Mixed" means that good studies disagree; where none is good, the evidence is thin.
-    return Verdict.LIMITED if cell.certainty in (None, Certainty.VERY_LOW) else Verdict.MIXED
+def _telling(verdict: Verdict, heard: Sequence[Heard]) -> Heard:
+    """Give the passage that speaks most strongly for a verdict, or else the nearest."""
+    stance = Stance.REFUTES if verdict is Verdict.CONTRADICTED else Stance.SUPPORTS
+    return max(heard, key=lambda h: (h.speaks(stance), h.similarity, h.passage.id))
 
 
-def _backed(cell: Cell, reading: Reading) -> Verdict:
-    """Judge a promise that the evidence points to: a promise without exception is more than any study shows."""
-    careful = reading.hedged and cell.certainty is Certainty.LOW
-    return Verdict.SUPPORTED if (cell.certainty in SURE or careful) and not reading.absolute else Verdict.LIMITED
-
-
-def _warned(cell: Cell, reading: Reading) -> Verdict:
-    """Judge a caution that the evidence points to: it needs less than a promise."""
-    return Verdict.SUPPORTED if cell.certainty is not Certainty.VERY_LOW or reading.hedged else Verdict.LIMITED
-
-
-def _reason(cell: Cell, verdict: Verdict) -> str:
-    """Give the deciding fact, and for a weak base why it is weak."""
-    if verdict in (Verdict.LIMITED, Verdict.MIXED) and cell.why:
-        return f"{cell.sentence} {cell.why}"
-    return cell.sentence
-
-
-def _stance(direction: Direction | None, positive: bool) -> Stance:
-    if direction not in (Direction.FOR, Direction.AGAINST):
-        return Stance.NEUTRAL
-    return Stance.SUPPORTS if (direction is Direction.FOR) == positive else Stance.REFUTES
+def _merged(known: Sequence[Evidence], heard: Sequence[Heard]) -> tuple[Evidence, ...]:
+    """Give the map's passages, then those that take a side, then the rest, each once."""
+    rest = sorted(heard, key=lambda h: (h.stance is Stance.NEUTRAL, -h.similarity, h.passage.id))
+    evidence = {e.passage_id: e for e in known[:3]}
+    for h in rest:
+        score = round(max(0.0, min(1.0, h.score)), 3)
+        evidence.setdefault(h.passage.id, Evidence(passage_id=h.passage.id, stance=h.stance, score=score))
+    for e in known[3:]:
+        evidence.setdefault(e.passage_id, e)
+    return tuple(evidence.values())

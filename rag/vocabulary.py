@@ -77,6 +77,21 @@ class Vocabulary:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     absolute: re.Pattern[str] = _NEVER
     hedges: re.Pattern[str] = _NEVER
+    synonyms: dict[str, str] = field(default_factory=dict)  # word or phrase -> the first of its group
+
+    @cached_property
+    def _synonym(self) -> re.Pattern[str]:
+        return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(self.synonyms, key=len, reverse=True))) + r")\b")
+
+    def plain(self, text: str) -> str:
+        """Give the text in lower case with each treatment by its key and like words by one of them.
+
+        Example: "Rogaine beat a sham" -> "minoxidil beat a placebo"
+        """
+        low = _respelt(normalise(text).lower(), _names(self.treatments))
+        for key, term in self.treatments.items():
+            low = term.pattern.sub(key, low)
+        return self._synonym.sub(lambda m: self.synonyms[m.group()], low) if self.synonyms else low
 
     @cached_property
     def treatment_names(self) -> tuple[str, ...]:
@@ -205,6 +220,7 @@ def load_vocabulary(path: Path, faults: list[str]) -> Vocabulary:
             outcomes={k: _outcome(k, v) for k, v in raw["outcomes"].items()},
             absolute=_either(raw["absolute"]) or _NEVER,
             hedges=_either(raw["hedges"]) or _NEVER,
+            synonyms={str(w): str(group[0]) for group in raw.get("synonyms") or () for w in group[1:]},
         )
     except Fault as fault:
         faults.append(f"{path.name}: {fault}")
