@@ -22,6 +22,7 @@ from rag.weighing import SURE
 
 CLASSES = (Verdict.SUPPORTED, Verdict.LIMITED, Verdict.MIXED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
 _SURENESS = {None: 0.0, Certainty.VERY_LOW: 1.0, Certainty.LOW: 2.0, Certainty.MODERATE: 3.0, Certainty.HIGH: 4.0}
+_FULLY_READ = 0.25  # share of unread words below which a claim counts as read
 _HEAD = 3  # words of a claim that mostly name what acts
 _OUTCOMES = ("works", "safety", "approval", "comparison", "evidence", "lasts", "cause")
 _WEAK = (StudyDesign.ANIMAL, StudyDesign.LABORATORY, StudyDesign.CASE_REPORT, StudyDesign.CASE_SERIES)
@@ -38,6 +39,7 @@ FEATURES = (
     "cell_cosine", "cell_supports", "cell_refutes", "cell_sureness", "cell_same_treatment",
     *(f"near_cell_{d.value}" for d in Direction), "cells_support", "cells_refute", "no_study_ahead",
     "summary_cosine", "summary_supports", "summary_refutes", "summaries_support", "summaries_refute",
+    "unread", *(f"read_{v.value}" for v in CLASSES), "read_and_sure",
     "absolute_promise", "hedged_promise", "hedged_weak", "hedged_support", "caution_agrees", "plain_promise_weak",
 )  # fmt: skip
 
@@ -94,6 +96,7 @@ class Grounds:
     assumed_topic: bool
     other_agent: bool
     unheard: float  # share of the claim's words that no evidence uses
+    unread: float  # share of the claim's words that the vocabulary does not know
     figures_met: bool
     figures_rivalled: bool
 
@@ -123,6 +126,7 @@ def signs(grounds: Grounds) -> NDArray[np.float64]:
         _stance_signs(grounds),
         _cell_signs(grounds.cells),
         _summary_signs(grounds.summaries),
+        _reading_signs(grounds),
         _strength_signs(grounds),
     )
     return np.array([float(value) for group in groups for value in group])
@@ -253,6 +257,17 @@ def _summary_signs(summaries: Sequence[Summary]) -> tuple[float, ...]:
         nearest.shares[Stance.REFUTES],
         max(s.shares[Stance.SUPPORTS] * s.similarity for s in summaries),
         max(s.shares[Stance.REFUTES] * s.similarity for s in summaries),
+    )
+
+
+def _reading_signs(grounds: Grounds) -> tuple[float, ...]:
+    """Give how far the claim was read at all: the map's opinion is worth as much as the reading behind it."""
+    whole = grounds.unread <= _FULLY_READ
+    sure = grounds.cell is not None and grounds.cell.certainty in SURE
+    return (
+        grounds.unread,
+        *(whole and grounds.opinion is verdict for verdict in CLASSES),
+        whole and sure,
     )
 
 

@@ -22,6 +22,10 @@ class KnownTexts:
         """Name the model behind it."""
         return self.embedder.fingerprint
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the model behind it has a lower-case word whole."""
+        return self.embedder.knows(word)
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give one row of length 1 per text, in order."""
         rows = {text: row for text in texts if (row := self._known(text)) is not None}

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rag.text import Quantity, Unit, normalise, quantities
 from rag.types import Direction, Passage
-from rag.vocabulary import Assertion, Vocabulary
+from rag.vocabulary import Assertion, Term, Vocabulary
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
 _SAME_CONDITION = 0.95  # the same kind of hair loss, where no treatment is named
@@ -176,6 +176,29 @@ def names_another_agent(text: str, vocabulary: Vocabulary) -> bool:
     if _PRONOUNS & set(names):
         return False
     return any(name not in _NO_AGENT and not _is_verb_form(name) for name in names)
+
+
+def unread_share(text: str, vocabulary: Vocabulary) -> float:
+    """Give the share of a text's telling words that the vocabulary does not know: 0 means that all of it was read.
+
+    Example: "PRP is permanent" -> 0.0, "PRP is permanent in Saturn's rings" -> 0.5
+    """
+    low = normalise(text).lower()
+    left = low
+    for pattern in (vocabulary.absolute, vocabulary.hedges, *(t.pattern for t in _terms(vocabulary))):
+        left = pattern.sub(" ", left)
+    for assertion in vocabulary.assertions_in(text):
+        left = left.replace(low[slice(*assertion.span)], " ")
+    whole, rest = _telling(low), _telling(left)
+    return len(rest) / len(whole) if whole else 0.0
+
+
+def _terms(vocabulary: Vocabulary) -> list[Term]:
+    return [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
+
+
+def _telling(low: str) -> list[str]:
+    return [w for w in re.findall(r"[a-z0-9][a-z0-9'-]+", low) if w not in _NO_AGENT and w not in _AUXILIARIES]
 
 
 def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:

@@ -13,7 +13,7 @@ from rag.guards import FigureCheck, check_figures
 from rag.known_texts import KnownTexts
 from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
-from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read
+from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
 from rag.stance import ComparingStance, StanceModel, shares_of
 from rag.types import Cell, Claim, Evidence, Found, Judgement, Stance, Vectors, Verdict
@@ -132,6 +132,7 @@ class EvidenceJudge:
             assumed_topic=not reading.treatments and bool(reading.topic),
             other_agent=not reading.treatments and names_another_agent(claim.text, self.corpus.vocabulary),
             unheard=len(asked - self._lexicon) / max(1, len(asked)),
+            unread=unread_share(claim.text, self.corpus.vocabulary),
             figures_met=figures.all_met,
             figures_rivalled=bool(figures.rivals),
         )

@@ -11,6 +11,7 @@ from tiny import source_file
 
 from rag.claims import extract
 from rag.corpus import load_corpus
+from rag.errors import ModelUnavailable
 from rag.index import Index, build_index
 from rag.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
@@ -150,7 +151,7 @@ def small_judge(directory, tmp_path, name="index") -> EvidenceJudge:
     retriever = Retriever(
         corpus=corpus, index=index, embedder=embedder, settings=Settings(data_dir=tmp_path, min_similarity=0.0)
     )
-    return EvidenceJudge(corpus=corpus, retriever=retriever)
+    return EvidenceJudge(corpus=corpus, retriever=retriever, decider=None)
 
 
 @pytest.mark.parametrize("state", ["retracted: true", "superseded_by: foam2018"])
@@ -191,3 +192,37 @@ def test_gravest_finding_decides_a_claim_of_two_parts(tiny_corpus, tmp_path):
 def test_the_judge_cannot_read_the_reviewed_answers():
     modules = (Path(__file__).parents[1] / "rag").rglob("*.py")
     assert not [path.name for path in modules if "claims.yaml" in path.read_text(encoding="utf-8")]
+
+
+class Broken:
+    """A stance model whose network is gone."""
+
+    def stances(self, pairs):
+        raise ModelUnavailable("The weights are missing; restore them.")
+
+
+class Certain:
+    """A stance model that is sure of one stance, whatever it is shown."""
+
+    def __init__(self, stance):
+        self.stance = stance
+
+    def stances(self, pairs):
+        return [(self.stance, 0.99) for _ in pairs]
+
+
+def test_failing_model_gives_unjudged_with_the_reason_and_never_a_verdict(retriever, corpus):
+    judge = EvidenceJudge(corpus=corpus, retriever=retriever, stance=Broken())
+    judgement = judge.judge(claim("PRP is permanent", ()))
+    assert judgement.verdict is Verdict.UNJUDGED
+    assert judgement.flagged
+    assert "weights are missing" in judgement.reason
+    assert judgement.evidence == ()
+
+
+def test_stance_model_is_taken_by_argument_and_heard(retriever, corpus):
+    def support(stance):
+        judge = EvidenceJudge(corpus=corpus, retriever=retriever, stance=Certain(stance))
+        return judge.decider.shares(judge.grounds(claim("Finasteride slows hair loss in men", ())))[Verdict.SUPPORTED]
+
+    assert support(Stance.SUPPORTS) > support(Stance.REFUTES)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
 from evals.cases import DATA, ClaimCase, claim_case, load_cases
@@ -21,13 +22,21 @@ from rag.claims import extract
 from rag.deciding import CLASSES, FEATURES, signs
 from rag.perceptron import Perceptron
 from rag.settings import Settings
-from rag.types import Verdict
+from rag.types import Claim, Origin, Verdict
 from rag.verdicts import SUPPORT_SHARE
 
 TARGET = Path("rag/weights/verdict_signs.json")
 FOLDS = 10
-# Chosen by cross-validation among 0.02, 0.03, 0.05, 0.1 and 0.3; a hidden layer and boosted trees did no better.
-FREEDOM = 0.05
+# Chosen by cross-validation among 0.02, 0.05, 0.1 and 0.3; a hidden layer and boosted trees did no better.
+FREEDOM = 0.02
+PLAIN_WEIGHT = 0.15  # of a plain claim beside a written one; there are more of them
+PLAIN = (
+    "{} regrows hair", "{} does not work for hair loss", "The results of {} are permanent",
+    "Hair gained with {} is lost again after stopping", "{} is safe", "{} can cause side effects",
+    "{} is approved for hair loss", "{} is not approved for hair loss", "{} must not be used in pregnancy",
+    "{} shows results in two weeks", "{} takes months to show results", "One session of {} is enough",
+    "{} must be used daily", "{} brings only a modest gain", "{} completely cures baldness",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -54,17 +63,37 @@ def lessons(assistant: Assistant, cases: Sequence[ClaimCase]) -> Lessons:
     return Lessons(cases=tuple(kept), rows=np.stack(rows))
 
 
-def trained(rows: Rows, verdicts: Sequence[str]) -> Perceptron:
-    """Fit the network that is shipped."""
-    return fit_linear(rows, verdicts, FEATURES, FREEDOM)
+def plain_lessons(assistant: Assistant) -> tuple[Rows, list[str]]:
+    """Gather signs of the plainest claims, which only name a treatment and a pole: there the map knows best.
+
+    Without them a network taught by elaborate claims alone would doubt what the map says of simple ones.
+    """
+    rows, verdicts = [], []
+    for key, term in assistant.corpus.vocabulary.treatments.items():
+        for phrase in PLAIN:
+            claim = Claim(text=phrase.format(term.name), origin=Origin.TEXT, span=None, topic=(key,))
+            grounds = assistant.judge.grounds(claim)
+            if grounds and grounds.opinion and grounds.cell and grounds.cell.passage_ids:
+                rows.append(signs(grounds))
+                verdicts.append(grounds.opinion.value)
+    return np.stack(rows), verdicts
 
 
-def crossed(taught: Lessons, seed: int = 0) -> Rows:
+def trained(
+    taught: Lessons, plain: tuple[Rows, list[str]], chosen: NDArray[np.int64] | slice = slice(None)
+) -> Perceptron:
+    """Fit the network on some of the lessons, and on all of the plain claims."""
+    rows, verdicts = taught.rows[chosen], list(np.array(taught.verdicts)[chosen])
+    weights = [1.0] * len(verdicts) + [PLAIN_WEIGHT] * len(plain[1])
+    return fit_linear(np.vstack([rows, plain[0]]), [*verdicts, *plain[1]], FEATURES, FREEDOM, weights)
+
+
+def crossed(taught: Lessons, plain: tuple[Rows, list[str]], seed: int = 0) -> Rows:
     """Give each text's shares by a network that did not see it: (texts, classes in the order of ``CLASSES``)."""
     shares = np.zeros((len(taught.cases), len(CLASSES)))
     verdicts = np.array(taught.verdicts)
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(taught.rows, verdicts):
-        network = trained(taught.rows[train], list(verdicts[train]))
+        network = trained(taught, plain, train)
         order = [network.classes.index(c.value) for c in CLASSES]
         shares[test] = network.shares(taught.rows[test])[:, order]
     return shares
@@ -92,14 +121,16 @@ def main() -> int:
     cases = [c for c in load_cases(DATA / "claims.jsonl", claim_case).cases if c.split == "dev"]
     taught = lessons(assistant, cases)
     truth = [case.verdict for case in taught.cases]
-    found = figures(truth, chosen(crossed(taught)))
+    plain = plain_lessons(assistant)
+    found = figures(truth, chosen(crossed(taught, plain)))
     card: dict[str, object] = {
         "what": "the verdict on a claim, from the evidence map's opinion and the passages' stances (rag/deciding.py)",
         "data": f"{len(truth)} development claims (evals/data/claims.jsonl) in which exactly one claim was found",
+        "plain": f"{len(plain[1])} plain claims made from the map's own cells, each counting {PLAIN_WEIGHT}",
         "licence": "CC BY 4.0",
         f"cross_validated_{FOLDS}_folds": found,
     }
-    write(trained(taught.rows, taught.verdicts), TARGET, card)
+    write(trained(taught, plain), TARGET, card)
     print(json.dumps(found))
     return 0
 
