@@ -47,7 +47,7 @@ def fit(rows: Rows, labels: Sequence[str], features: tuple[str, ...], recipe: Re
 def fit_linear(
     rows: Rows, labels: Sequence[str], features: tuple[str, ...], freedom: float, weights: Sequence[float]
 ) -> Perceptron:
-    """Fit one layer (multinomial logistic regression) on weighted rows; rare classes gain some weight on common ones."""
+    """Fit one layer (multinomial logistic regression) on weighted rows; rare classes gain some weight."""
     mean, scale = _standard(rows)
     totals = {name: sum(w for w, label in zip(weights, labels, strict=True) if label == name) for name in set(labels)}
     middle = sum(totals.values()) / len(totals)
