@@ -17,7 +17,7 @@ def signs(vocabulary, claim, evidence, cosine=0.8):
     ("claim", "evidence", "sign"),
     [
         ("PRP works.", "PRP does not work.", "denials_part"),
-        ("Hair loss was reduced.", "Hair loss increased.", "directions_part"),
+        ("Density was improved.", "Density declined.", "directions_part"),
         ("Hair count rose by 40%.", "Hair count rose by 18%.", "figure_rivalled"),
         ("It always works.", "It works.", "absolute_alone"),
         ("PRP grows hair.", "PRP grew hair in mice.", "only_evidence_not_people"),
