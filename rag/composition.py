@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from rag.citations import Sentence
@@ -31,6 +31,7 @@ _SURE_WORDS = {
 _UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
 # A first word that stays in capitals.
 _NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
+_REASONS = 2
 _JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
@@ -192,7 +193,7 @@ class Composition:
                 return
         if cell and cell.certainty and cell.passage_ids:
             known = any(_UNSURE.search(text) for text in said)
-            yield from _because(_SURE_WORDS[cell.certainty], cell) if not known else [_reason(cell)]
+            yield from reasons(cell) if known else _because(_SURE_WORDS[cell.certainty], cell)
 
     def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
@@ -230,18 +231,22 @@ class Composition:
         return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
 
 
+def reasons(cell: Cell) -> list[Sentence]:
+    """Give why we are no surer of a cell, a sentence each."""
+    spans = sentences(cell.why)[:_REASONS]
+    return [Sentence(text=cell.why[start:end], passage_ids=cell.passage_ids[:2]) for start, end in spans]
+
+
 def _because(words: str, cell: Cell) -> Iterator[Sentence]:
     """Yield how sure we are and why, joined where the reason is short: "We are not sure of this: one small study." """
-    why = cell.why if _NAME.match(cell.why) else cell.why[0].lower() + cell.why[1:]
-    if len(why[slice(*sentences(why)[0])].split()) <= _JOINED_WORDS:
-        yield Sentence(text=f"{words.rstrip('.')}: {why}", passage_ids=cell.passage_ids[:2])
+    first, *rest = reasons(cell)
+    why = first.text if _NAME.match(first.text) else first.text[0].lower() + first.text[1:]
+    if len(why.split()) <= _JOINED_WORDS:
+        yield replace(first, text=f"{words.rstrip('.')}: {why}")
     else:
         yield Sentence(text=words, support=Verdict.NOT_A_CLAIM)
-        yield _reason(cell)
-
-
-def _reason(cell: Cell) -> Sentence:
-    return Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
+        yield first
+    yield from rest
 
 
 def _of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:

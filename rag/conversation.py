@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Answerer
-from rag.followups import HISTORY_TURNS, keeps_topic, standalone
+from rag.followups import HISTORY_TURNS, keeps_topic, leans, standalone
 from rag.kinds import Wish
 from rag.questions import wish_of
 from rag.safety import Rules, Screened, screen
@@ -54,11 +54,28 @@ class Conversation:
     def _screened(self, question: str, understood: str, wish: Wish | None, history: Sequence[Turn]) -> Screened:
         """Screen the question; what only asks on about the last answer is on topic."""
         screened = screen(question, self.rules, [turn.question for turn in history])
+        if screened.kind is None:
+            return self._handed_over(question, history) or screened
         if screened.rule != "off_topic":
             return screened
         leads = self.answerer.leads
         follows = wish or keeps_topic(leads.clarified(question), history, self.answerer.corpus.vocabulary)
-        return Screened(kind=None) if follows or leads.near_topic(understood) else screened
+        if not follows and not leads.near_topic(understood):
+            return screened
+        return self._handed_over(question, history) or Screened(kind=None)
+
+    def _handed_over(self, question: str, history: Sequence[Turn]) -> Screened | None:
+        """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
+        if not history or history[-1].answer.kind is not Kind.NEEDS_CLINICIAN:
+            return None
+        if not leans(question, self.answerer.corpus.vocabulary):
+            return None
+        asked = [turn.question for turn in history]
+        for place in range(len(history) - 1, -1, -1):
+            earlier = screen(asked[place], self.rules, asked[:place])
+            if earlier.kind is Kind.NEEDS_CLINICIAN:
+                return replace(earlier, sentences=earlier.sentences[:1])
+        return None
 
     def _answered(self, question: str, understood: str, screened: Screened) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)

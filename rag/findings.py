@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from rag.corpus import Corpus
 from rag.leads import Asked, Leads, found_nothing
@@ -17,6 +18,8 @@ from rag.weighing import weight
 _NEAR = 0.6  # cosine above which a sentence may be quoted although it is tagged with another outcome
 _ELSEWHERE = 10  # how many sentences of other topics are looked at
 _ANSWERS = 0.55  # cosine above which a sentence answers although nobody studied the outcome under its name
+_FEW = 2  # with fewer findings than this, near sentences on another outcome help
+_NEXT_BEST = 0.5  # if their cosine is above this
 _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides the cell is left out
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
@@ -62,12 +65,20 @@ class Findings:
     def choose(self, asked: Asked, count: int, said: Sequence[str]) -> list[Candidate]:
         """Choose sentences that bear on the question and repeat nothing said; most certain evidence first."""
         chosen: list[Candidate] = []
-        for candidate in self.ranked(asked):
-            if len(chosen) == count:
+        for candidate in chain(self.ranked(asked), self._next_best(asked)):
+            if len(chosen) == (count if candidate.relevance >= 0.0 else min(count, _FEW)):
                 break
             if self._new(candidate, chosen, said):
                 chosen.append(candidate)
         return sorted(chosen, key=lambda c: (-self._weight(c, asked), -c.relevance, c.id))
+
+    def _next_best(self, asked: Asked) -> Iterator[Candidate]:
+        """Give near sentences on the subject whose tags name another outcome; relevance is negative, best first."""
+        loose = replace(asked, reading=replace(asked.reading, assertions=()), topic=None, cell=None)
+        vector = self.retriever.embed(asked.question)
+        near = [replace(c, relevance=self.retriever.similarity(c.id, vector) - 1.0) for c in self.ranked(loose)]
+        near = [c for c in near if c.relevance >= _NEXT_BEST - 1.0]
+        yield from sorted(near, key=lambda c: (-c.relevance, c.id))
 
     def ranked(self, asked: Asked) -> list[Candidate]:
         """Give every sentence that bears on the question, most relevant first, each text once."""

@@ -31,7 +31,7 @@ _SET_ASIDE = re.compile(
     re.IGNORECASE,
 )
 _BARE_ASK = re.compile(
-    r"^(?:(?:and|but|so|ok(?:ay)?|well)\s+)*(?:how (?:long|much|many|soon|often|come)|when|where|who|why|which|what)\b"
+    r"^(?:(?:and|but|so|ok(?:ay)?|well)\s+)*(?:how (?:long|much|many|soon|often|come)|when|why)\b"
     r"|\b(?:how (?:long|much|many|soon|often)|when|where|which one)\s*\??$",
     re.IGNORECASE,
 )
@@ -96,7 +96,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         before = read(turn.understood, vocabulary)
         treatments = [t for t in _cited_first(before, turn) if t not in set_aside and not others]
         conditions = [c for c in before.conditions if c != "any" and (c != "pattern" or not before.treatments)]
-        if not (treatments or conditions or others):
+        if not (treatments or set(conditions) - {"pattern"} or others):
             treatments = [t for t in _led_with(turn, vocabulary) if t not in set_aside][:1]
         if not (treatments or conditions or others):
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.citations import Sentence
-from rag.composition import Composition
+from rag.composition import Composition, reasons
 from rag.findings import Candidate, Findings, has_figure
 from rag.kinds import Wish
 from rag.leads import Asked
@@ -125,11 +125,11 @@ class Retelling:
         for candidate in told:
             yield self.composition.quote(candidate)
         works = self.composition.leads.cell(replace(last.asked.reading, assertions=()))
-        reasons = [c for c in dict.fromkeys((works, last.asked.cell)) if c and c.passage_ids]
-        new = [c for c in reasons if c.why not in last.said]
-        for cell in new[:1] if told else new or reasons[:1]:
-            yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
-        if not told and not reasons:
+        causes = [c for c in dict.fromkeys((works, last.asked.cell)) if c and c.passage_ids]
+        new = [c for c in causes if reasons(c)[0].text not in last.said]
+        for cell in new[:1] if told else new or causes[:1]:
+            yield from reasons(cell)
+        if not told and not causes:
             yield from self._more(last)
 
     def _sure(self, last: Last) -> Told:
@@ -137,8 +137,8 @@ class Retelling:
         told = list(self.composition.sureness(last.asked, []))
         yield from told
         cell = last.asked.cell
-        if cell and cell.passage_ids and all(cell.why != s.text for s in told):
-            yield Sentence(text=cell.why, passage_ids=cell.passage_ids[:2])
+        if cell and cell.passage_ids and not any("this: " in s.text or s.text in cell.why for s in told):
+            yield from reasons(cell)
         elif not told:
             yield from self._sources(last)
 

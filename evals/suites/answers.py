@@ -9,7 +9,7 @@ from evals.readability import NAMES, Reading, reading
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, run_cases
 from evals.talks import TalkCase, TalkTurn, Wish, talk_case
-from rag.text import normalise
+from rag.text import normalise, sentences
 from rag.types import Answer, Kind, Turn, Verdict
 
 MOST_WORDS = 160  # about one screen of a phone
@@ -60,7 +60,8 @@ def audit(turn: TalkTurn, answer: Answer, earlier: Sequence[Answer] = ()) -> Aud
     stating = [s for s in answer.statements if s.support is not Verdict.NOT_A_CLAIM]
     backed = [s for s in stating if s.markers or s.flagged]
     repeated = _repeated(answer, earlier if turn.wants is Wish.MORE else ())
-    written = [s.text for s in answer.statements] if answer.generator != "safety" else []
+    said = [s.text for s in answer.statements] if answer.generator != "safety" else []
+    written = [text[start:end] for text in said for start, end in sentences(text)]
     kind_right = answer.kind in turn.kinds
     wish_met = _wish_met(turn.wants, answer, earlier)
     return Audit(

@@ -1,0 +1,50 @@
+"""The order of an answer: what is wrong or missing first, then both parts, certainty in words, one next step."""
+
+import pytest
+
+from rag.composition import reasons
+from rag.types import Kind, Verdict
+
+
+def test_a_false_premise_is_corrected_before_anything_else(assistant):
+    answer = assistant.ask("Since stem cell regrowth is permanent, do I only have to pay once?").answer
+    first, second = answer.statements[:2]
+    assert first.text.startswith("One thing first") and first.markers
+    assert "faded" in second.text
+    assert "cost" in answer.text.lower()
+
+
+def test_a_question_on_two_things_gets_both(assistant):
+    text = assistant.ask("How long does PRP last and how much does a session cost?").answer.text
+    assert "last" in text and "$500" in text
+
+
+def test_what_the_library_lacks_is_said_before_what_is_near(assistant):
+    first = assistant.ask("Can I fly two days after liposuction?").answer.statements[0]
+    assert "holds nothing" in first.text and first.support is Verdict.NO_EVIDENCE
+
+
+def test_nobody_having_studied_a_kind_of_hair_loss_is_said_first(assistant):
+    first = assistant.ask("Do stem cells work for traction hair loss?").answer.statements[0]
+    assert "found no study" in first.text and first.flagged
+
+
+@pytest.mark.parametrize(
+    "question", ["Does PRP work?", "Is minoxidil safe?", "Are stem cells approved?", "what does a transplant cost"]
+)
+def test_an_answer_fits_a_phone_and_ends_with_one_step(assistant, question):
+    statements = assistant.ask(question).answer.statements
+    assert len(" ".join(s.text for s in statements).split()) <= 160
+    assert statements[-1].support is Verdict.NOT_A_CLAIM
+
+
+def test_why_we_are_no_surer_is_told_sentence_by_sentence(corpus):
+    cell = corpus.cell_of["dutasteride", "safety"]
+    told = reasons(cell)
+    assert len(told) > 1 and all(sentence.passage_ids for sentence in told)
+
+
+def test_a_follow_up_to_a_hand_over_stays_one(assistant):
+    history = [assistant.ask("I am pregnant, can I use minoxidil?")]
+    assert history[0].answer.kind is Kind.NEEDS_CLINICIAN
+    assert assistant.ask("and can I touch it?", history).answer.kind is Kind.NEEDS_CLINICIAN

@@ -1,0 +1,59 @@
+"""Follow-ups stand alone: the other one, corrections, alternatives, comparisons, and topic changes."""
+
+import pytest
+
+from rag.followups import keeps_topic, standalone
+from rag.types import Answer, Kind, Statement, Turn, Verdict
+
+
+def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
+    statements = tuple(Statement(text=text, markers=(), support=Verdict.SUPPORTED) for text in told)
+    return Turn(
+        question=question, understood=question, answer=Answer(question=question, kind=kind, statements=statements)
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "names"),
+    [
+        ("Is PRP permanent?", "no I meant minoxidil", "how long it lasts"),
+        ("Does laser light work?", "is it better than minoxidil", "low-level laser"),
+        ("Does PRP work or does minoxidil?", "what about PRP without minoxidil?", "whether it works"),
+        ("Does minoxidil help women?", "is there anything else?", "women"),
+        ("I have alopecia areata", "would stem cells help with that", "alopecia areata"),
+    ],
+)
+def test_a_follow_up_takes_what_it_leaves_out(vocabulary, earlier, question, names):
+    assert names in standalone(question, [turn(earlier)], vocabulary)
+
+
+def test_the_other_one_is_the_one_not_spoken_of_last(vocabulary):
+    history = [turn("Is minoxidil or finasteride safer?"), turn("Does finasteride work?")]
+    assert "scalp minoxidil" in standalone("and the other one?", history, vocabulary)
+
+
+def test_the_other_one_may_have_been_named_in_an_answer(vocabulary):
+    history = [turn("Does finasteride work?", "Dutasteride may raise hair count more than finasteride.")]
+    assert "dutasteride" in standalone("what about the other one?", history, vocabulary)
+
+
+def test_a_question_without_a_subject_leans_on_what_the_answer_put_first(vocabulary):
+    history = [turn("What helps my thinning parting?", "Scalp minoxidil probably helps women.")]
+    assert "scalp minoxidil" in standalone("how long until it works?", history, vocabulary)
+
+
+def test_a_new_subject_takes_no_treatment_along(vocabulary):
+    assert "PRP" not in standalone("and does rosemary oil work?", [turn("Is PRP permanent?")], vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [("how long before it works?", True), ("how much?", True), ("who won the football last night", False)],
+)
+def test_what_asks_on_is_told_from_another_matter(vocabulary, question, kept):
+    assert keeps_topic(question, [turn("Does PRP work?")], vocabulary) is kept
+
+
+def test_after_an_off_topic_reply_nothing_is_kept(vocabulary):
+    history = [turn("Who won?", kind=Kind.OUT_OF_SCOPE)]
+    assert not keeps_topic("how much does it cost?", history, vocabulary)
