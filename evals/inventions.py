@@ -8,7 +8,10 @@ truth is; inventions in freer words are written by hand in ``data/drafts.jsonl``
 import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from evals.cases import Json, own_id, split_of, text_of, texts_of
+from rag.corpus import Corpus
 from rag.text import sentences
 from rag.types import Passage, Role
 
@@ -129,3 +132,48 @@ def _filled(template: str, treatment: str, drawn: random.Random) -> str:
 def _lower_first(text: str) -> str:
     first = text.split(" ", 1)[0]
     return text if first[1:] != first[1:].lower() else text[0].lower() + text[1:]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftCase:
+    """A sentence as a model may draft it, the passages that it names, and whether it is true to them.
+
+    {"id", "text", "passages": [passage id, ...], "truth": true|false, "how": retelling|figure|study|cure|...,
+     "split": dev|held_back}
+    """
+
+    id: str
+    split: str
+    text: str
+    passage_ids: tuple[str, ...]
+    truth: bool
+    how: str
+
+
+def draft_case(record: Json, number: int) -> DraftCase:
+    """Parse one line of a drafts file; raise ValueError with what is wrong."""
+    truth = record.get("truth")
+    if not isinstance(truth, bool):
+        raise ValueError('"truth" must be true or false')
+    return DraftCase(
+        id=own_id(record, number),
+        split=split_of(record),
+        text=text_of(record, "text"),
+        passage_ids=texts_of(record, "passages"),
+        truth=truth,
+        how=text_of(record, "how"),
+    )
+
+
+def drawn_cases(corpus: Corpus, count: int, split: str, seed: int) -> list[DraftCase]:
+    """Draw passages and give a retelling and an invention of each."""
+    drawn = random.Random(f"{split}-{seed}")
+    pool = [(p, fact) for p in corpus.passages.values() if corpus.may_decide(p) for fact in facts_of(p)]
+    cases = []
+    for number, (passage, fact) in enumerate(drawn.sample(pool, min(count, len(pool))), 1):
+        named = [corpus.vocabulary.treatments[key].name for key in passage.treatments] or ["PRP"]
+        how, invented = invention(fact, named[0], drawn)
+        for truth, kind, text in ((True, "drawn retelling", retelling(fact, drawn)), (False, f"drawn {how}", invented)):
+            id_ = f"drawn-{'true' if truth else 'invented'}-{number:03d}"
+            cases.append(DraftCase(id=id_, split=split, text=text, passage_ids=(passage.id,), truth=truth, how=kind))
+    return cases
