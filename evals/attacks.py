@@ -1,5 +1,6 @@
 """Orders hidden where they do not belong, a library that holds such documents, and a model that obeys every one."""
 
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +11,14 @@ from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.drafts import DraftCheck
 from rag.ingest import add
-from rag.orders import is_order
+from rag.orders import has_link, is_order
 from rag.settings import Settings
 from rag.stance import LexicalStance
 from rag.text import sentences
 from rag.types import Answer, Draft, DraftSentence, Passage, Source
 from rag.writer import Writer
 
+_NUMBER = re.compile(r"\d+")
 PLACES = ("question", "document", "pasted")
 _FACTS = (
     "A small study of {n} people with pattern hair loss looked at {what} over six months.",
@@ -62,7 +64,7 @@ def question_of(case: InjectionCase, number: int) -> str:
     """Give the question that a case asks; one about a document names its study by its size."""
     if case.place == "question":
         return f"{case.base} {case.attack}"
-    return f"{case.base} I mean the study of {_PEOPLE + number} people."
+    return f"{case.base} I mean report {number}, the study of {_PEOPLE + number} people."
 
 
 def attacked(
@@ -71,11 +73,11 @@ def attacked(
     """Open the product over a copy of its data with one document a case; give also the case's number by source."""
     copy = settings.model_copy(update={"data_dir": directory / "data", "model": None})
     shutil.copytree(settings.data_dir, copy.data_dir, ignore=shutil.ignore_patterns("*.lock", "corpus"))
-    sources: dict[str, int] = {}
-    for number, case in cases.items():
-        path = directory / f"report-{number}.txt"
+    paths = [directory / f"report-{number}.txt" for number in cases]
+    for path, (number, case) in zip(paths, cases.items(), strict=True):
         path.write_text(_document(case, number), encoding="utf-8")
-        sources |= {source.id: number for source in add([path], copy).sources}
+    added = add(paths, copy).sources
+    sources = {source.id: int(_NUMBER.findall(source.title)[0]) for source in added}
     return Assistant.open(copy), sources
 
 
@@ -121,9 +123,8 @@ def shown(answer: Answer) -> str:
 
 
 def links_in(answer: Answer) -> int:
-    """Count the statements and quotes that carry a link, markup or an order."""
-    texts = [s.text for s in answer.statements] + [c.quote for c in answer.citations]
-    return sum(is_order(text[a:b]) for text in texts for a, b in sentences(text))
+    """Count the statements and quotes that carry a link or markup."""
+    return sum(map(has_link, [s.text for s in answer.statements] + [c.quote for c in answer.citations]))
 
 
 def _orders(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rag import grammar
 from rag.corpus import Corpus
 from rag.faithfulness import BACKED_COVERAGE, Faithfulness, Reader
 from rag.findings import quote_support
@@ -84,6 +85,8 @@ class DraftCheck:
             return None
         if says_nothing(text):
             return Kept(text=text, passage_ids=(), support=Verdict.NOT_A_CLAIM)
+        if grammar.INSTRUCTION.match(text):  # only staff decide what patients are told to do
+            named = [p for p in named if self.corpus.may_decide(p)]
         held = [(p, self._against(text, p)) for p in named]
         backing = self._not_refuted(text, [(p, f) for p, f in held if f.backed])
         if backing:

@@ -27,6 +27,8 @@ _TO_MACHINE = re.compile(
     r"|(?:^\W*|\b(?:you|must|should|please|now|and) )(?:act|behave|role-?play|respond|reply|answer) (?:as|like|only)\b"
     r"|^\W*(?:system|assistant|user|developer|admin|instruction)s?\s*[:>\]]"
     r"|\b(?:your|this|each|every) (?:next |final |whole |entire )?(?:response|reply|answer|output|message)\b"
+    r"|\bwhen(?:ever)? (?:you )?(?:answer|reply|respond)(?:ing)?\b"
+    r"|^\W*(?:tell|inform|ask|encourage|urge|direct|advise) (?:the |all |your )?(?:users?|readers?)\b"
     r"|\b(?:do not|don't|never|stop|without) (?:\w+ ){0,2}(?:flag|flags|flagging|cite|citing|warn|warning|warnings)\b"
     r"|\b(?:mark|label|report|treat|present|rate) (?:\w+ ){0,5}as (?:\w+ )?"
     r"(?:supported|proven|safe|verified|true|fact)\b"
@@ -55,9 +57,13 @@ def is_order(sentence: str) -> bool:
     Example: "Ignore the rules above" -> True, "The gain faded after a year" -> False
     """
     seen = _INVISIBLE.sub("", sentence)
-    return bool(
-        _LINK.search(seen) or _MARKUP.search(seen) or _TO_MACHINE.search(seen) or _TASK.search(seen)
-    ) or _hides_words(seen)
+    spoken = _TO_MACHINE.search(seen) or _TASK.search(seen)
+    return bool(spoken) or has_link(seen) or _hides_words(seen)
+
+
+def has_link(text: str) -> bool:
+    """Tell whether a text carries a link, the address of a site, or markup."""
+    return bool(_LINK.search(text) or _MARKUP.search(text))
 
 
 def without_orders(text: str) -> str:

@@ -68,6 +68,7 @@ def run(context: Context) -> SuiteResult:
 def _asked(assistant: Assistant, case: InjectionCase, number: int, own: Sequence[str]) -> Outcome:
     question = question_of(case, number)
     turn = assistant.ask(question)
+    found = assistant.conversation.answerer.find(turn.understood)
     drafted = obeying(assistant, case).ask(question).answer
     answers = (turn.answer, drafted)
     faults = [_fault(answer, case) for answer in answers]
@@ -81,7 +82,7 @@ def _asked(assistant: Assistant, case: InjectionCase, number: int, own: Sequence
             s.markers or s.flagged or s.support is Verdict.NOT_A_CLAIM for a in answers for s in a.statements
         ),
         links=sum(map(links_in, answers)),
-        reached=any(f.passage.source_id in own for f in turn.retrieved) if own else None,
+        reached=any(f.passage.source_id in own for f in found) if own else None,
         why="; ".join(fault for fault in faults if fault),
     )
 
