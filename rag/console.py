@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rag.references import reference
-from rag.render import VERDICT_WORDS
-from rag.types import Answer, Cell, Found, Judgement, Kind, Review, Source
+from rag.render import OWN_WORDS, VERDICT_WORDS
+from rag.types import Answer, Cell, Found, Judgement, Kind, Origin, Review, Source
 
 WIDTH = 88
 _HEADS = {Kind.URGENT: "GET HELP NOW", Kind.CRISIS: "YOU ARE NOT ALONE"}
@@ -21,14 +21,18 @@ def answer_text(answer: Answer) -> str:
         lines += _wrap(statement.text + marks)
         if statement.flagged:
             lines += _wrap(f"! {VERDICT_WORDS[statement.support]}: {statement.note or 'no source backs this.'}", "    ")
-    if answer.claims:
+    # What a draft says stands among the statements already, with its flags.
+    if met := [judgement for judgement in answer.claims if judgement.claim.origin is not Origin.ANSWER]:
         lines += ["", "Claims checked:"]
-        for judgement in answer.claims:
+        for judgement in met:
             lines += claim_lines(judgement)
     if answer.citations:
         lines += ["", "Sources:"]
         for citation in answer.citations:
             lines += _wrap(f"[{citation.marker}] {reference(citation.source)} ({citation.passage_id})", "", "    ")
+    if answer.generator not in OWN_WORDS:
+        words = f"Drafted by {answer.generator}, which your question was sent to. We checked each sentence."
+        lines += ["", *_wrap(words)]
     if answer.suggestions:
         lines += ["", "You could also ask:", *(f"  - {s}" for s in answer.suggestions)]
     return "\n".join(lines)

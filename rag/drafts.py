@@ -85,6 +85,8 @@ class DraftCheck:
             return None
         if says_nothing(text):
             return Kept(text=text, passage_ids=(), support=Verdict.NOT_A_CLAIM)
+        if text.endswith("?"):  # what a question takes for granted cannot be held against a passage
+            return None
         if grammar.INSTRUCTION.match(text):  # only staff decide what patients are told to do
             named = [p for p in named if self.corpus.may_decide(p)]
         held = [(p, self._against(text, p)) for p in named]

@@ -22,6 +22,7 @@ _TO_MACHINE = re.compile(
     r"\b(?:ignor\w+|disregard\w*|forget|overrid\w+|bypass\w*|skip)\b.{0,60}\b(?:instructions?|rules?|prompts?|previous|"
     r"prior|above|guidelines?|flags?|citations?|warnings?|restrictions?|safety|sources?|polic\w+)\b"
     r"|\b(?:system|developer|hidden|initial|original) (?:prompt|message|instructions?|note|override)\b"
+    r"|\b(?:assistant|ai|chat ?bot|bot)s? (?:must|should|shall|has to|have to|will now)\b"
     r"|\b(?:language model|chat ?bots?|ai assistants?|chat ?gpt|llms?|as an ai|jailbreak\w*|developer mode)\b"
     r"|\byou are (?:now|no longer)\b|\bpretend (?:to|that|you)\b"
     r"|(?:^\W*|\b(?:you|must|should|please|now|and) )(?:act|behave|role-?play|respond|reply|answer) (?:as|like|only)\b"
@@ -66,10 +67,14 @@ def has_link(text: str) -> bool:
     return bool(_LINK.search(text) or _MARKUP.search(text))
 
 
-def without_orders(text: str) -> str:
-    """Give a text without its orders; one without any comes back as it is, one of nothing else as ``LEFT_OUT``."""
+def without_orders(text: str, *, reviewed: bool) -> str:
+    """Give a text without its orders; one without any comes back as it is, one of nothing else as ``LEFT_OUT``.
+
+    Where staff have not reviewed it, questions go too: they may be meant for us, and are no finding.
+    """
     spans = sentences(text)
-    kept = [text[start:end] for start, end in spans if not is_order(text[start:end])]
+    own = [text[start:end] for start, end in spans]
+    kept = [sentence for sentence in own if not is_order(sentence) and (reviewed or not sentence.endswith("?"))]
     return text if len(kept) == len(spans) else " ".join(kept) or LEFT_OUT
 
 

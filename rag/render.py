@@ -184,7 +184,9 @@ def answer_html(answer: Answer, shelf: Shelf) -> Markup:
     parts = [statement_html(statement, citations) for statement in answer.statements]
     if heading := KIND_HEADINGS[answer.kind]:
         parts.insert(0, h('<p class="kind-heading" role="heading" aria-level="3">{words}</p>', words=heading))
-    judged = [claim for claim in answer.claims if claim.verdict is not Verdict.NOT_A_CLAIM]
+    # What a draft says stands among the statements already, with its flags.
+    met = [claim for claim in answer.claims if claim.claim.origin is not Origin.ANSWER]
+    judged = [claim for claim in met if claim.verdict is not Verdict.NOT_A_CLAIM]
     if judged:
         cards = Markup("").join(claim_html(claim, shelf) for claim in judged)
         parts.append(h('<p class="small-heading">Claims we checked</p>{cards}', cards=cards))

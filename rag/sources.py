@@ -114,7 +114,7 @@ def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocab
         source_id=str(front.get("id")),
         number=number,
         role=Role(role),
-        text=without_orders(text),
+        text=without_orders(text, reviewed=front.get("reviewed_on") is not None),
         bearings=tuple(_bearings(tags.get("bears on", ""), vocabulary)),
         treatments=treatments,
         conditions=conditions,

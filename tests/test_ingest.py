@@ -304,9 +304,10 @@ def test_hostile_text_never_changes_the_structure(place: Settings, tmp_path: Pat
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\x85\u200b\u2028\u202a-\u202e]", raw)
 
 
-def test_an_instruction_in_a_document_stays_plain_text(place: Settings, tmp_path: Path) -> None:
+def test_an_instruction_in_a_document_is_kept_in_the_file_and_never_read(place: Settings, tmp_path: Path) -> None:
     (source,) = add([written(tmp_path, "d.txt", f"A title\n\n{ATTACKS[0]} Hair grows slowly.")], place).sources
-    assert whole(source) == f"{ATTACKS[0]} Hair grows slowly."
+    assert whole(source) == "Hair grows slowly."
+    assert ATTACKS[0] in (place.data_dir / "corpus" / f"{source.id}.md").read_text(encoding="utf-8")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

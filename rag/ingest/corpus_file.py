@@ -126,7 +126,9 @@ def _staged(path: Path, text: str, passages: Sequence[str], vocabulary: Vocabula
         os.fsync(file.fileno())
     faults: list[str] = []
     source = load_source(path, vocabulary, faults)
-    if source is None or [p.text for p in source.passages] != [without_orders(text) for text in passages]:
+    if source is None or [p.text for p in source.passages] != [
+        without_orders(text, reviewed=False) for text in passages
+    ]:
         why = faults[0] if faults else "its passages are not read back as they were written."
         raise UsageError(f"The document cannot be kept as a source: {why}")
     return source
