@@ -21,11 +21,7 @@ def answer_text(answer: Answer) -> str:
         lines += _wrap(statement.text + marks)
         if statement.flagged:
             lines += _wrap(f"! {VERDICT_WORDS[statement.support]}: {statement.note or 'no source backs this.'}", "    ")
-    # What a draft says stands among the statements already, with its flags.
-    if met := [judgement for judgement in answer.claims if judgement.claim.origin is not Origin.ANSWER]:
-        lines += ["", "Claims checked:"]
-        for judgement in met:
-            lines += claim_lines(judgement)
+    lines += _claims_met(answer)
     if answer.citations:
         lines += ["", "Sources:"]
         for citation in answer.citations:
@@ -36,6 +32,12 @@ def answer_text(answer: Answer) -> str:
     if answer.suggestions:
         lines += ["", "You could also ask:", *(f"  - {s}" for s in answer.suggestions)]
     return "\n".join(lines)
+
+
+def _claims_met(answer: Answer) -> list[str]:
+    """Give the claims of the question and the article; what a draft says stands among the statements already."""
+    met = [judgement for judgement in answer.claims if judgement.claim.origin is not Origin.ANSWER]
+    return ["", "Claims checked:", *(line for j in met for line in claim_lines(j))] if met else []
 
 
 def claim_lines(judgement: Judgement) -> list[str]:
