@@ -17,6 +17,9 @@ from rag.types import Embedder, Found, Passage, Role, Vectors
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION, WAY = "evidence", "article", "line", "sentence", "question", "way"
 CELL = "cell"
 _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusion
+# In the corpus' own lists the first places must count more. With 60, 30, 20 and 10 the deciding sources are among the
+# first five for .82, .85, .86 and .86 of the 76 dev questions in scope, and a right one for 75, 75, 75 and 74 of them.
+_STEEP_CONSTANT = 20
 _TOPICS = 3  # how many topics may lend their passages
 _TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
 _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
@@ -72,12 +75,12 @@ def passage_lines(passage: Passage) -> list[Line]:
     ]
 
 
-def fuse(rankings: Sequence[tuple[float, Sequence[str]]]) -> dict[str, float]:
-    """Fuse weighted rankings by reciprocal rank; best possible score is the sum of the weights over 61."""
+def fuse(rankings: Sequence[tuple[float, Sequence[str]]], constant: int = _RANK_CONSTANT) -> dict[str, float]:
+    """Fuse weighted rankings by reciprocal rank; the best possible score is the sum of the weights over constant + 1."""
     scores: dict[str, float] = {}
     for weight, ranking in rankings:
         for rank, id_ in enumerate(ranking, 1):
-            scores[id_] = scores.get(id_, 0.0) + weight / (_RANK_CONSTANT + rank)
+            scores[id_] = scores.get(id_, 0.0) + weight / (constant + rank)
     return scores
 
 
@@ -143,9 +146,9 @@ class Retriever:
             rankings += [(weight, on_outcome), (self.settings.treatment_share * weight, on_treatment)]
             rankings.append((self.settings.topic_weight, self._behind_topics(query, vector)))
         if not known:
-            order = self._reranker.order(query, vector, fuse(rankings))
+            order = self._reranker.order(query, vector, fuse(rankings, _STEEP_CONSTANT))
             rankings.append((self.settings.rerank_weight, order[:_DEPTH]))
-        scores = fuse(rankings)
+        scores = fuse(rankings, _STEEP_CONSTANT)
         ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
         best = lead_with_sources(ordered, scores, {id_: self._passage(id_).source_id for id_ in ordered})
         return tuple(

@@ -23,7 +23,7 @@ from rag.retrieval import EVIDENCE
 from rag.types import Answer, Kind, Turn
 
 SYSTEMS = ("sparse", "dense", "hybrid")
-MEASURES = ("hit@5", "recall@5", "recall_cap@5", "recall@10", "mrr", "ndcg@10")
+MEASURES = ("hit@5", "must_recall@5", "recall@5", "recall_cap@5", "recall@10", "mrr", "ndcg@10")
 _DEPTH = 24
 _RUN = "Searching"
 
@@ -88,7 +88,7 @@ def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
     scores: dict[str, float | None] = {"similarity": scored.score.similarity}
     if case.in_scope:
         for system, found in ranked.items():
-            scores |= {f"{system}_{name}": value for name, value in measures(found, case.sources).items()}
+            scores |= {f"{system}_{name}": value for name, value in measures(found, case).items()}
     else:
         scores["out_of_scope_found"] = float(bool(ranked["hybrid"]))
     return Record(
@@ -104,10 +104,12 @@ def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
     )
 
 
-def measures(found: Sequence[str], wanted: Sequence[str]) -> dict[str, float | None]:
-    """Give each measure of one ranking."""
+def measures(found: Sequence[str], case: RetrievalCase) -> dict[str, float | None]:
+    """Give each measure of one ranking; the recall of the deciding sources is None where a case names none."""
+    wanted = case.sources
     return {
         "hit@5": hit_at(found, wanted, 5),
+        "must_recall@5": recall_at(found, case.must, 5),
         "recall@5": recall_at(found, wanted, 5),
         "recall_cap@5": capped_recall_at(found, wanted, 5),
         "recall@10": recall_at(found, wanted, 10),
@@ -119,7 +121,7 @@ def measures(found: Sequence[str], wanted: Sequence[str]) -> dict[str, float | N
 def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], seed: int) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for system in SYSTEMS:
-        measured = [measures(s.score.ranked[system], s.case.sources) for s in scored]
+        measured = [measures(s.score.ranked[system], s.case) for s in scored]
         for name in MEASURES:
             figures[f"{system}_{name}"] = mean_figure([values[name] for values in measured], seed)
     return figures
