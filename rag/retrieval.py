@@ -76,7 +76,7 @@ def passage_lines(passage: Passage) -> list[Line]:
 
 
 def fuse(rankings: Sequence[tuple[float, Sequence[str]]], constant: int = _RANK_CONSTANT) -> dict[str, float]:
-    """Fuse weighted rankings by reciprocal rank; the best possible score is the sum of the weights over constant + 1."""
+    """Fuse weighted rankings by reciprocal rank; the best possible score: the weights' sum over ``constant + 1``."""
     scores: dict[str, float] = {}
     for weight, ranking in rankings:
         for rank, id_ in enumerate(ranking, 1):
