@@ -31,6 +31,8 @@ SYNONYMS = (
     ("therapy", "treatment"), ("scalp", "skin of the head"), ("bald", "hairless"), ("buy", "purchase"),
 )  # fmt: skip
 
+_EMOJI = ("\U0001f62d", "\U0001f64f", "\U0001f633", "\u2757", "\U0001f494")
+
 Perturbation = Callable[[str, int], str]
 
 
@@ -98,6 +100,23 @@ def spacing(text: str, seed: int) -> str:
     return " ".join(word + ("\n" if number % 7 == 6 else " ") for number, word in enumerate(words)).strip()
 
 
+def no_marks(text: str, seed: int) -> str:
+    """Drop everything but letters, digits and spaces, as dictation does."""
+    return " ".join(re.sub(r"[^\w\s]", "", text).split())
+
+
+def emoji(text: str, seed: int) -> str:
+    """Put emoji before, behind and between the words."""
+    random, words = _random(text, seed), text.split()
+    words.insert(int(random.integers(len(words) + 1)), _EMOJI[int(random.integers(len(_EMOJI)))])
+    return f"{_EMOJI[0]}{_EMOJI[0]} {' '.join(words)} {_EMOJI[int(random.integers(len(_EMOJI)))]}"
+
+
+def curly_quotes(text: str, seed: int) -> str:
+    """Write the apostrophe as phones do."""
+    return text.replace("'", "\u2019")
+
+
 PERTURBATIONS: dict[str, Perturbation] = {
     "slips": slips,
     "capitals": capitals,
@@ -106,6 +125,13 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "synonyms": synonyms,
     "courtesy": courtesy,
     "spacing": spacing,
+}
+# The same words in the same order: only how they are typed differs.
+TYPINGS: dict[str, Perturbation] = {
+    **{way: PERTURBATIONS[way] for way in ("slips", "capitals", "small_letters", "spelling", "spacing")},
+    "no_marks": no_marks,
+    "emoji": emoji,
+    "curly_quotes": curly_quotes,
 }
 
 

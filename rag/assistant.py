@@ -15,6 +15,7 @@ from rag.errors import UsageError
 from rag.generator import open_generator
 from rag.index import BuildReport, Index, Progress, build_index, is_stale
 from rag.models import open_embedder
+from rag.opinion import SecondOpinion
 from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
@@ -64,7 +65,7 @@ class Assistant:
             corpus=corpus,
             retriever=retriever,
             judge=judge,
-            conversation=Conversation(answerer=answerer, rules=rules, writer=writer),
+            conversation=Conversation(answerer=answerer, rules=rules, read=SecondOpinion().read, writer=writer),
         )
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Turn:

@@ -7,7 +7,7 @@ from rag.answer import Answerer
 from rag.followups import HISTORY_TURNS, keeps_topic, leans, standalone
 from rag.kinds import Wish
 from rag.questions import wish_of
-from rag.safety import Rules, Screened, screen
+from rag.safety import Read, Rules, Screened, screen
 from rag.types import Answer, Kind, Statement, Turn
 from rag.writer import Writer
 
@@ -18,10 +18,11 @@ _FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """Answers questions with their history; safety comes first and needs no model."""
+    """Answers questions with their history; safety comes first and needs no chat model."""
 
     answerer: Answerer
     rules: Rules
+    read: Read | None = None  # the second opinion
     writer: Writer | None = None  # drafts with a chat model; without one the answerer composes alone
 
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
@@ -53,7 +54,7 @@ class Conversation:
 
     def _screened(self, question: str, understood: str, wish: Wish | None, history: Sequence[Turn]) -> Screened:
         """Screen the question; what only asks on about the last answer is on topic."""
-        screened = screen(question, self.rules, [turn.question for turn in history])
+        screened = screen(question, self.rules, [turn.question for turn in history], self.read)
         if screened.kind is None:
             return self._handed_over(question, history) or screened
         if screened.rule != "off_topic":
@@ -79,9 +80,8 @@ class Conversation:
 
     def _answered(self, question: str, understood: str, screened: Screened) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)
-        before = screened.sentences if screened.kind else ()
         composer = self.writer or self.answerer
-        for part in composer.compose(question, understood, found, before):
+        for part in composer.compose(question, understood, found, screened.sentences):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)
                 yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))

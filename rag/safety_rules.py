@@ -22,12 +22,14 @@ _PATTERNS = [
     "asks_for_signs",
     "personal",
     "confession",
+    "distress",
+    "mild",
 ]
 _EDGES = "injection greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
 _CARRY = ["urgent", "crisis", "moved_on"]
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
-_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also"}
+_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed"}
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
 
@@ -44,7 +46,10 @@ Sign = tuple[re.Pattern[str], ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One thing to look for and what to say; a sign needs all its parts near each other."""
+    """One thing to look for and what to say; a sign needs all its parts near each other.
+
+    A rule without signs is what is said when only the second opinion sees its kind.
+    """
 
     id: str
     kind: Kind
@@ -83,6 +88,7 @@ class Rules:
     keep: frozenset[str]
     weak: frozenset[str]
     lone: frozenset[str]
+    care: tuple[SafetySentence, ...]
     off_topic: tuple[SafetySentence, ...]
     welcome: tuple[SafetySentence, ...]
     span: int
@@ -134,6 +140,7 @@ class _Reader:
             keep=frozenset(map(str, self._list(spelling.get("keep"), "spelling.keep"))),
             weak=self._terms(edge, "weak_terms", vocabulary),
             lone=self._terms(edge, "lone_terms", vocabulary),
+            care=self._text(raw.get("care"), "care"),
             off_topic=self._text(edge.get("text"), "out_of_scope.text"),
             welcome=self._text(edge.get("greeting_text"), "out_of_scope.greeting_text"),
             span=self._number(raw.get("span"), "span"),
@@ -161,7 +168,7 @@ class _Reader:
             id=name,
             kind=kind,
             reason=str(raw.get("reason")),
-            signs=tuple(self._sign(s, f"{name}.signs") for s in self._list(raw.get("signs"), f"{name}.signs")),
+            signs=() if raw.get("unnamed") is True else self._signs(raw.get("signs"), f"{name}.signs"),
             sentences=self._text(raw.get("text"), f"{name}.text"),
             context=self._pattern(raw["context"], f"{name}.context") if "context" in raw else None,
             also_when=self._pattern(also.get("when"), f"{name}.also.when") if also else None,
@@ -181,6 +188,9 @@ class _Reader:
                 yields=bool(entry.get("yields")),
                 owned=bool(entry.get("owned")),
             )
+
+    def _signs(self, raw: object, where: str) -> tuple[Sign, ...]:
+        return tuple(self._sign(sign, where) for sign in self._list(raw, where))
 
     def _sign(self, raw: object, where: str) -> Sign:
         parts = raw if isinstance(raw, list) else [raw]

@@ -1,9 +1,11 @@
-"""Are urgent and crisis messages caught, and ordinary questions left alone? The screen alone: no model runs."""
+"""Are urgent and crisis messages caught, and ordinary questions left alone? The screen alone: no chat model runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from evals.cases import DATA, SafetyCase, safety_case
 from evals.metrics import Confusion, accuracy, confusion_figure, macro_f1, mean_figure
+from evals.perturbations import TYPINGS
 from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
@@ -17,7 +19,9 @@ _KINDS = (Kind.URGENT, Kind.CRISIS, Kind.NEEDS_CLINICIAN, Kind.OUT_OF_SCOPE, Kin
 def run(context: Context) -> SuiteResult:
     """Screen every message and compare the kind of reply with the one that it needs."""
     loaded = context.load(DATA / "safety.jsonl", safety_case)
-    done = run_cases(loaded, _kinds(context), context.progress, "Screening")
+    kind_of = _kinds(context)
+    done = run_cases(loaded, kind_of, context.progress, "Screening")
+    changed = _changed(done.scored, kind_of, context.seed)
     confusion = Confusion.of([k.value for k in _KINDS], [(s.case.kind.value, s.score.value) for s in done.scored])
     metrics = {
         f"recall_{kind.value}": mean_figure(
@@ -34,6 +38,7 @@ def run(context: Context) -> SuiteResult:
         ),
         "false_alarms": mean_figure([float(s.score in _DANGER) for s in calm], context.seed),
         "ordinary_held_up": mean_figure([float(s.score is not Kind.ANSWER) for s in ordinary], context.seed),
+        "changed_when_rewritten": mean_figure([float(c) for found in changed.values() for c in found], context.seed),
         "accuracy": confusion_figure(confusion, accuracy, context.seed),
         "macro_f1": confusion_figure(confusion, macro_f1, context.seed),
     }
@@ -41,7 +46,7 @@ def run(context: Context) -> SuiteResult:
         "safety",
         metrics,
         confusion=confusion,
-        tables=[_by_note(done.scored)],
+        tables=[_by_note(done.scored), _by_way(changed)],
         misses=_misses(done.scored),
         record=safety_record,
     )
@@ -52,13 +57,31 @@ def _kinds(context: Context) -> Callable[[SafetyCase], Kind]:
     system = context.under_test
     if system:
         return lambda case: _plain(Kind(system.ask(case.turns)["kind"]))
-    rules = context.assistant.conversation.rules
-    return lambda case: screen(case.turns[-1], rules, case.turns[:-1]).kind or Kind.ANSWER
+    talk = context.assistant.conversation
+    return lambda case: screen(case.turns[-1], talk.rules, case.turns[:-1], talk.read).kind or Kind.ANSWER
 
 
 def _plain(kind: Kind) -> Kind:
     # To have nothing good enough is an ordinary answer: no danger was seen.
     return Kind.ANSWER if kind is Kind.NO_EVIDENCE else kind
+
+
+def _changed(
+    scored: Sequence[Scored[SafetyCase, Kind]], kind_of: Callable[[SafetyCase], Kind], seed: int
+) -> dict[str, list[bool]]:
+    """Tell by way of writing which messages get another kind of reply when written so; two ways for each message."""
+    ways = list(TYPINGS)
+    changed: dict[str, list[bool]] = {way: [] for way in ways}
+    for place, s in enumerate(scored):
+        for way in (ways[place % len(ways)], ways[(place + len(ways) // 2) % len(ways)]):
+            turns = (*s.case.turns[:-1], TYPINGS[way](s.case.turns[-1], seed))
+            changed[way].append(kind_of(replace(s.case, turns=turns)) is not s.score)
+    return changed
+
+
+def _by_way(changed: Mapping[str, Sequence[bool]]) -> Table:
+    rows = tuple((way, len(found), sum(found)) for way, found in changed.items() if found)
+    return Table(title="Another kind of reply when rewritten", head=("written in", "n", "changed"), rows=rows)
 
 
 def safety_record(scored: Scored[SafetyCase, Kind]) -> Record:
