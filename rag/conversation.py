@@ -73,7 +73,7 @@ class Conversation:
             return None
         asked = [turn.question for turn in history]
         for place in range(len(history) - 1, -1, -1):
-            earlier = screen(asked[place], self.rules, asked[:place])
+            earlier = screen(asked[place], self.rules, asked[:place], self.read)
             if earlier.kind is Kind.NEEDS_CLINICIAN:
                 return replace(earlier, sentences=earlier.sentences[:1])
         return None
