@@ -26,9 +26,9 @@ SYNONYMS = (
     ("hair loss", "loss of hair"), ("side effects", "unwanted effects"), ("doctor", "physician"),
     ("doctors", "physicians"), ("shots", "injections"), ("shot", "injection"), ("medicine", "medication"),
     ("kids", "children"), ("children", "kids"), ("women", "females"), ("men", "males"), ("begin", "start"),
-    ("start", "begin"), ("quit", "stop"), ("stop", "quit"), ("regrow", "grow back"), ("pregnant", "expecting a baby"),
+    ("start", "begin"), ("quit", "stop"), ("regrow", "grow back"), ("pregnant", "expecting a baby"),
     ("need", "require"), ("people", "persons"), ("months", "calendar months"), ("treatment", "therapy"),
-    ("therapy", "treatment"), ("scalp", "skin of the head"), ("bald", "hairless"), ("buy", "purchase"),
+    ("therapy", "treatment"), ("bald", "hairless"), ("buy", "purchase"),
 )  # fmt: skip
 
 _EMOJI = ("\U0001f62d", "\U0001f64f", "\U0001f633", "\u2757", "\U0001f494")

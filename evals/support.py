@@ -25,7 +25,10 @@ class Support:
 def measure(statements: Sequence[Cited], model: StanceModel) -> Support:
     """Measure the statements of one answer; one that cites nothing has no recall and no citation."""
     pairs = list(dict.fromkeys(pair for statement in statements for pair in _pairs(statement)))
-    held = {pair: stance is Stance.SUPPORTS for pair, (stance, _) in zip(pairs, model.stances(pairs), strict=True)}
+    # What stands word for word in the evidence needs no model to be borne by it.
+    open_ = [(text, evidence) for text, evidence in pairs if text not in evidence]
+    held = dict.fromkeys(pairs, True)
+    held |= {pair: stance is Stance.SUPPORTS for pair, (stance, _) in zip(open_, model.stances(open_), strict=True)}
     good = [held.get((text, _joined(passages)), False) for text, passages in statements]
     precise = sum(
         _bears(text, passages, place, held)

@@ -1,9 +1,12 @@
 """README cannot rot: its commands exist, CI runs its test command, its settings are the settings."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from typer.main import get_command
 
 from rag.__main__ import app
@@ -54,3 +57,24 @@ def test_nothing_points_outside_the_repository():
     here = Path(__file__).relative_to(ROOT).as_posix()
     faults = [n for n in tracked.stdout.split() if n != here and outside.search((ROOT / n).read_text(encoding="utf-8"))]
     assert not faults
+
+
+@pytest.mark.parametrize("marker", ["a suite of your own", "a scorer of your own"])
+def test_an_evaluator_who_follows_readme_literally_gets_a_result(marker, data_dir, retriever, tmp_path):
+    """The block as it stands, in an empty folder; only the interpreter's place differs."""
+    block = re.search(rf"<!-- {marker} -->\n```sh\n(.*?)```", README, re.DOTALL)
+    assert block
+    steps = block[1].replace(".venv/bin/python", sys.executable)
+    settings = {"RAG_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-euc", steps],
+        cwd=tmp_path,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    cases = 5 if marker == "a suite of your own" else 1
+    assert f"{cases} of {cases} scored; 0 unscored; 0 failed" in done.stdout
+    assert re.search(rf"all_right +1\.000 .* {cases}\b", done.stdout), done.stdout

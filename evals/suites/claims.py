@@ -103,7 +103,7 @@ def claim_record(scored: Scored[ClaimCase, Checked]) -> Record:
         scores=present(flags),
         truth=case.verdict.value,
         given=given.verdict.value,
-        groups={"topic": case.topic, "voice": case.voice, "split": case.split},
+        groups={"topic": case.topic.partition("/")[0], "voice": case.voice, "split": case.split},
         seen={"text": case.text, "wanted": list(case.evidence), "claims": list(given.claims)},
     )
 
