@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.floors import read_floors
+from evals.floors import FILE, read_floors
+from evals.suites import SUITES
 from rag.errors import UsageError
 
 CASE = {"id": "a", "text": "It works.", "expect": {"flagged": True}}
@@ -66,6 +67,17 @@ def test_a_figure_that_was_not_measured_and_a_failed_case_are_no_pass(pytester, 
 
 def test_without_the_option_nothing_changes(pytester, folder):
     run(pytester).assert_outcomes(failed=1)
+
+
+def test_every_floor_of_the_project_names_a_suite_and_its_measurement():
+    guarded = read_floors()
+    assert set(guarded) <= set(SUITES)
+    raw = json.loads(FILE.read_text(encoding="utf-8"))
+    for name, about in raw.items():
+        for floor in about["floors"] if about.get("gate", True) else []:
+            assert floor["measured"] is not None, f"{name} {floor['figure']} has no measurement beside it"
+            held = next(f for f in guarded[name].floors if f.metric == floor["figure"])
+            assert (floor["measured"] <= held.bound) if held.most else (floor["measured"] >= held.bound), floor
 
 
 @pytest.mark.parametrize("content", ["{", '{"a": {}}', '{"a": {"floors": [{"figure": "x"}]}}', "[1]"])
