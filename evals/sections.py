@@ -205,9 +205,9 @@ def _cases(result: Result) -> Iterator[Case]:
     for id_, why in reasons.items():
         record = records.get(id_, {})
         groups = {k: v for k, v in record.get("groups", {}).items() if v}
-        # Nobody may tune to the project's held-back cases, so their words are not printed.
+        # Nobody may tune to the project's held-back cases: their words are not printed, nor those of unknown split.
         split = groups.get("split") or result.get("settings", {}).get("split") or ""
-        hidden = own and split.startswith("held_back")
+        hidden = own and split.startswith(("held_back", "all"))
         seen = {k: v for k, v in record.get("seen", {}).items() if v != [record["seen"].get("question")]}
         yield Case(
             id=id_,

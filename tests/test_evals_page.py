@@ -145,6 +145,13 @@ def test_the_words_of_held_back_cases_are_not_printed():
     assert "c030" in document and "the words of case" not in document
 
 
+def test_a_case_without_a_record_is_not_printed_where_it_may_be_held_back():
+    settings = {"settings": {"split": "all", "limit": None, "seed": 0, "files": []}}
+    notes = {"misses": [{"case": "talk-1 turn 2", "reason": "the words of a held-back case"}]}
+    document = page.html(saved(result() | settings | notes))
+    assert "talk-1 turn 2" in document and "the words of a held-back case" not in document
+
+
 def test_a_missed_case_shows_what_was_wanted_given_and_found():
     found = case(39, missed=True, seen={"wanted": ["kuka2020#2"], "found": ["olsen2002#1", "kuka2020#2"]})
     document = page.html(saved(result() | {"cases": [found]}))
