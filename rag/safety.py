@@ -97,7 +97,8 @@ def in_scope(text: str, rules: Rules) -> bool:
 def _off_scope(text: str, rules: Rules, history: Sequence[str], opinion: Opinion) -> bool:
     """Join both opinions on the scope: each may take a text in, and a very sure second opinion may leave it out."""
     if not _on_topic(text, rules, history):
-        return opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
+        # A long text that names nothing of ours is about something else, however medical it sounds.
+        return len(text.split()) > _FOLLOW_UP_WORDS or opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
     return not history and opinion.get(Kind.OUT_OF_SCOPE, 0.0) > _OFF_TOPIC
 
 
