@@ -25,6 +25,8 @@ _READ_SHELVES = (EVIDENCE, LINE, SENTENCE, CELL)
 _OF_THE_CELL = 3  # passages of the map's cell that are asked besides
 # Shares above which a verdict that flags nothing is given, leaning to caution: see the card of the weights.
 SUPPORT_SHARE = 0.5
+# Share of unread words up to which the map alone decides: right for 9 of 9 such development claims; 22 of 28 at 0.25.
+WHOLLY_READ = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +187,8 @@ class EvidenceJudge:
     # ------------------------------------------------------------------ the verdict
 
     def _decided(self, shares: Mapping[Verdict, float], grounds: Grounds, opinion: Opinion | None) -> Opinion:
+        if opinion and grounds.unread <= WHOLLY_READ:
+            return _explained(opinion.verdict, grounds, opinion)
         best = max(shares, key=lambda v: (shares[v], v))
         if best is Verdict.SUPPORTED and shares[best] < SUPPORT_SHARE:
             best = max((v for v in shares if v is not Verdict.SUPPORTED), key=lambda v: (shares[v], v))
