@@ -4,7 +4,7 @@ Kept apart so that the path that answers does not import LangChain.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -64,7 +64,10 @@ class EvidenceRetriever(BaseRetriever):
 
 
 class AssistantRunnable(Runnable[Asked, Json]):
-    """The assistant as a Runnable: a question in, an ``answer/1`` object out; config and callbacks pass through."""
+    """The assistant as a Runnable: a question in, an ``answer/1`` object out; config and callbacks pass through.
+
+    Where a chat model drafts, its run is a child of this one: callbacks see its prompt and its tokens.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -80,6 +83,15 @@ class AssistantRunnable(Runnable[Asked, Json]):
     def stream(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any | None) -> Iterator[Json]:
         """Yield ``{"text": statement}`` for each checked statement, then ``{"answer": answer/1}``."""
         yield from self._transform_stream_with_config(iter([input]), self._stream, config)
+
+    async def astream(
+        self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any | None
+    ) -> AsyncIterator[Json]:
+        """Yield the same parts without blocking the event loop; each is handed on as soon as it is there."""
+        parts = self.stream(input, config)
+        # A copy of the context goes into the thread, so that callbacks of an outer run see this one.
+        while (part := await asyncio.to_thread(next, parts, None)) is not None:
+            yield part
 
     def _answer(self, asked: Asked) -> Json:
         return answer_json(self._history(asked)[-1].answer)

@@ -5,8 +5,12 @@ import asyncio
 import numpy as np
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import RunnableLambda
+from model_server import ModelServer
 
+from rag.assistant import Assistant
 from rag.runnables import AssistantRunnable, EvidenceRetriever, LangChainEmbeddings
+from rag.settings import Settings
 
 
 class Recorder(BaseCallbackHandler):
@@ -14,9 +18,17 @@ class Recorder(BaseCallbackHandler):
 
     def __init__(self) -> None:
         self.asked: list[object] = []
+        self.tags: list[str] = []
+        self.prompts: list[str] = []
+        self.parents: list[object] = []
 
     def on_chain_start(self, serialized, inputs, **kwargs):
         self.asked.append(inputs)
+        self.tags += kwargs.get("tags") or []
+
+    def on_chat_model_start(self, serialized, messages, **kwargs):
+        self.prompts.append(str(messages))
+        self.parents.append(kwargs.get("parent_run_id"))
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +58,43 @@ def test_callbacks_see_what_was_asked(runnable):
     recorder = Recorder()
     runnable.invoke("Is PRP permanent?", config={"callbacks": [recorder]})
     assert recorder.asked == ["Is PRP permanent?"] or recorder.asked == [{"input": "Is PRP permanent?"}]
+
+
+def test_an_async_stream_gives_the_parts_of_the_stream(runnable):
+    async def parts():
+        return [part async for part in runnable.astream("Is PRP permanent?")]
+
+    assert [list(p) for p in asyncio.run(parts())] == [list(p) for p in runnable.stream("Is PRP permanent?")]
+
+
+def test_a_batch_answers_in_order_and_async_too(runnable):
+    questions = ["Is PRP permanent?", "Does minoxidil work?"]
+    texts = [runnable.invoke(question)["text"] for question in questions]
+    assert [answer["text"] for answer in runnable.batch(questions, config={"max_concurrency": 2})] == texts
+    assert [answer["text"] for answer in asyncio.run(runnable.abatch(questions))] == texts
+
+
+def test_the_config_passes_through(runnable):
+    recorder = Recorder()
+    config = {"callbacks": [recorder], "tags": ["clinic-7"], "metadata": {"ward": "3"}}
+    list(runnable.stream("Is PRP permanent?", config=config))
+    runnable.invoke("Is PRP permanent?", config=config)
+    assert recorder.tags.count("clinic-7") == 2
+
+
+def test_the_runnable_stands_in_a_chain(runnable):
+    chain = RunnableLambda(str.strip) | runnable | RunnableLambda(lambda answer: answer["kind"])
+    assert chain.invoke("  Is PRP permanent?  ") == "answer"
+
+
+def test_callbacks_see_the_chat_model_as_a_child_run(data_dir, retriever):
+    with ModelServer(lambda shown: [(text, [id_]) for id_, text in shown.items()][:3]).running() as server:
+        settings = Settings(data_dir=data_dir, model="openai:scripted", model_base_url=server.url)
+        drafting = AssistantRunnable(Assistant.open(settings))
+        recorder = Recorder()
+        answer = drafting.invoke("Is PRP permanent?", config={"callbacks": [recorder]})
+    assert answer["generator"] == "openai:scripted"
+    assert len(recorder.prompts) == 1 and recorder.parents[0] is not None
 
 
 def test_the_retriever_gives_evidence_documents(retriever):
