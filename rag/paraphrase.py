@@ -147,10 +147,16 @@ OPPOSITES = tuple(
 )  # fmt: skip
 
 
+_FEWEST_TELLING = 2
+
+
 def coverage(sentence: str, held: str) -> float:
-    """Give the share of a sentence's telling words that a text holds, by stem or as a known synonym; 1 for none."""
+    """Give the share of a sentence's telling words that a text holds, by stem or as a known synonym.
+
+    A sentence with fewer than two telling words says nothing that a text could back, and gives 0.
+    """
     told = stems(sentence) - FRAME
     own = stems(held)
     groups = frozenset(group for word in own for group in _GROUPS.get(word, ()))
     backed = [word for word in told if word in own or _GROUPS.get(word, frozenset()) & groups]
-    return len(backed) / len(told) if told else 1.0
+    return len(backed) / len(told) if len(told) >= _FEWEST_TELLING else 0.0

@@ -43,6 +43,7 @@ def test_a_retelling_is_kept_with_the_passage_that_backs_it(check):
         ("Gains after one session of fat with added cells are permanent.", "kuka2020#5"),
         ("Salt water beat fat with the lower cell dose at week 24 in stage 3 men.", "kuka2020#4"),
         ("PRP cures baldness.", "hausauer2018#4"),
+        ("Studies found more.", "hausauer2018#4"),
         ("Most people were satisfied, and FolliGen works too.", "hausauer2018#4"),
         ("See https://example.org for the trial of 40 adults.", "hausauer2018#4"),
         ("A 2025 study of 3,274 people tested the cause.", "sodhi2025_semaglutide#4"),
