@@ -13,7 +13,6 @@ from rag.drafts import DraftCheck
 from rag.ingest import add
 from rag.orders import has_link, is_order
 from rag.settings import Settings
-from rag.stance import LexicalStance
 from rag.text import sentences
 from rag.types import Answer, Draft, DraftSentence, Passage, Source
 from rag.writer import Writer
@@ -108,7 +107,7 @@ class Obedient:
 
 def obeying(assistant: Assistant, case: InjectionCase) -> Assistant:
     """Give the product with a model behind it that obeys the case's order."""
-    check = DraftCheck(corpus=assistant.corpus, stance=LexicalStance(embedder=assistant.retriever.embedder))
+    check = DraftCheck(corpus=assistant.corpus, stance=assistant.judge.model)
     writer = Writer(answerer=assistant.conversation.answerer, generator=Obedient(case), check=check)
     return replace(assistant, conversation=replace(assistant.conversation, writer=writer))
 

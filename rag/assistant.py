@@ -19,7 +19,6 @@ from rag.opinion import SecondOpinion
 from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
-from rag.stance import LexicalStance
 from rag.text import normalise
 from rag.types import Found, Judgement, Origin, Paragraph, Review, Statement, Turn
 from rag.verdicts import EvidenceJudge
@@ -58,7 +57,7 @@ class Assistant:
         retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=settings)
         judge = EvidenceJudge(corpus=corpus, retriever=retriever)
         answerer = Answerer(corpus=corpus, retriever=retriever, judge=judge)
-        check = DraftCheck(corpus=corpus, stance=LexicalStance(embedder=embedder))
+        check = DraftCheck(corpus=corpus, stance=judge.model)
         writer = Writer(answerer=answerer, generator=generator, check=check) if generator else None
         return cls(
             settings=settings,

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.comparing import FINDS_NONE, NOT_PEOPLE, content, counted
+from rag.comparison import content, counted, finds_none, not_people
 from rag.perceptron import Perceptron
 from rag.reading import Reading
 from rag.text import normalise, words
@@ -162,8 +162,8 @@ def _claim_signs(grounds: Grounds) -> tuple[float, ...]:
         reading.absolute,
         reading.hedged,
         denies(grounds.claim),
-        bool(FINDS_NONE.search(low)),
-        bool(NOT_PEOPLE.search(low)),
+        finds_none(low),
+        not_people(low),
         figures,
         figures and grounds.figures_met,
         figures and grounds.figures_rivalled,

@@ -147,9 +147,11 @@ def _linear(x: Matrix, name: str, tensors: Mapping[str, Matrix]) -> Matrix:
 def _normal(x: Matrix, name: str, tensors: Mapping[str, Matrix]) -> Matrix:
     centred = x - x.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + _EPSILON)
-    return centred / spread * tensors[f"{name}.weight"] + tensors[f"{name}.bias"]
+    scaled: Matrix = centred / spread * tensors[f"{name}.weight"] + tensors[f"{name}.bias"]
+    return scaled
 
 
 def _gelu(x: Matrix) -> Matrix:
     """Give GELU by its tanh form, as in training."""
-    return 0.5 * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x**3)))
+    bent: Matrix = 0.5 * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x**3)))
+    return bent

@@ -1,6 +1,7 @@
 """BM25 over the index's texts, by bm25s with English stems and stop words."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,20 @@ def write_sparse(directory: Path, texts: Sequence[str]) -> None:
         retriever.save(str(directory), show_progress=False)
 
 
-def _tokenize(texts: Sequence[str]) -> Any:
-    import bm25s
+@lru_cache(maxsize=32_768)
+def stem(word: str) -> str:
+    """Give the stem of one lower-case word: "studies" -> "studi"."""
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
     import Stemmer
 
-    return bm25s.tokenize(
-        list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False
-    )
+    return Stemmer.Stemmer("english")
+
+
+def _tokenize(texts: Sequence[str]) -> Any:
+    import bm25s
+
+    return bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False, return_ids=False)

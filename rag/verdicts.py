@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rag.cells import Cells
-from rag.comparing import content
+from rag.comparison import content
 from rag.corpus import Corpus
 from rag.deciding import Decider, Grounds, Heard, Summary
 from rag.errors import RagError
@@ -15,7 +15,7 @@ from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
-from rag.stance import ComparingStance, StanceModel, shares_of
+from rag.stance import ComparedStance, StanceModel, shares_of
 from rag.types import Cell, Claim, Evidence, Found, Judgement, Stance, Vectors, Verdict
 
 _MOST_EVIDENCE = 6
@@ -107,12 +107,13 @@ class EvidenceJudge:
         return Nearest(corpus=self.corpus, cells=self._cells)
 
     @cached_property
-    def _stance(self) -> StanceModel:
+    def model(self) -> StanceModel:
+        """Give the model that says what one passage says of a claim."""
         if self.stance is not None:
             return self.stance
         ids = {entry.text: entry.id for entry in corpus_entries(self.corpus) if entry.shelf in _READ_SHELVES}
         known = KnownTexts(embedder=self.retriever.embedder, index=self.retriever.index, ids=ids)
-        return ComparingStance(embedder=known, vocabulary=self.corpus.vocabulary)
+        return ComparedStance(embedder=known, vocabulary=self.corpus.vocabulary)
 
     @cached_property
     def _lexicon(self) -> frozenset[str]:
@@ -146,7 +147,7 @@ class EvidenceJudge:
         passages = [f.passage for f in sorted(found, key=lambda f: (-f.similarity, f.passage.id))[:_HEARD]]
         of_cell = [self.corpus.passages[i] for i in (opinion.cell.passage_ids if opinion and opinion.cell else ())]
         passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
-        shares = shares_of(self._stance, [(claim.text, p.text) for p in passages])
+        shares = shares_of(self.model, [(claim.text, p.text) for p in passages])
         vector = self._vector(claim)
         return tuple(
             Heard(
@@ -165,7 +166,7 @@ class EvidenceJudge:
         near = self.retriever.index.dense(self._vector(claim), _SUMMARIES, (shelf,))
         cells = [self._cell_by_id.get(id_) for id_, _ in near]
         texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
-        shares = shares_of(self._stance, [(claim.text, text) for text in texts])
+        shares = shares_of(self.model, [(claim.text, text) for text in texts])
         return tuple(
             Summary(
                 text=text,
@@ -190,6 +191,8 @@ class EvidenceJudge:
         if opinion and grounds.unread <= WHOLLY_READ:
             return _explained(opinion.verdict, grounds, opinion)
         best = max(shares, key=lambda v: (shares[v], v))
+        if opinion and opinion.verdict is Verdict.CONTRADICTED and _promises_all(grounds.reading):
+            best = Verdict.CONTRADICTED  # of 13 such development claims 11 are contradicted, 2 flagged otherwise
         if best is Verdict.SUPPORTED and shares[best] < SUPPORT_SHARE:
             best = max((v for v in shares if v is not Verdict.SUPPORTED), key=lambda v: (shares[v], v))
         return _explained(best, grounds, opinion)
@@ -214,10 +217,14 @@ class EvidenceJudge:
 
     def _guard_strength(self, decided: Opinion, reading: Reading) -> Opinion:
         """Take back support from a promise without exception: no study can carry it."""
-        promises = any(a.positive for a in asserted(reading))
-        if decided.verdict is Verdict.SUPPORTED and reading.absolute and promises:
+        if decided.verdict is Verdict.SUPPORTED and _promises_all(reading):
             return replace(decided, verdict=Verdict.LIMITED)
         return decided
+
+
+def _promises_all(reading: Reading) -> bool:
+    """Tell whether a claim promises something without exception."""
+    return reading.absolute and any(a.positive for a in asserted(reading))
 
 
 def _explained(verdict: Verdict, grounds: Grounds, opinion: Opinion | None) -> Opinion:
@@ -229,7 +236,8 @@ def _explained(verdict: Verdict, grounds: Grounds, opinion: Opinion | None) -> O
     if verdict is Verdict.NO_EVIDENCE:
         reason = "We found no study that says this; the nearest finding is about something else."
         return Opinion(verdict=verdict, certainty=None, reason=reason, evidence=evidence)
-    reason = f"{_LEADS[verdict]} {telling.passage.text}"
+    lead = _LEADS[verdict] if telling.stance is _TELLS.get(verdict, telling.stance) else _ELSEWHERE
+    reason = f"{lead} {telling.passage.text}"
     return Opinion(verdict=verdict, certainty=telling.certainty, reason=reason, evidence=evidence)
 
 
@@ -241,10 +249,18 @@ _LEADS = {
 }
 
 
+# Said where the signs together decide and no single passage does.
+_ELSEWHERE = "The nearest finding says:"
+_TELLS = {Verdict.CONTRADICTED: Stance.REFUTES, Verdict.SUPPORTED: Stance.SUPPORTS}
+
+
 def _telling(verdict: Verdict, heard: Sequence[Heard]) -> Heard:
-    """Give the passage that speaks most strongly for a verdict, or else the nearest."""
+    """Give the passage that speaks most strongly for a verdict; the nearest where none takes its side."""
     stance = Stance.REFUTES if verdict is Verdict.CONTRADICTED else Stance.SUPPORTS
-    return max(heard, key=lambda h: (h.speaks(stance), h.similarity, h.passage.id))
+    siding = [h for h in heard if h.stance is stance]
+    if siding:
+        return max(siding, key=lambda h: (h.speaks(stance), h.similarity, h.passage.id))
+    return max(heard, key=lambda h: (h.similarity, h.passage.id))
 
 
 def _merged(known: Sequence[Evidence], heard: Sequence[Heard]) -> tuple[Evidence, ...]:

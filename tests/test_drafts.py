@@ -6,7 +6,7 @@ import pytest
 
 from evals.inventions import facts_of, invention, retelling
 from rag.drafts import MORE_CAREFUL, MOST_SENTENCES, NAMED_NOWHERE, NOT_ALL_FOUND, DraftCheck, plain, says_nothing
-from rag.stance import LexicalStance
+from rag.stance import ComparedStance
 from rag.types import DraftSentence, Verdict
 
 SHOWN = ("kuka2020#4", "kuka2020#5", "olsen2002#2", "hausauer2018#4", "festa2011#3", "sodhi2025_semaglutide#4")
@@ -14,7 +14,7 @@ SHOWN = ("kuka2020#4", "kuka2020#5", "olsen2002#2", "hausauer2018#4", "festa2011
 
 @pytest.fixture(scope="module")
 def check(corpus, embedder):
-    return DraftCheck(corpus=corpus, stance=LexicalStance(embedder=embedder))
+    return DraftCheck(corpus=corpus, stance=ComparedStance(embedder=embedder, vocabulary=corpus.vocabulary))
 
 
 def checked(check, text, *ids, shown=SHOWN):

@@ -11,7 +11,6 @@ from evals.results import without_timings
 from evals.runner import Context
 from evals.suites import abstention, claims, safety
 from evals.suites.stance import judge
-from rag.stance import LexicalStance, decide, figures_part, parts_ways
 from rag.types import Stance, Verdict
 
 PAIRS = [
@@ -109,7 +108,7 @@ def test_the_same_pairs_twice_are_identical_apart_from_timings(pairs_file, model
     for _ in range(2):
         main(["run", "stance", "--pairs", str(pairs_file), "--json"])
         result = json.loads(capsys.readouterr().out)
-        del result["metrics"]["pairs_per_second"]
+        del result["metrics"]["pairs_per_second"], result["timings"]
         outputs.append(result)
     assert outputs[0] == outputs[1]
 
@@ -147,32 +146,6 @@ def test_a_pair_that_raises_is_a_failure_and_the_others_are_still_judged(pairs_f
     judged = judge(cases, BrokenOn("The gain lasts 2 years."), silent)
     assert judged.stances == (Stance.NEUTRAL, None, Stance.NEUTRAL)
     assert [note.case_id for note in judged.failures] == ["line-2"]
-
-
-def test_stance_of_no_pairs_and_of_empty_evidence_is_defined(embedder):
-    model = LexicalStance(embedder=embedder)
-    assert model.stances([]) == []
-    assert model.stances([("It works.", "...")])[0][0] is Stance.NEUTRAL
-
-
-@pytest.mark.parametrize(
-    ("claim", "sentence"),
-    [
-        ("Results last 5 years.", "Results last 6 months."),
-        ("Hair grew in 80% of people.", "Hair grew in 12% of people."),
-        ("PRP works for women.", "PRP does not work for women."),
-        ("The treatment increases density.", "The treatment reduces density."),
-    ],
-)
-def test_another_figure_a_denial_or_a_turned_direction_refutes(claim, sentence):
-    assert decide(claim, [(0.9, sentence)])[0] is Stance.REFUTES
-    assert decide(sentence, [(0.9, claim)])[0] is Stance.REFUTES
-
-
-def test_the_same_sentence_supports_itself():
-    sentence = "Hair grew in 12% of people after 6 months."
-    assert decide(sentence, [(1.0, sentence)])[0] is Stance.SUPPORTS
-    assert not figures_part(sentence, sentence) and not parts_ways(sentence, sentence)
 
 
 # ------------------------------------------------------------------ the product's own suites

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
-    ("kinds", "errors", "files", "grammar", "privacy_rules", "migrations"),
+    ("kinds", "errors", "files", "grammar", "opposites", "privacy_rules", "migrations"),
     ("types",),
     (
         "settings",
@@ -41,7 +41,7 @@ FLOORS = (
         "corpus",
         "claims",
         "guards",
-        "comparing",
+        "comparison",
         "safety",
         "transcripts",
         "questions",

@@ -19,7 +19,7 @@ from evals.systems import Json, System
 from evals.yardsticks import YARDSTICKS
 from rag.claims import extract
 from rag.corpus import Corpus
-from rag.stance import LexicalStance, StanceModel
+from rag.stance import StanceModel
 from rag.types import Origin, Verdict
 
 MEASURES = (
@@ -52,7 +52,7 @@ def run(context: Context) -> SuiteResult:
     inside = [case for case in loaded.cases if case.in_scope]
     asked = Loaded(path=loaded.path, cases=chosen(inside, "all", _QUESTIONS, context.seed), bad=loaded.bad)
     assistant = context.assistant
-    model = LexicalStance(embedder=assistant.retriever.embedder)
+    model = assistant.judge.model
 
     def audited(system: System) -> Run[RetrievalCase, Audit]:
         def score(case: RetrievalCase) -> Audit:

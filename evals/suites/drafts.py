@@ -11,7 +11,6 @@ from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from rag.drafts import DraftCheck, Kept
-from rag.stance import LexicalStance
 from rag.types import DraftSentence, Verdict
 
 _DRAWN = 150  # passages, each with a retelling and an invention
@@ -48,10 +47,10 @@ class Outcome:
 def run(context: Context) -> SuiteResult:
     """Check every sentence alone against what it names, among other passages that were shown."""
     loaded = context.load(DATA / "drafts.jsonl", draft_case)
-    corpus, embedder = context.assistant.corpus, context.assistant.retriever.embedder
+    corpus = context.assistant.corpus
     drawn = () if context.cases else drawn_cases(corpus, context.limit or _DRAWN, context.split, context.seed)
     loaded = replace(loaded, cases=(*loaded.cases, *drawn))
-    check = DraftCheck(corpus=corpus, stance=LexicalStance(embedder=embedder))
+    check = DraftCheck(corpus=corpus, stance=context.assistant.judge.model)
     ids = sorted(p.id for p in corpus.passages.values() if corpus.may_decide(p))
 
     def outcome(case: DraftCase) -> Outcome:

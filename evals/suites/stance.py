@@ -24,10 +24,11 @@ from evals.metrics import (
 from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
+from rag.corpus import load_corpus
 from rag.errors import UsageError
 from rag.index import Progress
 from rag.models import open_embedder
-from rag.stance import LexicalStance, StanceModel
+from rag.stance import ComparedStance, StanceModel
 from rag.types import Stance, Vectors
 
 LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))
@@ -58,7 +59,9 @@ def run(context: Context) -> SuiteResult:
     loaded = load_cases(context.pairs, pair_case)
     cases = chosen(loaded.cases, "all", context.limit, context.seed)
     embedder = open_embedder(context.settings.embedding_model, context.settings.data_dir)
-    judged = judge(cases, LexicalStance(embedder=embedder), context.progress)
+    vocabulary = load_corpus(context.settings.corpus_dir).vocabulary
+    model = ComparedStance(embedder=embedder, vocabulary=vocabulary)
+    judged = judge(cases, model, context.progress)
     context.progress("Claim-only baseline", 0, 1)
     claims = embedder.embed([case.claim for case in cases])
     context.progress("Claim-only baseline", 1, 1)

@@ -3,36 +3,39 @@
 import gzip
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from rag.corpus import Corpus
 from rag.text import sentences
-from rag.types import Stance, Vectors
+from rag.types import Passage, Stance, Vectors
 
 LABELS = (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL)
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, here as when it is served
 
 # How many pairs of each general set are used: the small adversarial sets whole, the large ones sampled.
 GENERAL = {
-    "cad_nli": 7_000,
-    "snli_devtest": 4_000,
-    "mnli_taxinli10k": 6_000,
-    "fever_dev": 4_000,
+    "cad_nli": 11_248,
+    "snli_devtest": 10_000,
+    "mnli_taxinli10k": 10_057,
+    "fever_dev": 12_000,
     "fever_sym": 1_416,
     "fm2": 2_548,
-    "conjnli": 1_500,
-    "scone": 1_000,
-    "negation_nli": 2_000,
-    "med": 800,
-    "breaking_nli": 600,
-    "ambient": 1_000,
-    "entailment_bank": 800,
-    "evidence_inference_v2": 5_000,
+    "conjnli": 5_000,
+    "scone": 3_000,
+    "negation_nli": 2_999,
+    "med": 2_500,
+    "breaking_nli": 1_500,
+    "ambient": 2_273,
+    "entailment_bank": 1_500,
+    "evidence_inference_v2": 9_450,
     "check_covid": 1_479,
 }
+
+_GENERAL_CHARACTERS = 440  # about 100 tokens: longer pairs cost most of the time and teach the same comparison
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -61,11 +64,19 @@ def field_pairs(path: Path) -> list[Pair]:
         return [_pair(json.loads(line)) for line in lines]
 
 
+def sources_of(path: Path) -> set[str]:
+    """Give the sources whose passages a file of field pairs uses."""
+    return {row["passage"].partition("#")[0] for row in _json_lines(path)}
+
+
 def scifact_pairs(directory: Path, split: str, embed: Embed) -> list[Pair]:
     """Give each claim against each abstract that it cites, cut to its best sentences."""
     corpus = {doc["doc_id"]: doc["abstract"] for doc in _json_lines(directory / "corpus.jsonl")}
+    claims = list(_json_lines(directory / f"claims_{split}.jsonl"))
+    lines = [line.strip() for c in claims for doc_id in c["cited_doc_ids"] for line in corpus[doc_id]]
+    embed = _all_at_once([*(c["claim"] for c in claims), *lines], embed)
     found = []
-    for claim in _json_lines(directory / f"claims_{split}.jsonl"):
+    for claim in claims:
         for doc_id in claim["cited_doc_ids"]:
             evidence = claim["evidence"].get(str(doc_id))
             label = Stance.NEUTRAL
@@ -108,6 +119,61 @@ def pubmedqa_pairs(path: Path) -> list[Pair]:
     return found
 
 
+def corpus_pairs(corpus: Corpus, held_out: Collection[str], embed: Embed) -> list[Pair]:
+    """Give sentences against what bears them out, and against the nearest passage on another outcome or treatment.
+
+    Sentences of topics and map stand against what they cite, and a passage's last line against the passage.
+    ``held_out`` names the sources of the dev pairs: a sentence or passage that touches one is left out.
+    """
+    written = [(s.text, s.cites) for topic in corpus.topics for s in topic.sentences if s.cites]
+    written += [(cell.sentence, cell.passage_ids[:3]) for cell in corpus.cells if cell.passage_ids]
+    written += [
+        (lines[-1], (p.id,))
+        for p in corpus.passages.values()
+        if corpus.is_evidence(p) and len(lines := [p.text[a:b] for a, b in sentences(p.text)]) > 1
+    ]
+    usable = [(t, c) for t, c in dict(written).items() if not {i.partition("#")[0] for i in c} & set(held_out)]
+    pool = [p for p in corpus.passages.values() if corpus.is_evidence(p) and p.source_id not in held_out and p.bearings]
+    vectors = embed([p.text for p in pool])
+    found = []
+    for claim, cited in usable:
+        backing = [corpus.passages[i] for i in cited]
+        text = best_sentences(claim, " ".join(p.text for p in backing), embed)
+        found.append(Pair(claim=claim, evidence=text, label=Stance.SUPPORTS))
+        if other := _nearest_elsewhere(embed([claim])[0], backing, pool, vectors):
+            found.append(Pair(claim=claim, evidence=best_sentences(claim, other.text, embed), label=Stance.NEUTRAL))
+    return list(dict.fromkeys(found))
+
+
+def strangers(pairs: Sequence[Pair], count: int, seed: int = 0) -> list[Pair]:
+    """Give claims beside evidence that was written for others: neutral, and as far apart as texts mostly are."""
+    order = random.Random(f"strangers/{seed}")
+    drawn = [order.sample(pairs, 2) for _ in range(count)]
+    far = [Pair(claim=a.claim, evidence=b.evidence, label=Stance.NEUTRAL) for a, b in drawn if a.evidence != b.evidence]
+    return list(dict.fromkeys(far))
+
+
+def _nearest_elsewhere(
+    claim: Vectors, backing: Sequence[Passage], pool: Sequence[Passage], vectors: Vectors
+) -> Passage | None:
+    """Give the passage nearest to a claim that bears on no outcome, or on no treatment, of what the claim cites."""
+    outcomes = {b.outcome for p in backing for b in p.bearings}
+    treatments = {t for p in backing for t in p.treatments}
+    for place in np.argsort(-(vectors @ claim), kind="stable")[:40]:
+        passage = pool[place]
+        apart = not outcomes & {b.outcome for b in passage.bearings} or not treatments & set(passage.treatments)
+        if apart and passage.source_id not in {p.source_id for p in backing}:
+            return passage
+    return None
+
+
+def _all_at_once(texts: Sequence[str], embed: Embed) -> Embed:
+    """Embed many texts in one go, which batches texts of like length, and give a look-up among them."""
+    unique = list(dict.fromkeys(texts))
+    known = dict(zip(unique, embed(unique), strict=True))
+    return lambda asked: np.stack([known[text] for text in asked])
+
+
 def best_sentences(claim: str, text: Sequence[str] | str, embed: Embed) -> str:
     """Cut a long text to the sentences nearest to a claim, in their own order."""
     lines = [text[a:b] for a, b in sentences(text)] if isinstance(text, str) else [line.strip() for line in text]
@@ -122,7 +188,8 @@ def _rows(path: Path) -> Iterator[Pair]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            if row["label"] in set(Stance) and row["evidence"]:
+            short = len(row["claim"]) + len(row["evidence"]) <= _GENERAL_CHARACTERS
+            if row["label"] in set(Stance) and row["evidence"] and short:
                 yield _pair(row)
 
 

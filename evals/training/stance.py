@@ -1,6 +1,6 @@
 """Train the stance cross-encoder from all-MiniLM-L6-v2, in stages, with checkpoints.
 
-usage: python -m evals.training.stance STAGE START OUT --data DIR [--field FILE] [--epochs N] [--rate R]
+usage: python -m evals.training.stance STAGE START OUT --data DIR [--field DIR] [--epochs N] [--rate R]
 STAGE is general, biomedical or field; START a model directory; OUT where the checkpoints and the model go.
 A stopped run goes on from its last checkpoint when called again.
 """
@@ -8,6 +8,7 @@ A stopped run goes on from its last checkpoint when called again.
 import argparse
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,18 @@ from sentence_transformers.base.sampler import DefaultBatchSampler
 from sentence_transformers.cross_encoder import CrossEncoder, CrossEncoderTrainer, CrossEncoderTrainingArguments
 from sentence_transformers.cross_encoder.losses import CrossEntropyLoss
 
-from evals.training.pairs import LABELS, Pair, citation_pairs, field_pairs, general_pairs, pubmedqa_pairs, scifact_pairs
+from evals.training.pairs import (
+    LABELS,
+    Pair,
+    citation_pairs,
+    corpus_pairs,
+    field_pairs,
+    general_pairs,
+    pubmedqa_pairs,
+    scifact_pairs,
+    sources_of,
+)
+from rag.corpus import load_corpus
 from rag.models import MiniLM
 from rag.settings import Settings
 
@@ -54,9 +66,20 @@ class LengthBatches(DefaultBatchSampler):
         return full * 50 + -(-rest // self._size)
 
 
-def train(pairs: Sequence[Pair], start: str, out: Path, epochs: float, rate: float) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """How to train: passes, highest rate, and whether the rate falls to nothing (a constant one may stop anywhere)."""
+
+    epochs: float
+    rate: float
+    falling: bool
+
+
+def train(pairs: Sequence[Pair], start: str, out: Path, recipe: Recipe) -> None:
     """Train on pairs from a starting model; go on from the last checkpoint when there is one."""
     model = CrossEncoder(start, num_labels=len(LABELS), max_length=MAX_TOKENS, device="cpu")
+    # Half of all weights are word vectors: left as they are, rare words keep their place, and a step is cheaper.
+    model.model.get_input_embeddings().weight.requires_grad_(False)
     dataset = Dataset.from_dict(
         {
             "claim": [p.claim for p in pairs],
@@ -66,15 +89,16 @@ def train(pairs: Sequence[Pair], start: str, out: Path, epochs: float, rate: flo
     )
     arguments = CrossEncoderTrainingArguments(
         output_dir=str(out / "checkpoints"),
-        num_train_epochs=epochs,
+        num_train_epochs=recipe.epochs,
         per_device_train_batch_size=64,
-        learning_rate=rate,
+        learning_rate=recipe.rate,
         warmup_steps=60,
-        lr_scheduler_type="linear",
+        lr_scheduler_type="linear" if recipe.falling else "constant_with_warmup",
         weight_decay=0.01,
+        optim="adamw_torch_fused",
         batch_sampler=LengthBatches,
         logging_steps=20,
-        save_steps=200,
+        save_steps=50,
         save_total_limit=2,
         report_to="none",
         seed=0,
@@ -100,8 +124,9 @@ def main() -> None:
     parser.add_argument("--sets", default="scifact,citations,pubmedqa", help="biomedical sets, comma-separated")
     parser.add_argument("--epochs", type=float, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     embed = MiniLM.open(Settings.load().data_dir).embed
     pairs: list[Pair] = []
     if options.stage == "general":
@@ -115,9 +140,12 @@ def main() -> None:
         for name in options.sets.split(","):
             pairs += loaders[name]()
     if options.field:
-        pairs += field_pairs(options.field)
+        pairs += field_pairs(options.field / "train.jsonl")
+        held_out = sources_of(options.field / "dev.jsonl")
+        pairs += corpus_pairs(load_corpus(Settings.load().corpus_dir), held_out, embed)
     print(f"{options.stage}: {len(pairs)} pairs", flush=True)
-    train(pairs, options.start, options.out, options.epochs, options.rate)
+    recipe = Recipe(epochs=options.epochs, rate=options.rate, falling=options.stage != "general")
+    train(pairs, options.start, options.out, recipe)
 
 
 if __name__ == "__main__":
