@@ -5,7 +5,7 @@ it was trained and how good it is stands in ``rag/weights/opinion.md``. Knows no
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,10 @@ class SecondOpinion:
 
     def read(self, said: Sequence[str]) -> Mapping[Kind, float]:
         """Give the probability of each kind of reply for a message; they sum to 1."""
+        return self._read(tuple(said))
+
+    @lru_cache(maxsize=256)  # noqa: B019 - one lives as long as the process; the screen asks several times
+    def _read(self, said: tuple[str, ...]) -> Mapping[Kind, float]:
         with self._threads.limit(limits=1):  # two threads on such small matrices cost ten times the time of one
             logits = np.stack([self._logits(window) for window in windows(said) or ["."]])
         scaled = np.exp(pooled(logits))

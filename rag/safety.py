@@ -28,9 +28,15 @@ _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?"
 # at 11 false alarms in 316; at 0.5, 2 more at 18. The rules as they were saw 115 at 5.
 _ALARM = 0.7
 _ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
+# A follow-up of a few words leans on what was said before, which the second opinion does not see: of 66 ordinary ones
+# in evals/data/answers.jsonl (dev) it calls 2 a danger at 0.7 and none at 0.98.
+_ALARM_IF_SHORT = 0.98
+_SHORT_WORDS = 9
 _SURELY_CALM = 0.1  # below it a sign that a rule names is no emergency; a crisis that a rule names always is one
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
-_PERSONAL = 0.35  # 0.3 handed over 66 of 76 personal questions and 3 of 184 others, 0.5 59 and 3 (same messages)
+# On dev messages, with the rules (alone .84): 0.35 hands over .99 of the personal questions, 0.9 .91; of 93 ordinary
+# turns in conversations (dev) 0.35 hands over 8, 0.9 one, and each draws its follow-ups along.
+_PERSONAL = 0.9
 _IN_SCOPE = 0.2  # what the rules do not place and is out of scope with less than this is answered
 _OFF_TOPIC = 0.9  # what the rules place, yet is this surely out of scope; 0 of 184 questions in scope reached it
 _NEIGHBOUR = 25  # characters before a sign in which "my" makes it the person's own
@@ -61,7 +67,7 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     said = prepare(question, rules)
     context = " ".join([*(sentence for turn in history for sentence in prepare(turn, rules)), *said])
     opinion = read(said) if read else {}
-    found = _danger(said, context, rules, opinion) or _carried(" ".join(said), rules, history, read)
+    found = _danger(said, context, rules, read) or _carried(" ".join(said), rules, history, read)
     if found:
         return found
     asked = rules.edges["injection"].sub(" ", question)
@@ -130,17 +136,31 @@ def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -
     return any(_spans(low, sign, rules.span) for rule in named for sign in rule.signs)
 
 
-def _danger(said: Sequence[str], context: str, rules: Rules, opinion: Opinion) -> Screened | None:
+def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Join both opinions: a danger that the rules name unless the other is sure of calm, or one that it alone sees."""
+    opinion = read(said) if read else {}
     crisis, urgent = opinion.get(Kind.CRISIS, 0.0), opinion.get(Kind.URGENT, 0.0)
     named = _dangers(said, context, rules)
-    if named and (named.kind is Kind.CRISIS or not opinion or crisis + urgent >= _SURELY_CALM):
+    if named and (named.kind is Kind.CRISIS or read is None or not _surely_calm(said, read)):
         return named
     text = " ".join(said)
-    if crisis + urgent < (_ALARM_IF_MILD if rules.patterns["mild"].search(text) else _ALARM):
+    if crisis + urgent < _alarm(text, context, rules):
         return None
     kind = Kind.CRISIS if crisis >= _CRISIS_SHARE * (crisis + urgent) else Kind.URGENT
     return _screened(_nearest_rule(kind, text, context, rules), context)
+
+
+def _surely_calm(said: Sequence[str], read: Read) -> bool:
+    """Tell whether the second opinion sees no danger in a message, nor in any sentence of it read alone."""
+    opinions = (read(part) for part in (said, *([sentence] for sentence in said)))
+    return all(opinion.get(Kind.CRISIS, 0.0) + opinion.get(Kind.URGENT, 0.0) < _SURELY_CALM for opinion in opinions)
+
+
+def _alarm(text: str, context: str, rules: Rules) -> float:
+    """Give how sure the second opinion must be to raise an alarm on its own."""
+    if context != text and len(text.split()) < _SHORT_WORDS:
+        return _ALARM_IF_SHORT
+    return _ALARM_IF_MILD if rules.patterns["mild"].search(text) else _ALARM
 
 
 def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
@@ -179,7 +199,7 @@ def _carried(text: str, rules: Rules, history: Sequence[str], read: Read | None)
         return None
     before = [prepare(turn, rules) for turn in history]
     context = " ".join(sentence for turn in before for sentence in turn)
-    last = _danger(before[-1], context, rules, read(before[-1]) if read else {})
+    last = _danger(before[-1], context, rules, read)
     if last and last.kind and rules.carry[last.kind.value].search(text) and not _names_topic(text, rules):
         return last
     return None
