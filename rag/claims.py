@@ -1,7 +1,7 @@
 """Text -> the checkable claims in it, with their exact place; questions give what they presuppose. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag import grammar
 from rag.reading import Reading, read
@@ -43,12 +43,30 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span
         candidates = [(_after_wrapper(sentence), len(sentence))]
     for start, end in candidates:
         reported = (start, end) != (0, len(sentence))
-        for piece in _split(text, (span[0] + start, span[0] + end), vocabulary):
+        pieces = _split(text, (span[0] + start, span[0] + end), vocabulary)
+        for piece in _with_openings(text, pieces, vocabulary, reported):
             trimmed = _trim(text, piece)
             if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported):
                 yield trimmed
             elif rest := trimmed and _after_story(text, trimmed):
                 yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
+
+
+def _with_openings(text: str, pieces: Sequence[Span], vocabulary: Vocabulary, reported: bool) -> Iterator[Span]:
+    """Give the pieces, joining one that says something of an outcome but cannot be judged alone to the one after it.
+
+    "The first is that it is an outpatient treatment, and you only have to do it once" loses nothing.
+    """
+    opening: int | None = None
+    for place, (start, end) in enumerate(pieces, 1):
+        clause = text[start:end].strip()
+        start = start if opening is None else opening
+        told = bool(read(clause, vocabulary).assertions) and not grammar.STORY.search(clause)
+        if place < len(pieces) and told and not _checkable(clause, vocabulary, reported):
+            opening = start
+            continue
+        opening = None
+        yield start, end
 
 
 def _is_question(sentence: str) -> bool:

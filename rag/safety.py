@@ -32,6 +32,12 @@ _ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
 # in evals/data/answers.jsonl (dev) it calls 2 a danger at 0.7 and none at 0.98.
 _ALARM_IF_SHORT = 0.98
 _SHORT_WORDS = 9
+_NEVER = 2.0  # more than any probability
+# The second opinion learned from short messages, and the longer one is, the less an alarm of its own is worth: over
+# 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9), 6 of 12 stories
+# of 41 to 52 words (1 at 0.985), 21 of 24 of 77 to 103. So longer ones need more, and past 60 words the rules decide.
+_ALARM_BY_WORDS = ((15, _ALARM), (25, 0.9), (60, 0.985))
+_TOO_LONG_WORDS = 60
 _SURELY_CALM = 0.1  # below it a sign that a rule names is no emergency; a crisis that a rule names always is one
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
 # On dev messages, with the rules (alone .84): 0.35 hands over .99 of the personal questions, 0.9 .91; of 93 ordinary
@@ -160,7 +166,8 @@ def _alarm(text: str, context: str, rules: Rules) -> float:
     """Give how sure the second opinion must be to raise an alarm on its own."""
     if context != text and len(text.split()) < _SHORT_WORDS:
         return _ALARM_IF_SHORT
-    return _ALARM_IF_MILD if rules.patterns["mild"].search(text) else _ALARM
+    by_length = next((alarm for words, alarm in _ALARM_BY_WORDS if len(text.split()) <= words), _NEVER)
+    return max(by_length, _ALARM_IF_MILD) if rules.patterns["mild"].search(text) else by_length
 
 
 def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
@@ -177,7 +184,7 @@ def _handed_over(whole: str, context: str, rules: Rules, opinion: Opinion) -> Sc
     for rule in rules.rules:
         if rule.kind is Kind.NEEDS_CLINICIAN and any(_spans(whole, s, _HAND_OVER_SPAN) for s in rule.signs):
             return _screened(rule, context)
-    if opinion.get(Kind.NEEDS_CLINICIAN, 0.0) >= _PERSONAL:
+    if opinion.get(Kind.NEEDS_CLINICIAN, 0.0) >= _PERSONAL and len(whole.split()) <= _TOO_LONG_WORDS:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
     return None
 

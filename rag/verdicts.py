@@ -193,7 +193,7 @@ class EvidenceJudge:
         best = max(shares, key=lambda v: (shares[v], v))
         if opinion and opinion.verdict is Verdict.CONTRADICTED and _promises_all(grounds.reading):
             best = Verdict.CONTRADICTED  # of 13 such development claims 11 are contradicted, 2 flagged otherwise
-        if best is Verdict.SUPPORTED and shares[best] < SUPPORT_SHARE:
+        if best is Verdict.SUPPORTED and (shares[best] < SUPPORT_SHARE or not _borne_out(grounds)):
             best = max((v for v in shares if v is not Verdict.SUPPORTED), key=lambda v: (shares[v], v))
         return _explained(best, grounds, opinion)
 
@@ -220,6 +220,14 @@ class EvidenceJudge:
         if decided.verdict is Verdict.SUPPORTED and _promises_all(reading):
             return replace(decided, verdict=Verdict.LIMITED)
         return decided
+
+
+def _borne_out(grounds: Grounds) -> bool:
+    """Tell whether the map, a passage, or a reviewed sentence says as much as the claim: without one nothing does."""
+    voices = (*grounds.heard, *grounds.cells, *grounds.summaries)
+    return grounds.opinion is Verdict.SUPPORTED or any(
+        voice.shares[Stance.SUPPORTS] > voice.shares[Stance.REFUTES] for voice in voices
+    )
 
 
 def _promises_all(reading: Reading) -> bool:
