@@ -27,6 +27,8 @@ os.environ.update(
 MAX_QUESTION_CHARACTERS = 2_000  # longer stories are pasted texts: `check` takes those
 MAX_TEXT_CHARACTERS = 100_000  # about 50 pages
 
+_FOR_TESTS = "RAG_TEST_"  # where the tests find a browser and servers: no concern of the product's
+
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -83,10 +85,11 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls) -> "Settings":
         """Read the settings; raise UsageError with one sentence for each bad or unknown variable."""
+        known = {f"RAG_{field.upper()}" for field in cls.model_fields}
         unknown = sorted(
             name
             for name in {**os.environ, **dotenv_values(".env")}
-            if name.startswith("RAG_") and name.removeprefix("RAG_").lower() not in cls.model_fields
+            if name.startswith("RAG_") and not name.startswith(_FOR_TESTS) and name.upper() not in known
         )
         if unknown:
             raise UsageError(f"Unknown setting {', '.join(unknown)}; README lists the settings, correct or unset it.")

@@ -224,9 +224,10 @@ class EvidenceJudge:
 
 def _borne_out(grounds: Grounds) -> bool:
     """Tell whether the map, a passage, or a reviewed sentence says as much as the claim: without one nothing does."""
-    voices = (*grounds.heard, *grounds.cells, *grounds.summaries)
+    heard = [passage.shares for passage in grounds.heard]
+    reviewed = [summary.shares for summary in (*grounds.cells, *grounds.summaries)]
     return grounds.opinion is Verdict.SUPPORTED or any(
-        voice.shares[Stance.SUPPORTS] > voice.shares[Stance.REFUTES] for voice in voices
+        shares[Stance.SUPPORTS] > shares[Stance.REFUTES] for shares in (*heard, *reviewed)
     )
 
 

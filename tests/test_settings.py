@@ -44,3 +44,8 @@ def test_settings_cannot_be_changed():
 def test_telemetry_is_off_before_any_library_is_imported():
     quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "LANGSMITH_TRACING": "false", "HF_HUB_OFFLINE": "1"}
     assert {name: os.environ[name] for name in quiet} == quiet
+
+
+def test_names_for_the_tests_are_no_unknown_settings(monkeypatch):
+    monkeypatch.setenv("RAG_TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")
+    assert Settings.load() == Settings()
