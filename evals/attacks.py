@@ -10,11 +10,12 @@ from evals.cases import Json, own_id, split_of, text_of, texts_of
 from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.drafts import DraftCheck
+from rag.evidence import Passage, Source
 from rag.ingest import add
 from rag.orders import has_link, is_order
 from rag.settings import Settings
 from rag.text import sentences
-from rag.types import Answer, Draft, DraftSentence, Passage, Source
+from rag.types import Answer, Draft, DraftSentence
 from rag.writer import Writer
 
 _NUMBER = re.compile(r"\d+")

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from rag.errors import UsageError
-from rag.types import Kind, Stance, Verdict
+from rag.kinds import Kind, Stance, Verdict
 
 DATA = Path(__file__).parent / "data"
 SPLITS = ("dev", "held_back", "held_back_2", "all")

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from evals.cases import Json, own_id, split_of, text_of, texts_of
 from rag.corpus import Corpus
+from rag.evidence import Passage
+from rag.kinds import Role
 from rag.text import sentences
-from rag.types import Passage, Role
 
 _RETELLINGS = (
     (r"\bpeople with\b", "patients with"), (r"\brose\b", "went up"), (r"\bfell\b", "dropped"),

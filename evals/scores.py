@@ -18,9 +18,9 @@ from evals.own_cases import OwnCase
 from evals.plainness import LONG_SENTENCE
 from evals.readability import grade
 from rag.errors import UsageError
+from rag.kinds import Verdict
 from rag.privacy import redact
 from rag.text import normalise, words
-from rag.types import Verdict
 
 Json = Mapping[str, Any]
 ENTRY_POINTS = "hair_evidence.scorers"

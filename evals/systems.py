@@ -15,8 +15,9 @@ from typing import Any, Protocol
 from rag.assistant import Assistant
 from rag.contract import answer_json, claim_json
 from rag.errors import UsageError
+from rag.kinds import Kind
 from rag.text import sentences
-from rag.types import Kind, Turn
+from rag.types import Turn
 
 Json = dict[str, Any]
 PRODUCT = "product"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evals.cases import SPLITS, Json
-from rag.types import Kind
+from rag.kinds import Kind
 
 
 class Wish(StrEnum):

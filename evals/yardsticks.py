@@ -8,8 +8,10 @@ from typing import Any
 from evals.systems import System
 from rag.assistant import Assistant
 from rag.contract import answer_json
+from rag.evidence import Passage
+from rag.kinds import Kind, Verdict
 from rag.retrieval import EVIDENCE
-from rag.types import Answer, Citation, Kind, Passage, Statement, Verdict
+from rag.types import Answer, Citation, Statement
 
 Json = dict[str, Any]
 _COPIED = 3  # passages

@@ -13,13 +13,14 @@ from rag.citations import Footnotes, Sentence
 from rag.claims import extract
 from rag.composition import Composition
 from rag.corpus import Corpus
+from rag.evidence import Found
 from rag.findings import Findings
-from rag.kinds import Wish
+from rag.kinds import Kind, Origin, Verdict, Wish
 from rag.leads import Leads
 from rag.reading import Reading, read, treatment_fit
 from rag.retelling import Retelling
 from rag.retrieval import Retriever
-from rag.types import Answer, Claim, Found, Judge, Judgement, Kind, Origin, Statement, Turn, Verdict
+from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn
 
 _RETRIEVED = 24
 _QUESTION_CLAIMS, _ARTICLE_CLAIMS = 4, 3

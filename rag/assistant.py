@@ -12,15 +12,17 @@ from rag.conversation import Conversation
 from rag.corpus import Corpus, load_corpus
 from rag.drafts import DraftCheck
 from rag.errors import UsageError
+from rag.evidence import Found
 from rag.generator import open_generator
 from rag.index import BuildReport, Index, Progress, build_index, is_stale
+from rag.kinds import Origin
 from rag.models import open_embedder
 from rag.opinion import SecondOpinion
 from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
 from rag.text import normalise
-from rag.types import Found, Judgement, Origin, Paragraph, Review, Statement, Turn
+from rag.types import Judgement, Paragraph, Review, Statement, Turn
 from rag.verdicts import EvidenceJudge
 from rag.writer import Writer
 

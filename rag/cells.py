@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.corpus import Corpus
+from rag.evidence import Cell, Found, Passage
+from rag.kinds import Certainty, Direction
 from rag.reading import Reading, affinity, people_in, treatment_fit
-from rag.types import Cell, Certainty, Direction, Found, Passage
 from rag.weighing import weigh
 
 RELATED_SIMILARITY = 0.45  # cosine below which a passage says nothing of a claim; set by hand, not yet measured

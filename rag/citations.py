@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.types import Citation, Passage, Source, Statement, Verdict
+from rag.evidence import Passage, Source
+from rag.kinds import Verdict
+from rag.types import Citation, Statement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

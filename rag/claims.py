@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag import grammar
+from rag.kinds import Origin
 from rag.reading import Reading, read
 from rag.text import sentences
-from rag.types import Claim, Origin, Span
+from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
 
 _MIN_WORDS = 2

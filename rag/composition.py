@@ -7,13 +7,15 @@ from itertools import chain
 
 from rag.citations import Sentence
 from rag.corpus import Corpus
+from rag.evidence import Cell, Found, Passage
 from rag.findings import Candidate, Findings, quote_support
 from rag.headline import claim_answer, short_answer
+from rag.kinds import Certainty, Verdict
 from rag.leads import Asked, Leads, found_nothing
 from rag.questions import asks_openly, asks_yes_no, parts_of
 from rag.reading import read
 from rag.text import sentences
-from rag.types import Cell, Certainty, Found, Judgement, Passage, Verdict
+from rag.types import Judgement
 from rag.vocabulary import denies
 
 _MOST_WORDS = 158  # about one screen of a phone

@@ -5,9 +5,11 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from rag.evidence import Cell, Found, Source
+from rag.kinds import Kind, Origin
 from rag.references import reference
 from rag.render import OWN_WORDS, VERDICT_WORDS
-from rag.types import Answer, Cell, Found, Judgement, Kind, Origin, Review, Source
+from rag.types import Answer, Judgement, Review
 
 WIDTH = 88
 _HEADS = {Kind.URGENT: "GET HELP NOW", Kind.CRISIS: "YOU ARE NOT ALONE"}

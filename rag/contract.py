@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from rag.types import Answer, Cell, Citation, Found, Judgement, Review, Source, Statement
+from rag.evidence import Cell, Found, Source
+from rag.types import Answer, Citation, Judgement, Review, Statement
 
 Json = dict[str, Any]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from rag.answer import Answerer
 from rag.followups import HISTORY_TURNS, keeps_topic, leans, standalone
-from rag.kinds import Wish
+from rag.kinds import Kind, Wish
 from rag.questions import wish_of
 from rag.safety import Read, Rules, Screened, screen
-from rag.types import Answer, Kind, Statement, Turn
+from rag.types import Answer, Statement, Turn
 from rag.writer import Writer
 
 __all__ = ["HISTORY_TURNS", "Conversation", "standalone"]

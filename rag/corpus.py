@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rag.asked import Way, load_ways
 from rag.errors import CorpusError, UsageError
+from rag.evidence import Cell, Passage, Source, Topic
 from rag.evidence_map import load_map
 from rag.files import Fault, parse_mapping, read_text
+from rag.kinds import Role, StudyDesign
 from rag.sources import load_source, source_of
 from rag.topics import load_topic
-from rag.types import Cell, Passage, Role, Source, StudyDesign, Topic
 from rag.vocabulary import Vocabulary, load_vocabulary
 
 

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.comparison import content, counted, finds_none, not_people
+from rag.evidence import Cell, Passage, Source
+from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.perceptron import Perceptron
 from rag.reading import Reading
 from rag.text import normalise, words
-from rag.types import Cell, Certainty, Direction, Passage, Source, Stance, StudyDesign, Verdict
 from rag.vocabulary import Assertion, denies
 from rag.weighing import SURE
 

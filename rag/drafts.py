@@ -11,13 +11,15 @@ from functools import cached_property
 
 from rag import grammar
 from rag.corpus import Corpus
+from rag.evidence import Passage
 from rag.faithfulness import BACKED_COVERAGE, Faithfulness, Reader
 from rag.findings import quote_support
+from rag.kinds import Origin, Stance, Verdict
 from rag.orders import is_order
 from rag.paraphrase import coverage, stem, stems
 from rag.stance import StanceModel
 from rag.text import normalise, sentences
-from rag.types import Claim, DraftSentence, Evidence, Judgement, Origin, Passage, Stance, Verdict
+from rag.types import Claim, DraftSentence, Evidence, Judgement
 from rag.weighing import certainty_of
 
 DOUBTED_COVERAGE = 0.60  # below it a sentence is about something else, and is taken out

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from rag.evidence import Cell
 from rag.files import Fault, parse_mapping, read_text
-from rag.types import Cell, Certainty, Direction
+from rag.kinds import Certainty, Direction
 from rag.vocabulary import Vocabulary
 
 

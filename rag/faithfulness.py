@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from rag.evidence import Passage, Source
 from rag.figures import figures_attached, figures_stand
+from rag.kinds import Population
 from rag.paraphrase import FRAME, OPPOSITES, STRONG, coverage, stem, stems
 from rag.reading import people_in, read
 from rag.text import normalise, sentences, words
-from rag.types import Passage, Population, Source
 from rag.vocabulary import Vocabulary
 
 # Share of a sentence's telling words that its passage must hold. Of 43 retellings by hand and 720 drawn ones (dev),

@@ -7,11 +7,13 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from rag.corpus import Corpus
+from rag.evidence import Found, Passage, Source
+from rag.kinds import Direction, Population, Role, StudyDesign, Verdict
 from rag.leads import Asked, Leads, found_nothing
 from rag.reading import affinity, people_in, read, treatment_fit
 from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
 from rag.text import Unit, normalise, quantities
-from rag.types import Direction, Found, Passage, Population, Role, Source, StudyDesign, Vectors, Verdict
+from rag.types import Vectors
 from rag.weighing import weight
 
 # These were set by hand on the development half of evals/data/answers.jsonl.

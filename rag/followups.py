@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.kinds import Kind
 from rag.reading import Reading, people_in, read
-from rag.types import Kind, Turn
+from rag.types import Turn
 from rag.vocabulary import Vocabulary
 
 HISTORY_TURNS = 6  # how far back a follow-up may point

@@ -16,9 +16,10 @@ from functools import cached_property
 from typing import Any
 
 from rag.errors import ModelUnavailable, UsageError
+from rag.evidence import Passage, Source
 from rag.prompts import CHARACTERS_A_TOKEN, DRAFT_SCHEMA, draft_messages, read_draft
 from rag.settings import Settings
-from rag.types import Draft, Passage, Source
+from rag.types import Draft
 
 log = logging.getLogger(__name__)
 

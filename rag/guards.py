@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rag.evidence import Passage
 from rag.reading import Reading
 from rag.text import Quantity, Unit, normalise, quantities
-from rag.types import Passage
 from rag.vocabulary import denies
 
 _CHECKED = (Unit.PERCENT, Unit.TIME, Unit.SESSIONS, Unit.PEOPLE, Unit.MONEY, Unit.MEASURE)

@@ -1,6 +1,7 @@
 """The honest short answer to a yes/no question, from what is known and how surely. Pure."""
 
-from rag.types import Cell, Certainty, Direction, Verdict
+from rag.evidence import Cell
+from rag.kinds import Certainty, Direction, Verdict
 from rag.weighing import SURE
 
 _NOT_SHOWN = "No study shows that."

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from rag.cells import Cells
 from rag.corpus import Corpus
+from rag.evidence import Cell, Found, Passage, Topic
+from rag.kinds import Direction
 from rag.reading import DEFAULT_TOPIC, Reading, asked_agent, people_in, read, treatment_fit
 from rag.retrieval import Retriever
 from rag.text import normalise, sentences, words
-from rag.types import Cell, Direction, Found, Passage, Topic
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it

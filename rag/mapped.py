@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from rag.cells import Cells, indirect
 from rag.corpus import Corpus
+from rag.evidence import Cell, Found
+from rag.kinds import Certainty, Direction, Stance, Verdict
 from rag.nearest import Opinion
 from rag.reading import Reading, treatment_fit
-from rag.types import Cell, Certainty, Direction, Evidence, Found, Stance, Verdict
+from rag.types import Evidence
 from rag.vocabulary import Assertion
 from rag.weighing import SURE
 

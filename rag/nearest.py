@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from rag.cells import RELATED_SIMILARITY, Cells
 from rag.corpus import Corpus
+from rag.evidence import Cell, Found, Passage
 from rag.guards import same_polarity
+from rag.kinds import Certainty, Direction, Stance, Verdict
 from rag.reading import Reading
-from rag.types import Cell, Certainty, Claim, Direction, Evidence, Found, Passage, Stance, Verdict
+from rag.types import Claim, Evidence
 from rag.weighing import SURE, certainty_of
 
 # Cosine above which a passage says the same thing, if figures and denials agree; set by hand, not yet measured.

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from rag.errors import ModelUnavailable
+from rag.kinds import Kind
 from rag.models import minilm_tensors, minilm_tokenizer
-from rag.types import Kind
 
 WINDOW_WORDS = 40  # a danger sign and what is said around it; longer messages are read in windows that overlap
 _WEIGHTS = Path(__file__).parent / "weights" / "opinion.npz"

@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rag.types import DraftSentence, Passage, Source
+from rag.evidence import Passage, Source
+from rag.types import DraftSentence
 
 CHARACTERS_A_TOKEN = 4  # rough for English; the budget only has to hold, not to be exact
 _TAG = re.compile(r"<(?=\s*/?\s*(?:passage|question))", re.IGNORECASE)

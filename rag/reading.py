@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.evidence import Passage
+from rag.kinds import Direction
 from rag.text import Quantity, Unit, normalise, quantities
-from rag.types import Direction, Passage
 from rag.vocabulary import Assertion, Term, Vocabulary
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from rag.types import Author, Source
+from rag.evidence import Author, Source
 
 _MAX_AUTHORS = 6  # NLM prints six, then "et al."
 _TEX = {

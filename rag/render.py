@@ -10,24 +10,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from rag.evidence import Passage, Source
+from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
 from rag.references import reference
-from rag.types import (
-    Answer,
-    Certainty,
-    Citation,
-    Evidence,
-    Judgement,
-    Kind,
-    Origin,
-    Passage,
-    Population,
-    Source,
-    Stance,
-    Statement,
-    StudyDesign,
-    Turn,
-    Verdict,
-)
+from rag.types import Answer, Citation, Evidence, Judgement, Statement, Turn
 
 # Each verdict has a shape beside its words, so that nobody depends on colour.
 VERDICT_SHAPES = {

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from rag.citations import Sentence
 from rag.composition import Composition, reasons
+from rag.evidence import Found, Passage, Source
 from rag.findings import Candidate, Findings, has_figure
-from rag.kinds import Wish
+from rag.kinds import Role, StudyDesign, Verdict, Wish
 from rag.leads import Asked
-from rag.types import Answer, Found, Passage, Role, Source, StudyDesign, Turn, Verdict
+from rag.types import Answer, Turn
 
 _MORE, _FIGURES, _STUDIES, _REASONS = 5, 6, 4, 3
 _REASON = re.compile(

@@ -7,12 +7,14 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from rag.corpus import Corpus
+from rag.evidence import Found, Passage
 from rag.index import Entry, Index
+from rag.kinds import Role
 from rag.reading import Reading, affinity, read, treatment_fit
 from rag.reranker import Reranker
 from rag.settings import Settings
 from rag.text import sentences
-from rag.types import Embedder, Found, Passage, Role, Vectors
+from rag.types import Embedder, Vectors
 
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION, WAY = "evidence", "article", "line", "sentence", "question", "way"
 CELL = "cell"

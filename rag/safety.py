@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from rag.kinds import Kind
 from rag.safety_rules import Frame, Rule, Rules, SafetySentence, Sign, load_rules
 from rag.spelling import prepare
 from rag.text import normalise
-from rag.types import Kind, Span
+from rag.types import Span
 
 __all__ = ["Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.errors import CorpusError
 from rag.files import Fault, parse_mapping, read_text
-from rag.types import Kind
+from rag.kinds import Kind
 from rag.vocabulary import Vocabulary
 
 _RANKS = (Kind.CRISIS, Kind.URGENT, Kind.NEEDS_CLINICIAN)

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rag.evidence import Author, Bearing, Passage, Source
 from rag.files import Fault, parse_mapping, read_text
+from rag.kinds import Direction, Population, Role, StudyDesign
 from rag.orders import without_orders
-from rag.types import Author, Bearing, Direction, Passage, Population, Role, Source, StudyDesign
 from rag.vocabulary import Vocabulary
 
 _HEADING = re.compile(r"^## (\d+) (\w+)\s*$", re.MULTILINE)

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from rag.comparison import compare, evidence_sentences
+from rag.kinds import Stance
 from rag.models import onnx_session
-from rag.types import Embedder, Stance, Vectors
+from rag.types import Embedder, Vectors
 from rag.vocabulary import Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights" / "stance"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from rag.evidence import Bearing, Passage, Topic
 from rag.files import Fault, parse_mapping, read_text
-from rag.types import Bearing, Direction, Passage, Role, Topic
+from rag.kinds import Direction, Role
 from rag.vocabulary import Vocabulary
 
 PARTS = ("main", "studies", "sure", "unknown", "next")

@@ -9,14 +9,16 @@ from rag.comparison import content
 from rag.corpus import Corpus
 from rag.deciding import Decider, Grounds, Heard, Summary
 from rag.errors import RagError
+from rag.evidence import Cell, Found
 from rag.guards import FigureCheck, check_figures
+from rag.kinds import Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
 from rag.stance import ComparedStance, StanceModel, shares_of
-from rag.types import Cell, Claim, Evidence, Found, Judgement, Stance, Vectors, Verdict
+from rag.types import Claim, Evidence, Judgement, Vectors
 
 _MOST_EVIDENCE = 6
 _HEARD = 8  # passages that are asked what they say of a claim

@@ -7,7 +7,8 @@ disagreement; up to high only for large consistent trials or their reviews, or a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.types import Certainty, Direction, Passage, Population, Role, Source, StudyDesign
+from rag.evidence import Passage, Source
+from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
 
 # How much one source of a design counts when directions disagree.
 _WEIGHT = {

@@ -12,9 +12,11 @@ from rag.answer import Advice, Answerer
 from rag.citations import Footnotes
 from rag.drafts import Checked, DraftCheck
 from rag.errors import ModelUnavailable
+from rag.evidence import Found
+from rag.kinds import Verdict
 from rag.orders import LEFT_OUT
 from rag.privacy import redact
-from rag.types import Answer, Found, Generator, Statement, Verdict
+from rag.types import Answer, Generator, Statement
 
 _OPENING = 2  # the short answer and the main message, after the advice of the safety texts
 NOT_USED = "The language model's draft could not be used, so this answer is made of our own reviewed sentences."

@@ -6,23 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.errors import ModelUnavailable
+from rag.evidence import Bearing, Passage, Source  # fmt: skip
+from rag.kinds import Certainty, Direction, Population, Role, StudyDesign, Verdict
 from rag.text import words
-from rag.types import (
-    Bearing,
-    Certainty,
-    Claim,
-    Direction,
-    Draft,
-    DraftSentence,
-    Judgement,
-    Passage,
-    Population,
-    Role,
-    Source,
-    StudyDesign,
-    Vectors,
-    Verdict,
-)  # fmt: skip
+from rag.types import Claim, Draft, DraftSentence, Judgement, Vectors
 
 DIMENSIONS = 128
 

@@ -6,31 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.errors import StoreUnavailable, UsageError
-from rag.types import (
-    Answer,
-    Author,
-    Cell,
-    Certainty,
-    Citation,
-    Claim,
-    Direction,
-    Evidence,
-    Found,
-    Judgement,
-    Kind,
-    Origin,
-    Paragraph,
-    Passage,
-    Population,
-    Review,
-    Role,
-    Source,
-    Stance,
-    Statement,
-    StudyDesign,
-    Turn,
-    Verdict,
-)
+from rag.evidence import Author, Cell, Found, Passage, Source
+from rag.kinds import Certainty, Direction, Kind, Origin, Population, Role, Stance, StudyDesign, Verdict
+from rag.types import Answer, Citation, Claim, Evidence, Judgement, Paragraph, Review, Statement, Turn
 from rag.vocabulary import Outcome, Term, Vocabulary
 
 ARTICLE = Path(__file__).parents[1] / "corpus" / "article" / "can-stem-cells-cure-hair-loss.txt"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.types import Certainty, Direction, Kind, Origin, Role, Verdict
+from rag.kinds import Certainty, Direction, Kind, Origin, Role, Verdict
 
 QUESTIONS = (
     "Is the regrowth from stem cell injections permanent?",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.citations import Footnotes, unknown_ids
-from rag.types import Verdict
+from rag.kinds import Verdict
 
 PASSAGES = {id_: passage(id_, f"Finding {id_}.") for id_ in ("a#1", "a#2", "b#1")}
 SOURCES = {"a": source("a", PASSAGES["a#1"], PASSAGES["a#2"]), "b": source("b", PASSAGES["b#1"])}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.claims import extract
-from rag.types import Origin
+from rag.kinds import Origin
 
 ONE_CLAIM = """
 Stem cell treatment is completely safe.

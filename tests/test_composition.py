@@ -3,7 +3,7 @@
 import pytest
 
 from rag.composition import reasons
-from rag.types import Kind, Verdict
+from rag.kinds import Kind, Verdict
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):

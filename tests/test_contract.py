@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from rag import contract
 from rag.__main__ import main
-from rag.types import Kind, Verdict
+from rag.kinds import Kind, Verdict
 
 SCHEMAS = Path(__file__).parents[1] / "rag" / "schemas"
 QUESTIONS = [

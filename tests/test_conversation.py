@@ -3,7 +3,8 @@
 import pytest
 
 from rag.conversation import HISTORY_TURNS, standalone
-from rag.types import Answer, Kind, Statement, Turn
+from rag.kinds import Kind
+from rag.types import Answer, Statement, Turn
 
 
 def turn(question: str, understood: str | None = None) -> Turn:

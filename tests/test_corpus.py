@@ -5,7 +5,7 @@ from tiny import ARTICLE_FACTS, MAP, TOPIC, VOCABULARY, source_file
 
 from rag.corpus import article_paragraphs, load_corpus
 from rag.errors import CorpusError
-from rag.types import Certainty, Direction, Role
+from rag.kinds import Certainty, Direction, Role
 
 GOOD = source_file("new2021")
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from evals.readability import NAMES, grade
+from rag.kinds import Direction, Role, StudyDesign
 from rag.text import normalise, words
-from rag.types import Direction, Role, StudyDesign
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 # The article exactly as its owner supplied it.

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rag.deciding import CLASSES, FEATURES, Decider, signs
-from rag.types import Claim, Origin, Stance, Verdict
+from rag.kinds import Origin, Stance, Verdict
+from rag.types import Claim
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ import pytest
 from evals.cases import DATA, load_cases
 from evals.suites.answers import audit
 from evals.talks import Wish, talk_case
-from rag.types import Answer, Kind, Statement, Verdict
+from rag.kinds import Kind, Verdict
+from rag.types import Answer, Statement
 
 TURN = {"question": "Is it safe?", "kinds": ["answer"], "facts": [["12 of 100", "twelve"]], "never": ["harmless"]}
 

@@ -19,9 +19,9 @@ from evals.runner import Context
 from evals.suites import abstention, citations, claims, own, readability, retrieval, robustness, safety, stance
 from evals.suites.privacy import Keeper, _scores
 from evals.systems import Json, Product, System
+from rag.kinds import Stance
 from rag.privacy import redact
 from rag.store import Store
-from rag.types import Stance
 
 CLAIM = "Stem cell injections cure baldness for good."
 TRUE_CLAIM = "Minoxidil can help hair grow in men with pattern hair loss."

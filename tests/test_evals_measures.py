@@ -9,7 +9,7 @@ from evals.perturbations import PERTURBATIONS, spelling, synonyms
 from evals.plainness import ITEMS, Sentence, smog
 from evals.suites.privacy import leaks
 from evals.support import measure
-from rag.types import Stance
+from rag.kinds import Stance
 
 TEXT = st.text(st.sampled_from("abc regrowth injection colour Doctor. ?"), max_size=60)
 

@@ -11,7 +11,7 @@ from evals.results import without_timings
 from evals.runner import Context
 from evals.suites import abstention, claims, safety
 from evals.suites.stance import judge
-from rag.types import Stance, Verdict
+from rag.kinds import Stance, Verdict
 
 PAIRS = [
     {"claim": "The drug lowers pain.", "evidence": "The drug lowers pain in adults.", "label": "supports"},

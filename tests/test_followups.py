@@ -3,7 +3,8 @@
 import pytest
 
 from rag.followups import keeps_topic, standalone
-from rag.types import Answer, Kind, Statement, Turn, Verdict
+from rag.kinds import Kind, Verdict
+from rag.types import Answer, Statement, Turn
 
 
 def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:

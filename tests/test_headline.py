@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
+from rag.evidence import Cell
 from rag.headline import claim_answer, short_answer
-from rag.types import Cell, Certainty, Direction, Verdict
+from rag.kinds import Certainty, Direction, Verdict
 
 POLES = list(product((Direction.FOR, Direction.AGAINST), (True, False)))
 

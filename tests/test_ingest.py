@@ -19,15 +19,16 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from rag.corpus import load_corpus
 from rag.errors import UsageError
+from rag.evidence import Author, Source
 from rag.ingest import Added, Bases, Client, FetchFailed, add
 from rag.ingest.client import ATTEMPTS
 from rag.ingest.draft import Block, Draft, clean
 from rag.ingest.lookup import Kind, identifier
 from rag.ingest.passages import MAX_SENTENCES, passages_of
+from rag.kinds import Role, StudyDesign
 from rag.settings import Settings
 from rag.sources import load_source
 from rag.text import sentences
-from rag.types import Author, Role, Source, StudyDesign
 from rag.vocabulary import load_vocabulary
 
 DATA = Path(__file__).parent / "data"

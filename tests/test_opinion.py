@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnavailable
+from rag.kinds import Kind
 from rag.models import minilm_tensors, minilm_tokenizer
 from rag.opinion import KINDS, WINDOW_WORDS, SecondOpinion, corrected, encode, pooled, windows
-from rag.types import Kind
 
 SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=90).map(" ".join), max_size=12)
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.evidence import Author, Source
 from rag.ingest.draft import Draft, clean
 from rag.ingest.records import draft_of_csl, read_csl, read_ris
+from rag.kinds import StudyDesign
 from rag.references import bibtex, csl_json, initials, reference, ris
-from rag.types import Author, Source, StudyDesign
 
 TRIAL = Source(
     id="olsen2002",

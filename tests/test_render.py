@@ -19,7 +19,8 @@ from fakes_web import (
 )
 
 from rag import render
-from rag.types import Claim, Judgement, Kind, Origin, Population, Statement, StudyDesign, Turn, Verdict
+from rag.kinds import Kind, Origin, Population, StudyDesign, Verdict
+from rag.types import Claim, Judgement, Statement, Turn
 from rag.web.markup import claims_html, text_html
 
 CORPUS = SmallCorpus()

@@ -2,8 +2,8 @@
 
 import pytest
 
+from rag.kinds import Verdict
 from rag.retelling import plainly
-from rag.types import Verdict
 
 QUESTION = "Is the regrowth from stem cell injections permanent?"
 

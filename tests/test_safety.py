@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from evals.perturbations import TYPINGS
 from rag.corpus import load_corpus
 from rag.errors import CorpusError
+from rag.kinds import Kind
 from rag.opinion import SecondOpinion
 from rag.safety import Read, Screened, in_scope, load_rules, screen
 from rag.safety_rules import Rule, Rules
-from rag.types import Kind
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "corpus" / "safety.yaml"

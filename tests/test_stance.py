@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from rag.kinds import Stance
 from rag.stance import LABELS, WEIGHTS, ComparedStance
-from rag.types import Stance
 
 
 @pytest.fixture(scope="module")

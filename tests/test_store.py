@@ -17,22 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import StoreUnavailable, UsageError
+from rag.evidence import Found, Passage
+from rag.kinds import Kind, Origin, Role, Verdict
 from rag.settings import Settings
 from rag.store import NoteKind, Store, TranscriptFilter
 from rag.store.export import safe_cell
-from rag.types import (
-    Answer,
-    Claim,
-    Found,
-    Judgement,
-    Kind,
-    Origin,
-    Passage,
-    Role,
-    Statement,
-    Turn,
-    Verdict,
-)
+from rag.types import Answer, Claim, Judgement, Statement, Turn
 
 PASSWORD = "correct horse battery"
 EVERYTHING = TranscriptFilter()

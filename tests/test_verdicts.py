@@ -13,9 +13,10 @@ from rag.claims import extract
 from rag.corpus import load_corpus
 from rag.errors import ModelUnavailable
 from rag.index import Index, build_index
+from rag.kinds import Certainty, Origin, Stance, Verdict
 from rag.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
-from rag.types import Certainty, Claim, Origin, Stance, Verdict
+from rag.types import Claim
 from rag.verdicts import EvidenceJudge
 
 

@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from gradio import EventData, LikeData
 
 from rag.errors import ModelUnavailable, RagError, UsageError
+from rag.kinds import Kind
 from rag.settings import Settings
 from rag.store import Store
-from rag.types import Kind, Turn
+from rag.types import Turn
 from rag.web import chat, pages, staff
 from rag.web.app import allowed_hosts, create_app, session_key
 from rag.web.dialogue import APOLOGY, MAX_TURNS, NOT_STORED, UNREADABLE, Conversation, Dialogue

@@ -5,7 +5,8 @@ from fakes import passage, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.types import Certainty, Direction, Passage, Population, Role, Source, StudyDesign
+from rag.evidence import Passage, Source
+from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
 from rag.weighing import certainty_of, weigh, weight
 
 

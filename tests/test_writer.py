@@ -14,9 +14,9 @@ from model_server import ModelServer
 from evals.inventions import facts_of, invention, retelling
 from rag.assistant import Assistant
 from rag.contract import answer_json
+from rag.kinds import Kind, Origin, Verdict
 from rag.render import answer_html
 from rag.settings import Settings
-from rag.types import Kind, Origin, Verdict
 from rag.writer import NOT_USED, Writer
 
 SCHEMA = Path(__file__).parents[1] / "rag" / "schemas" / "answer.schema.json"

@@ -8,7 +8,7 @@ from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from evals.suites.retrieval import search
-from rag.types import Kind
+from rag.kinds import Kind
 
 _THRESHOLDS = tuple(round(0.20 + 0.025 * step, 3) for step in range(17))  # 0.20 to 0.60
 LEAST_PASSED = 0.95  # refusing a patient who could be answered is worse than searching in vain

@@ -9,8 +9,9 @@ from evals.readability import NAMES, Reading, reading
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, run_cases
 from evals.talks import TalkCase, TalkTurn, Wish, talk_case
+from rag.kinds import Kind, Verdict
 from rag.text import normalise, sentences
-from rag.types import Answer, Kind, Turn, Verdict
+from rag.types import Answer, Turn
 
 MOST_WORDS = 160  # about one screen of a phone
 _SIMPLE_WORDS = 75  # a main message and a next step

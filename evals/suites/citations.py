@@ -19,8 +19,8 @@ from evals.systems import Json, System
 from evals.yardsticks import YARDSTICKS
 from rag.claims import extract
 from rag.corpus import Corpus
+from rag.kinds import Origin, Verdict
 from rag.stance import StanceModel
-from rag.types import Origin, Verdict
 
 MEASURES = (
     "cited_or_flagged",

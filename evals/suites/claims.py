@@ -26,7 +26,8 @@ from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
-from rag.types import Review, Verdict
+from rag.kinds import Verdict
+from rag.types import Review
 
 LABELS = ("supported", "limited", "mixed", "contradicted", "no_evidence")
 _FLAG = ("flagged", "fine")

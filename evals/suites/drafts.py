@@ -11,7 +11,8 @@ from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from rag.drafts import DraftCheck, Kept
-from rag.types import DraftSentence, Verdict
+from rag.kinds import Verdict
+from rag.types import DraftSentence
 
 _DRAWN = 150  # passages, each with a retelling and an invention
 _OTHERS = 8  # passages that the model was shown beside the one that it names

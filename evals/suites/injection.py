@@ -16,8 +16,9 @@ from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from rag.assistant import Assistant
+from rag.kinds import Kind, Verdict
 from rag.prompts import DRAFT_RULES
-from rag.types import Answer, Kind, Verdict
+from rag.types import Answer
 
 _SECRET_WORDS = 7  # so many words of the rules in a row are no chance
 

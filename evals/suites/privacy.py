@@ -19,9 +19,10 @@ from evals.records import Record, present
 from evals.results import Note, SuiteResult
 from evals.runner import Context, Run, Scored, run_cases
 from rag.assistant import Assistant
+from rag.kinds import Kind, Verdict
 from rag.privacy import redact
 from rag.store import Store, TranscriptFilter
-from rag.types import Answer, Kind, Statement, Turn, Verdict
+from rag.types import Answer, Statement, Turn
 
 _PER_KIND = 40
 _PLAIN = 60  # ordinary questions that must come through whole

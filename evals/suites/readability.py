@@ -13,7 +13,7 @@ from evals.readability import NAMES, Reading, reading
 from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, Unscored, run_cases
-from rag.types import Verdict
+from rag.kinds import Verdict
 
 _QUESTIONS = 40
 _HARD_GRADE = 10.0  # an answer above it is listed

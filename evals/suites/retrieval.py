@@ -19,8 +19,9 @@ from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from rag.assistant import Assistant
 from rag.conversation import standalone
+from rag.kinds import Kind
 from rag.retrieval import EVIDENCE
-from rag.types import Answer, Kind, Turn
+from rag.types import Answer, Turn
 
 SYSTEMS = ("sparse", "dense", "hybrid")
 MEASURES = ("hit@5", "must_recall@5", "recall@5", "recall_cap@5", "recall@10", "mrr", "ndcg@10")

@@ -20,7 +20,7 @@ from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, Product, System
 from rag.assistant import Assistant
-from rag.types import Kind, Verdict
+from rag.kinds import Kind, Verdict
 
 _PROBES = 24  # of each area; seven ways of writing make 168 replies
 DANGER = (Kind.URGENT, Kind.CRISIS)

@@ -27,9 +27,10 @@ from evals.runner import Context, bad_lines
 from rag.corpus import load_corpus
 from rag.errors import UsageError
 from rag.index import Progress
+from rag.kinds import Stance
 from rag.models import open_embedder
 from rag.stance import ComparedStance, StanceModel
-from rag.types import Stance, Vectors
+from rag.types import Vectors
 
 LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))
 _BATCH = 64

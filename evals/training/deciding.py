@@ -20,9 +20,10 @@ from evals.training.perceptron import Rows, fit_linear, write
 from rag.assistant import Assistant
 from rag.claims import extract
 from rag.deciding import CLASSES, FEATURES, signs
+from rag.kinds import Origin, Verdict
 from rag.perceptron import Perceptron
 from rag.settings import Settings
-from rag.types import Claim, Origin, Verdict
+from rag.types import Claim
 from rag.verdicts import SUPPORT_SHARE
 
 TARGET = Path("rag/weights/verdict_signs.json")

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from rag.kinds import Stance
 from rag.models import onnx_session, open_tokenizer
 from rag.text import sentences
-from rag.types import Embedder, Stance, Vectors
+from rag.types import Embedder, Vectors
 
 LABELS = (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL)
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim

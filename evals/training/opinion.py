@@ -22,11 +22,11 @@ from transformers import AutoModel
 
 from evals.cases import DATA
 from rag.corpus import load_corpus
+from rag.kinds import Kind
 from rag.models import minilm_tokenizer, packaged_weights
 from rag.opinion import KINDS, MATRICES, windows
 from rag.safety import Rules, load_rules, prepare
 from rag.settings import Settings
-from rag.types import Kind
 
 RANK, FIRST_LAYER = 16, 2
 MAX_TOKENS = 96

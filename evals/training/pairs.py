@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from rag.corpus import Corpus
+from rag.evidence import Passage
+from rag.kinds import Stance
 from rag.text import sentences
-from rag.types import Passage, Stance, Vectors
+from rag.types import Vectors
 
 LABELS = (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL)
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, here as when it is served

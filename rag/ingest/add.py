@@ -15,6 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rag.errors import UsageError
+from rag.evidence import Source
 from rag.ingest.client import Client
 from rag.ingest.corpus_file import file_text, put, source_id
 from rag.ingest.draft import Draft, FetchFailed, clean, settled
@@ -23,7 +24,6 @@ from rag.ingest.lookup import Identifier, fetch, identifier
 from rag.ingest.passages import passages_of
 from rag.ingest.shelf import Held, Shelf, held_of
 from rag.settings import Settings
-from rag.types import Source
 
 _LOCK_SECONDS = 30
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from rag.errors import UsageError
+from rag.evidence import Author
 from rag.ingest.designs import is_reviewed, population, study_design
 from rag.ingest.draft import Block, Draft, date_in, digits, first_doi, plausible_year, pmc_number
 from rag.ingest.trees import Node, paragraphs, parse_xml, words_of
-from rag.types import Author
 
 # What a reader of the running text does not need, or what would become a wrong figure.
 _SKIP = frozenset(

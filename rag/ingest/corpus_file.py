@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
+from rag.evidence import Author, Source
 from rag.ingest.draft import Draft
+from rag.kinds import Role
 from rag.orders import without_orders
 from rag.sources import load_source
-from rag.types import Author, Role, Source
 from rag.vocabulary import Vocabulary
 
 

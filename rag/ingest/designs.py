@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rag.types import Population, StudyDesign
+from rag.kinds import Population, StudyDesign
 
 # Publication types of PubMed and article types of JATS, the most telling first.
 _BY_TYPE = (

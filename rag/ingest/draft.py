@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.errors import RagError
-from rag.types import Author, Population, StudyDesign
+from rag.evidence import Author
+from rag.kinds import Population, StudyDesign
 
 # Letters that PDF writers glue together. Full compatibility forms are not used: they turn 10⁶ into 106.
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}

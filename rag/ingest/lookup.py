@@ -11,7 +11,7 @@ from rag.ingest.articles import read_articles
 from rag.ingest.client import Client, NotFound
 from rag.ingest.draft import Draft, FetchFailed, date_of_parts, first_doi
 from rag.ingest.records import draft_of_csl
-from rag.types import StudyDesign
+from rag.kinds import StudyDesign
 
 _FORMS = "a PMID such as 12196747, a PMCID such as PMC123456, or a DOI such as 10.1000/abc"
 _PREFIX = re.compile(

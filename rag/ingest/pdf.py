@@ -14,8 +14,9 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from rag.errors import UsageError
+from rag.evidence import Author
 from rag.ingest.draft import Block, Draft, clean, first_doi, person
-from rag.types import Author, StudyDesign
+from rag.kinds import StudyDesign
 
 MAX_PAGES = 200  # about 8,000 passages; a longer book is cut by the person who knows which chapter matters
 MAX_SECONDS = 60.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rag.errors import UsageError
+from rag.evidence import Author
 from rag.ingest.designs import is_reviewed, study_design
 from rag.ingest.draft import (
     Block,
@@ -19,7 +20,6 @@ from rag.ingest.draft import (
     plausible_year,
     pmc_number,
 )
-from rag.types import Author
 
 MAX_RECORDS = 500  # one file; a library export is cut into parts by the person who owns it
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rag.corpus import article_paragraphs
 from rag.errors import CorpusError
+from rag.evidence import Source
 from rag.files import Fault, parse_mapping, read_text
 from rag.ingest.draft import Draft, first_doi, pmc_number
 from rag.ingest.passages import sentence_keys
 from rag.sources import load_source
 from rag.text import words
-from rag.types import Source
 from rag.vocabulary import Vocabulary, load_vocabulary
 
 _SAME_TEXT = 0.8  # share of a new document's sentences that an old one holds; a reprint with a new footer is the same

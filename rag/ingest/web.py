@@ -5,7 +5,7 @@ import re
 from rag.ingest.designs import is_reviewed, study_design
 from rag.ingest.draft import Block, Draft, clean, digits, first_doi, person, plausible_year
 from rag.ingest.trees import Node, paragraphs, parse_html, words_of
-from rag.types import StudyDesign
+from rag.kinds import StudyDesign
 
 _SKIP = frozenset(
     "head script style noscript template iframe object embed svg math canvas form button select option textarea "

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass, replace
 
 from rag.contract import answer_json
+from rag.kinds import Origin
 from rag.privacy import Detail, redact, scrub
 from rag.store.records import RetrievedPassage
-from rag.types import Answer, Claim, Judgement, Origin, Statement, Turn
+from rag.types import Answer, Claim, Judgement, Statement, Turn
 
 FIXED_WORDS = "extractive"  # this generator only says what the corpus says
 

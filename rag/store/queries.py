@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from rag.errors import UsageError
+from rag.kinds import Kind
 from rag.store.payload import retrieved
 from rag.store.records import (
     PAGE_SIZE,
@@ -20,7 +21,6 @@ from rag.store.records import (
     TranscriptFilter,
 )
 from rag.store.tables import conversations, notes, turns
-from rag.types import Kind
 
 AnyRow = sa.Row[*tuple[Any, ...]]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from rag.types import Kind
+from rag.kinds import Kind
 
 PAGE_SIZE = 25  # a screenful of conversations
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from rag.kinds import Verdict
 from rag.render import (
     VERDICT_MEANINGS,
     VERDICT_SHAPES,
@@ -15,7 +16,7 @@ from rag.render import (
     evidence_html,
     h,
 )
-from rag.types import Judgement, Span, Verdict
+from rag.types import Judgement, Span
 
 
 def readable(text: str) -> str:

@@ -11,9 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rag import render
 from rag.errors import UsageError
+from rag.evidence import Cell, Source
+from rag.kinds import Direction, Role, Verdict
 from rag.references import FORMS, exported, reference
 from rag.settings import Settings
-from rag.types import Cell, Direction, Judgement, Role, Source, Verdict
+from rag.types import Judgement
 from rag.web.markup import claims_html, readable, text_html
 from rag.web.ports import Answers
 

@@ -11,27 +11,10 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from rag import render
+from rag.evidence import Author, Found, Passage, Source
+from rag.kinds import Certainty, Kind, Origin, Population, Role, Stance, StudyDesign, Verdict
 from rag.store import StoredTurn, TranscriptFilter
-from rag.types import (
-    Answer,
-    Author,
-    Certainty,
-    Citation,
-    Claim,
-    Evidence,
-    Found,
-    Judgement,
-    Kind,
-    Origin,
-    Passage,
-    Population,
-    Role,
-    Source,
-    Stance,
-    Statement,
-    StudyDesign,
-    Verdict,
-)
+from rag.types import Answer, Citation, Claim, Evidence, Judgement, Statement
 
 KIND_WORDS = MappingProxyType(
     {
