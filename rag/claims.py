@@ -11,7 +11,9 @@ from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
 
 _MIN_WORDS = 2
+_LONGEST_LABEL = 4  # words: "Minoxidil foam." heads what comes next
 _LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
+_FEWEST_REPORTED = 4  # words; what somebody is said to have said is a statement, whatever its verb
 _REACH = 300  # characters; a clause is shorter
 
 
@@ -24,33 +26,67 @@ def extract(
     the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing.
     """
     claims: list[Claim] = []
-    subjects = topic
-    for span in sentences(text):
+    subjects, headed = topic, False
+    for span in _with_answers(text, sentences(text)):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = named or subjects
-        for start, end in _claim_spans(text, span, vocabulary):
-            claims.append(Claim(text=text[start:end], origin=origin, span=(start, end), topic=subjects))
+        found = list(_claim_spans(text, span, vocabulary, headed))
+        claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
+        headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL
     return claims
 
 
-def _claim_spans(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span]:
+def _with_answers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Give the sentences, a question together with the short answer after it: only both state something."""
+    asked: Span | None = None
+    for start, end in spans:
+        if asked and _answers(text[asked[0] : asked[1]], text[start:end]):
+            yield asked[0], end
+            asked = None
+            continue
+        if asked:
+            yield asked
+        asked = (start, end) if text[start:end].rstrip().endswith("?") else None
+        if not asked:
+            yield start, end
+    if asked:
+        yield asked
+
+
+def _answers(question: str, sentence: str) -> bool:
+    """Tell whether a sentence only makes sense as the answer to the question before it."""
+    if sentence.rstrip().endswith("?") or grammar.FIRST_PERSON.search(sentence):
+        return False
+    opening = grammar.ASKS_OPENLY.match(question) and grammar.ANSWER_TO_OPEN.match(sentence)
+    return bool(opening or grammar.ANSWER.match(sentence))
+
+
+def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool) -> Iterator[Span]:
     sentence = text[span[0] : span[1]]
-    tail = grammar.ASKED_TAIL.search(sentence)
-    if tail and not _is_question(sentence[: tail.start()]):
-        candidates = [(_after_wrapper(sentence), tail.start())]
-    elif _is_question(sentence):
-        candidates = list(_presuppositions(sentence))
-    else:
-        candidates = [(_after_wrapper(sentence), len(sentence))]
-    for start, end in candidates:
-        reported = (start, end) != (0, len(sentence))
+    if grammar.stated(sentence) != sentence:
+        trimmed = _trim(text, span)
+        if trimmed and _checkable(grammar.stated(sentence), vocabulary, reported=True):
+            yield trimmed
+        return
+    for start, end in _candidates(sentence, vocabulary):
+        reported = (start, end) != (0, len(sentence)) or bool(grammar.REPORTED_LAST.search(sentence))
         pieces = _split(text, (span[0] + start, span[0] + end), vocabulary)
         for piece in _with_openings(text, pieces, vocabulary, reported):
             trimmed = _trim(text, piece)
-            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported):
+            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, headed):
                 yield trimmed
             elif rest := trimmed and _after_story(text, trimmed):
                 yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
+
+
+def _candidates(sentence: str, vocabulary: Vocabulary) -> list[Span]:
+    """Give the parts of a sentence that may state something, without who said it and without what only asks."""
+    tail = grammar.ASKED_TAIL.search(sentence)
+    if tail and not _is_question(sentence[: tail.start()]):
+        return [(_after_wrapper(sentence), tail.start())]
+    if _is_question(sentence):
+        return list(_presuppositions(sentence))
+    return [(_after_wrapper(sentence) or _after_report(sentence, vocabulary), len(sentence))]
 
 
 def _with_openings(text: str, pieces: Sequence[Span], vocabulary: Vocabulary, reported: bool) -> Iterator[Span]:
@@ -72,7 +108,7 @@ def _with_openings(text: str, pieces: Sequence[Span], vocabulary: Vocabulary, re
 
 def _is_question(sentence: str) -> bool:
     """Tell a question, with or without its mark: "my hair falls out, will it come back"."""
-    if grammar.SUBORDINATE.match(sentence):
+    if grammar.SUBORDINATE.match(sentence) or grammar.TELLS.match(sentence):
         return False
     return bool(
         sentence.rstrip("\"') ").endswith("?")
@@ -91,6 +127,15 @@ def _presuppositions(question: str) -> Iterator[Span]:
 def _after_wrapper(sentence: str) -> int:
     match = grammar.WRAPPER.match(sentence)
     return match.end() if match and len(sentence) - match.end() > 8 else 0
+
+
+def _after_report(sentence: str, vocabulary: Vocabulary) -> int:
+    """Give where what somebody said begins, when it stands after a story that names no treatment; else 0."""
+    for match in grammar.REPORTS.finditer(sentence):
+        told = sentence[match.end() :]
+        if not vocabulary.treatments_in(sentence[: match.start()]) and _checkable(told, vocabulary, reported=True):
+            return match.end()
+    return 0
 
 
 def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
@@ -115,6 +160,8 @@ def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
 
 
 def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
+    if grammar.UNFINISHED.search(left.rstrip()) and not relative:
+        return False
     return (
         (relative or (_own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
         and _stands_alone(left, vocabulary)
@@ -172,14 +219,15 @@ def _trim(text: str, span: Span) -> Span | None:
     return (start, end) if end > start else None
 
 
-def _checkable(clause: str, vocabulary: Vocabulary, reported: bool) -> bool:
+def _checkable(clause: str, vocabulary: Vocabulary, reported: bool, headed: bool = False) -> bool:
     """Tell whether a clause states something about hair loss or its treatment that evidence could answer.
 
     ``reported`` says that somebody was told it: then "I only need one session" is a claim and not a story.
+    ``headed`` says that a product's name stands above it: then it need not name one.
     """
     reading = read(clause, vocabulary)
     asserted = any(a.positive is not None for a in reading.assertions)
-    about_field = bool(reading.treatments or reading.conditions)
+    about_field = bool(reading.treatments or reading.conditions) or _of_the_field(clause) or headed
     if len(clause.split()) < _MIN_WORDS or not (about_field or asserted):
         return False
     if grammar.INSTRUCTION.match(clause) and not reading.absolute and not grammar.NOUN_FIRST.match(clause):
@@ -188,13 +236,20 @@ def _checkable(clause: str, vocabulary: Vocabulary, reported: bool) -> bool:
         return False
     if not reported and grammar.FIRST_PERSON.search(grammar.ASIDE.sub("", clause)) and not _general(clause, reading):
         return False
-    return _states(clause, reading)
+    told = reported and len(clause.split()) >= _FEWEST_REPORTED and not grammar.NO_STATEMENT.match(clause)
+    return told or _states(clause, reading)
+
+
+def _of_the_field(clause: str) -> bool:
+    """Tell whether a clause holds two different words of the field."""
+    return len({match.group().lower().rstrip("s") for match in grammar.FIELD.finditer(clause)}) > 1
 
 
 def _states(clause: str, reading: Reading) -> bool:
     """Tell a statement from a heading: a verb, enough words, or a fragment that promises, compares or counts."""
     verb = grammar.VERB.search(clause)
-    strong = reading.absolute or bool(grammar.COMPARES.search(clause))
+    compared = bool(grammar.COMPARES.search(clause) or grammar.LABELLED.match(clause))
+    strong = reading.absolute or compared
     if grammar.TITLE.match(clause) and not verb and not reading.absolute:
         return False
     if verb:
@@ -207,5 +262,6 @@ def _states(clause: str, reading: Reading) -> bool:
 def _general(clause: str, reading: Reading) -> bool:
     """Tell whether a first-person sentence still states something general ("our treatment is permanent")."""
     if grammar.STORY.search(clause):
-        return bool(grammar.RULE.search(clause)) and bool(reading.treatments or reading.conditions)
+        ruled = grammar.RULE.search(clause) and (reading.treatments or reading.conditions)
+        return bool(ruled or (grammar.TELLING.search(clause) and reading.treatments))
     return bool(reading.assertions or reading.treatments or reading.absolute)

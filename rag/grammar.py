@@ -28,7 +28,8 @@ _TELLER = _any(
     "girlfriend boyfriend mate pal boss neighbour neighbor colleague coworker roommate flatmate teacher trainer "
     "trichologist nurse guy lady bloke rep advert ad ads poster salesman salesperson influencer youtuber video "
     "podcast blog forum tiktok reddit instagram magazine label packet box receptionist coach grandma gran nan "
-    "somebody someone"
+    "somebody someone buddy classmate grandmother grandfather niece nephew landlord vet chemist counsellor therapist "
+    "anaesthetist anesthetist salon groomer manager"
 )
 
 # What people say before a claim; the claim starts after it.
@@ -50,6 +51,46 @@ WRAPPER = _compiled(
     r")\s*[:,-])",
     r"(?:\s*,)?(?:\s+that\b)?[\s:,]*",
 )  # fmt: skip
+
+# Somebody said so, wherever it stands: "the barber I go to reads a lot, and he says nobody ever ...".
+REPORTS = _compiled(
+    r"\b(?:my|our|his|her|their|the|a|an|one|some|i|he|she|they|we|who|so) (?:[\w'-]+ ){0,8}?",
+    r"(?:",
+    _SAID,
+    r"|heard|swear|advise|announces?|(?:answer|view|advice|point|experience) is)\b(?! by\b)",
+    r"(?:(?:(?<=told)|(?<=tells)|(?<=tell)|(?<=promised)|(?<=warned)) (?:me|us|him|her|them|my \w+))?",
+    r"(?:,? that)?[\s:,]+(?=\w)",
+)
+# "..., my surgeon insists", "..., audit finds", "..., so a clinic rep told my gran".
+REPORTED_LAST = _compiled(
+    r",\s*(?:so\s+|and\s+)?(?:[\w'-]+\s+){1,6}?(?:", _SAID,
+    r"|finds?|found|reveals?|shows?|showed|warn|advises?|advised|confirm(?:s|ed)?|agree[sd]?|backs?)",
+    _TOLD, r"(?: (?:it|this|that|so|it up|this up))?\s*[.!]*\s*$",
+    r"|,\s*(?:says?|said|reckons?|insists?|claims?) (?:my|our|the|an?|his|her) [\w ]{3,40}[.!]*\s*$",
+)  # fmt: skip
+# What answers a question just asked: "Can it begin before eighteen? Yes, typically in families where it is common."
+ANSWER = _compiled(
+    r"^\s*(?:(?:yes|yep|yeah|no|nope|possibly|probably|perhaps|maybe|mostly|chiefly|mainly|only|about|around|roughly|nearly|",
+    r"almost|over|under|up to|from|for|somewhere|between|after|within|half|that is|that's|nobody (?:has|knows)|",
+    r"one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b|(?:nothing|nobody|none|neither|never)\s*(?:[.,!]|$)|[\d$£€])",
+)
+# "How long ...? They last": after what asks for more than yes or no.
+ANSWER_TO_OPEN = _compiled(r"^\s*(?:their|its|it|they|these|those)\b")
+ASKS_OPENLY = _compiled(r"^\s*(?:what|how|why|who|when|where|which|from what|at what)\b")
+_ANSWERED = re.compile(r"^(?P<question>[^?]{6,300})\?\s+(?P<answer>[^?]{2,300})$", re.DOTALL)
+_INVERTED = _compiled(
+    r"^\s*(?:so |and |but |well )?",
+    _any("is are was were do does did can could will would has have should may might must"),
+    r"\s+",
+)
+_YES = _compiled(
+    r"^\s*(?:yes|yep|yeah)\b[\s,;:.!-]*",
+    r"(?:it (?:is|does|can|will|has)|they (?:are|do|can|will)|you can)?\b[\s,]*",
+)
+_NO = _compiled(
+    r"^\s*(?:no|nope)\b[\s,;:.!-]*",
+    r"(?:(?:it|they|you)(?:'s| is| does| do| are| can)? ?(?:not|n't)|it isn't)?\b[\s,]*",
+)
 
 # What a question takes as given; the named group is the claim.
 PRESUPPOSED = _compiled(
@@ -102,15 +143,36 @@ RULE = _compiled(
     r"can't|cant|won't|wont|only (?:as long|if|when)|as long as|until|gave me|made my|makes my|made me|cured my|",
     r"look up|covers?|pays?|in england|in the uk|in the us|went bald (?:from|after)|fell out (?:from|after|when))\b",
 )
+# What makes a story of a named treatment a claim about it: what it did, for whom, what research says of it, its price.
+TELLING = _compiled(
+    r"\b(?:brought (?:\w+ ){0,4}back|(?:came|come|comes|grew) back|(?:it|that|this) works|works? (?:for|wonders)|",
+    r"worked for|",
+    r"(?:for|in) (?:everyone|everybody|anyone|people like (?:us|me))|(?:all|most|half of) (?:the )?(?:wo)?men|",
+    r"nobody (?:who|ever|has ever)|stud(?:y|ies)|research|reviews?|totally normal|proof|known|likelier|more likely|",
+    r"chance|costs? (?:me )?nothing|free|rules? out|the answer|going rate|about the price|than with(?:out)?|ends? up|",
+    r"apparently|turns? out)\b",
+)
 # Where a story may end and a statement begin.
 STORY_ENDS = _compiled(r"\s*[;:]\s+|\s+and\s+(?=as far as|in (?:trials|studies))|,?\s+but\s+|,\s+apparently\s+")
 # Asides that make nothing a story.
 ASIDE = _compiled(
-    r"\b(?:trust me|believe me|i think|i believe|i guess|i mean|i swear|if you ask me|imo|imho|",
+    r"\b(?:trust me|believe me|don'?t @ me|i think|i believe|i guess|i mean|i swear|if you ask me|imo|imho|",
     r"as far as i (?:can tell|know)|my advice|ask me how)\b",
 )
 # "When women lose hair, the crown thins" states; it does not ask.
 SUBORDINATE = _compiled(r"^\s*(?:when|where|while|whenever)\b[^,?]{3,80},[^?]+$")
+# What is told about, and no statement: "I read about those pills".
+NO_STATEMENT = _compiled(
+    r"^\s*(?:about|of|on|for|to|with|which|what|how|why|who|if|whether|",
+    r"an? (?:article|video|post|blog|book|piece|story))\b",
+)
+# "How long it lasts is an open question", "Any doctor may inject it": what opens like a question and tells.
+TELLS = _compiled(
+    r"^\s*(?:any (?:\w+ ){1,5}?(?:may|can|will|must|is|has)\b"
+    r"|(?:how|what|why|who|when|where|which)\b[^?]*? (?:is|are|was|remains?) (?:still )?"
+    r"(?:an open|unknown|unclear|not known|open)\b"
+    r"|(?:how|why)\b[^?]{5,80}: )[^?]*$",
+)
 # "Contact immunotherapy regrows hair": a noun that looks like an order, with its verb soon after.
 NOUN_FIRST = _compiled(
     r"^\s*\w+ (?!us\b|me\b|your?\b|our\b|the\b|a\b|an\b|this\b|that\b|it\b|them\b|for\b|to\b|with\b|before\b|if\b|",
@@ -141,11 +203,16 @@ VERB = _compiled(
         "switch find protect thicken lengthen revive "
         "unclog bring save halt slow boost happen occur remain depend carry hold "
         "heal damage kill hurt trigger outperform "
-        "affect count belong appear regain sprout"
+        "affect count belong appear regain sprout rule_out sort spin swap swear"
     ),
     r"(?:e?s)?|\w{3,}(?:ed|ises|izes))\b",
 )  # fmt: skip
 
+# "PRP for hair: off-label in America" states; "PRP for hair: what to expect" only announces.
+LABELLED = _compiled(
+    r"^[^:]{3,40}:\s+(?!(?:what|how|why|who|when|where|which|your|our|the (?:truth|facts)|",
+    r"an? (?:guide|overview|review)|benefits|risks|costs?|types|facts|questions|everything|all you|pros)\b)\S+\s+\S+",
+)
 # "The benefits of PRP" names a subject; it states nothing.
 TITLE = _compiled(
     r"^(?:the |our |some )?(?:\w+ )?",
@@ -157,9 +224,17 @@ TITLE = _compiled(
     r" (?:of|about|to|for)\b",
 )
 
+# Words of the field that name neither a treatment nor a kind of hair loss; two of them place a statement in it.
+FIELD = _compiled(
+    r"\b(?:hairs?|hairlines?|hairless|scalps?|bald\w*|grafts?|follic\w+|roots?|cells?|fat|donors?|platelets?|placebo|",
+    r"dummy|trials?|stud(?:y|ies)|fda|ema|nhs|nice|mhra|licen[cs]\w+|approv\w+|inject\w*|lidocaine|liposuction|numbing|",
+    r"drugs?|tablets?|pills?|doses?|side effects?|shampoo\w*|clinics?|surgeons?|dermatolog\w+|wigs?|shedding|regrow\w*|",
+    r"regrew|thinning|complications?|lasers?|patch(?:es)?|before-and-after|photos?|pictures?|scabs?|hypertrichosis|autoimmune)\b",
+)
 # Without a verb, only these make a line a claim: one side is said to be more than the other.
 COMPARES = _compiled(
-    r"\b(?:higher|lower|more|fewer|less|better|worse|stronger|safer|faster|twice|double|half) (?:\w+ ){0,4}?",
+    r"\b(?:higher|kinder|gentler|cheaper|quicker|healthier|thicker|longer|lower|more|fewer|less|better|worse|",
+    r"stronger|safer|faster|twice|double|half) (?:\w+ ){0,4}?",
     r"(?:than|as many|as much|as)\b|\btwice as\b|[^<>-]\s>\s|\s=\s",
 )
 # A second statement does not open so: such words lean on what stands before them.
@@ -167,13 +242,39 @@ LEANS = _compiled(
     r"^(?:so|because|since|if|when|as|for|with|without|in|on|at|to|by|from|of|after|before|during|until|unless|though|",
     r"although|maybe|perhaps|not|even|just|than|then|which|that|who|found|shown|seen|said|tested|given|made|based)\b",
 )
+# What cannot be parted from what comes after it: "Before anyone is given cells, ...", "a safe and promising ...".
+UNFINISHED = _compiled(
+    r"(?:^|: )(?:before|after|if|when|because|since|as|although|though|while|once|unless|given|with|in)\b[^,:]*$"
+    r"|\b(?:an?|the|very|more) \w+$|\bthe (?:more|less|higher|older|longer) [^,]*$",
+)
 # Where one sentence may hold two statements; the group is what joins them.
 JOINT = _compiled(
-    r"(?P<joint>\s*;\s*|,?\s+(?:and|but|while|whereas|yet|plus)\s+(?:that\s+)?|,\s+(?:so\s+)?|\s+[-–—]\s+)",
+    r"(?P<joint>\s*;\s*|,?\s+(?:and|but|while|whereas|yet|plus)\s+(?:that\s+)?|,\s+|\s+[-–—]\s+)",
     r"(?=(?:unlike [^,]+, )?(?:it's|there's|[a-z-]+)\b)",
 )
 RELATIVE = _compiled(
     r"(?P<joint>,?\s+(?:that|which)\s+)(?=",
-    _any("has_been have_been is are was were then can will causes? results? makes? helps? lasts? means? never needs?"),
+    _any("has_been have_been is are was were then can will causes? results? makes? helps? lasts? never needs?"),
     r"\b)",
 )
+
+
+def stated(text: str) -> str:
+    """Put a question with its answer as a statement: "Is it safe? No." -> "It is not true that it safe".
+
+    The grammar is rough; what is asked and denied is what the judge reads. Any other text is given back as it is.
+    """
+    match = _ANSWERED.match(text.strip())
+    if not match:
+        return text
+    question, answer = match["question"].strip(), match["answer"].strip()
+    asked = _INVERTED.sub("", question)
+    if _NO.match(answer):
+        return _closed(f"It is not true that {asked}", _NO.sub("", answer))
+    if _YES.match(answer):
+        return _closed(asked[:1].upper() + asked[1:], _YES.sub("", answer))
+    return f"{question}: {answer}"
+
+
+def _closed(statement: str, rest: str) -> str:
+    return f"{statement}; {rest}" if rest.strip(" .!,") else statement

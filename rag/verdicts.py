@@ -10,6 +10,7 @@ from rag.corpus import Corpus
 from rag.deciding import Decider, Grounds, Heard, Summary
 from rag.errors import RagError
 from rag.evidence import Cell, Found
+from rag.grammar import stated
 from rag.guards import FigureCheck, check_figures
 from rag.kinds import Stance, Verdict
 from rag.known_texts import KnownTexts
@@ -55,7 +56,8 @@ class EvidenceJudge:
             reason = f"The check itself failed, so this claim was not judged: {str(error).rstrip('.')}."
             return Judgement(claim=claim, verdict=Verdict.UNJUDGED, certainty=None, reason=reason, evidence=())
 
-    def _judged(self, claim: Claim) -> Judgement:
+    def _judged(self, asked: Claim) -> Judgement:
+        claim = replace(asked, text=stated(asked.text))
         reading = self.reading(claim)
         found = [
             f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)
@@ -68,7 +70,7 @@ class EvidenceJudge:
             decided = self._decided(self.decider.shares(grounds), grounds, opinion)
         decided = self._guard_strength(self._guard_figures(decided, reading, found), reading)
         return Judgement(
-            claim=claim,
+            claim=asked,
             verdict=decided.verdict,
             certainty=decided.certainty,
             reason=decided.reason,
@@ -77,6 +79,7 @@ class EvidenceJudge:
 
     def grounds(self, claim: Claim) -> Grounds | None:
         """Give what a verdict on a claim would rest on; None where nothing near it was found."""
+        claim = replace(claim, text=stated(claim.text))
         reading = self.reading(claim)
         found = [
             f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)

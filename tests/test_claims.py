@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.claims import extract
+from rag.grammar import stated
 from rag.kinds import Origin
 
 ONE_CLAIM = """
@@ -47,6 +48,16 @@ Contact lens fluid regrows hair in half of all men.
 I'm not supposed to take finasteride because I want children.
 Creatine made my hair fall out, believe me
 Tight braids cause hair loss, so loosen them early and it can be reversed
+PRP for hair: off-label in America.
+Can pattern hair loss begin before eighteen? Yes, typically in families where it is common.
+Is finasteride safe in pregnancy? No.
+How many women get pattern hair loss? One in two.
+How long PRP keeps working is an open question.
+Any doctor in California may inject fat cells into a scalp.
+The batch of pills my aunt takes, minoxidil by mouth, is free in Wales, her pharmacist insists.
+All 1,480 clinics that sold cells had FDA licences.
+Fat grafts are a safe and promising cure for thinning, nine patients showed it.
+Nine articles found nobody seriously hurt, so fat-derived cells carry no danger.
 """.strip().splitlines()
 
 NO_CLAIM = """
@@ -85,6 +96,11 @@ Is it permanent?
 Can stem cells cure baldness?
 Should I take finasteride?
 What are the side effects of finasteride?
+what is the success rate
+i read about those JAK pills
+Minoxidil: what to expect
+Is PRP safe? I have diabetes.
+My hairline haunts me.
 """.strip().splitlines()
 
 
@@ -129,6 +145,9 @@ def test_question_gives_what_it_takes_as_given(vocabulary, question, claim):
         ("The pharmacist at work told my wife minoxidil must be used daily.", "minoxidil must be used daily"),
         ("From what I've read, exosomes are safe.", "exosomes are safe"),
         ("I gave him finasteride; in trials it raised hair count.", "in trials it raised hair count"),
+        ("My gym buddy says finasteride gives men breasts.", "finasteride gives men breasts"),
+        ("The barber I go to reads a lot, and he says nobody was hurt by PRP.", "nobody was hurt by PRP"),
+        ("My answer is that baldness does respond to fat cells.", "baldness does respond to fat cells"),
         ("They say exosomes grow a full head of hair.", "exosomes grow a full head of hair"),
         ("According to the clinic, results appear in 2-4 weeks.", "results appear in 2-4 weeks"),
         ("I've read that the FDA approved stem cells for baldness.", "the FDA approved stem cells for baldness"),
@@ -149,6 +168,26 @@ def test_claim_starts_after_who_said_it(vocabulary, text, claim):
 )  # fmt: skip
 def test_text_of_several_statements_is_split_into_its_claims(vocabulary, text, claims):
     assert texts(text, vocabulary) == claims
+
+
+def test_words_below_a_product_name_are_a_claim_about_it(vocabulary):
+    (claim,) = extract("Minoxidil foam. Kinder to sensitive scalps than the liquid.", vocabulary)
+    assert (claim.text, claim.topic) == ("Kinder to sensitive scalps than the liquid", ("minoxidil",))
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Is PRP safe? No.", "It is not true that PRP safe"),
+        ("Does PRP help women? Yes, it does.", "PRP help women"),
+        ("Can it begin early? Yes, in some families", "It begin early; in some families"),
+        ("How long does it last? About a year", "How long does it last: About a year"),
+        ("PRP is safe.", "PRP is safe."),
+        ("Is PRP safe?", "Is PRP safe?"),
+    ],
+)
+def test_question_with_its_answer_is_put_as_a_statement(text, statement):
+    assert stated(text) == statement
 
 
 def test_pronoun_carries_the_treatment_named_before(vocabulary):
