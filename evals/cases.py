@@ -63,7 +63,7 @@ class ClaimCase:
     """A text as people write it and the verdict that the evidence gives it.
 
     {"id", "text", "verdict": supported|limited|mixed|contradicted|no_evidence|not_a_claim,
-     "evidence": [passage id, ...], "topic", "voice", "why", "split": dev|held_back}
+     "evidence": [passage id, ...], "topic", "voice", "why", "split": train|dev|held_back}
     """
 
     id: str

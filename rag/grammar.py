@@ -228,8 +228,8 @@ TITLE = _compiled(
 FIELD = _compiled(
     r"\b(?:hairs?|hairlines?|hairless|scalps?|bald\w*|grafts?|follic\w+|roots?|cells?|fat|donors?|platelets?|placebo|",
     r"dummy|trials?|stud(?:y|ies)|fda|ema|nhs|nice|mhra|licen[cs]\w+|approv\w+|inject\w*|lidocaine|liposuction|numbing|",
-    r"drugs?|tablets?|pills?|doses?|side effects?|shampoo\w*|clinics?|surgeons?|dermatolog\w+|wigs?|shedding|regrow\w*|",
-    r"regrew|thinning|complications?|lasers?|patch(?:es)?|before-and-after|photos?|pictures?|scabs?|hypertrichosis|autoimmune)\b",
+    r"drugs?|tablets?|pills?|doses?|side effects?|shampoo\w*|clinics?|surgeons?|dermatolog\w+|wigs?|shedding|",
+    r"regrow\w*|regrew|thinning|complications?|lasers?|patch(?:es)?|before-and-after|photos?|pictures?|scabs?|hypertrichosis|autoimmune)\b",
 )
 # Without a verb, only these make a line a claim: one side is said to be more than the other.
 COMPARES = _compiled(

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.assistant import Assistant
+from rag.claims import extract
 from rag.corpus import Corpus
 from rag.evidence import Passage
+from rag.grammar import stated
 from rag.kinds import Stance
 from rag.text import sentences
 from rag.types import Vectors
@@ -36,6 +39,9 @@ GENERAL = {
     "evidence_inference_v2": 9_450,
     "check_covid": 1_479,
 }
+
+_NEAR = 20  # passages looked through for one that is near a claim and does not decide it
+_DECIDING = 3
 
 _GENERAL_CHARACTERS = 440  # about 100 tokens: longer pairs cost most of the time and teach the same comparison
 
@@ -145,6 +151,43 @@ def corpus_pairs(corpus: Corpus, held_out: Collection[str], embed: Embed) -> lis
         if other := _nearest_elsewhere(embed([claim])[0], backing, pool, vectors):
             found.append(Pair(claim=claim, evidence=best_sentences(claim, other.text, embed), label=Stance.NEUTRAL))
     return list(dict.fromkeys(found))
+
+
+def claim_pairs(assistant: Assistant, path: Path) -> list[Pair]:
+    """Give claims as people write them against the passages that decide them, and against near ones that do not.
+
+    A supported claim is supported by what decides it, a contradicted one refuted; of limited and mixed ones the
+    passage's side is not known. For a claim that nothing decides the three nearest passages are neutral.
+    """
+    corpus, found = assistant.corpus, []
+    embed = assistant.judge.retriever.embedder.embed
+    for record in _json_lines(path):
+        claims = extract(record["text"], corpus.vocabulary)
+        if len(claims) != 1 or record["verdict"] in ("limited", "mixed", "not_a_claim"):
+            continue
+        text = stated(claims[0].text)
+        near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR) if corpus.may_decide(f.passage)]
+        told = [corpus.passages[i] for i in record["evidence"]][:_DECIDING]
+        if record["verdict"] == "no_evidence":
+            labelled = [(p, Stance.NEUTRAL) for p in near[:3]]
+        else:
+            stance = Stance.SUPPORTS if record["verdict"] == "supported" else Stance.REFUTES
+            labelled = [(p, stance) for p in told] + [(p, Stance.NEUTRAL) for p in _beside(told, near)[:1]]
+        found += [Pair(claim=text, evidence=best_sentences(text, p.text, embed), label=label) for p, label in labelled]
+    return list(dict.fromkeys(found))
+
+
+def _beside(told: Sequence[Passage], near: Sequence[Passage]) -> list[Passage]:
+    """Give the near passages that share no source and no outcome, or no treatment, with those that decide."""
+    sources = {p.source_id for p in told}
+    outcomes = {b.outcome for p in told for b in p.bearings}
+    treatments = {t for p in told for t in p.treatments}
+    return [
+        p
+        for p in near
+        if p.source_id not in sources
+        and (not outcomes & {b.outcome for b in p.bearings} or not treatments & set(p.treatments))
+    ]
 
 
 def strangers(pairs: Sequence[Pair], count: int, seed: int = 0) -> list[Pair]:

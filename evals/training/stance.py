@@ -22,6 +22,7 @@ from evals.training.pairs import (
     LABELS,
     Pair,
     citation_pairs,
+    claim_pairs,
     corpus_pairs,
     field_pairs,
     general_pairs,
@@ -29,6 +30,7 @@ from evals.training.pairs import (
     scifact_pairs,
     sources_of,
 )
+from rag.assistant import Assistant
 from rag.corpus import load_corpus
 from rag.models import MiniLM
 from rag.settings import Settings
@@ -90,7 +92,7 @@ def train(pairs: Sequence[Pair], start: str, out: Path, recipe: Recipe) -> None:
     arguments = CrossEncoderTrainingArguments(
         output_dir=str(out / "checkpoints"),
         num_train_epochs=recipe.epochs,
-        per_device_train_batch_size=64,
+        per_device_train_batch_size=32,
         learning_rate=recipe.rate,
         warmup_steps=60,
         lr_scheduler_type="linear" if recipe.falling else "constant_with_warmup",
@@ -98,7 +100,7 @@ def train(pairs: Sequence[Pair], start: str, out: Path, recipe: Recipe) -> None:
         optim="adamw_torch_fused",
         batch_sampler=LengthBatches,
         logging_steps=20,
-        save_steps=50,
+        save_steps=100,
         save_total_limit=2,
         report_to="none",
         seed=0,
@@ -140,7 +142,8 @@ def main() -> None:
         for name in options.sets.split(","):
             pairs += loaders[name]()
     if options.field:
-        pairs += field_pairs(options.field / "train.jsonl")
+        pairs += field_pairs(options.field / "train.jsonl") + field_pairs(options.field / "turned.jsonl")
+        pairs += claim_pairs(Assistant.open(Settings.load()), options.field.parent / "claims_train.jsonl")
         held_out = sources_of(options.field / "dev.jsonl")
         pairs += corpus_pairs(load_corpus(Settings.load().corpus_dir), held_out, embed)
     print(f"{options.stage}: {len(pairs)} pairs", flush=True)
