@@ -75,6 +75,35 @@ def test_no_date_of_birth_survives(day, form: str) -> None:
     assert redact(f"On {day.strftime(form)} it began.").counts == {Personal.DATE: 1}
 
 
+FIRST_NAMES = st.sampled_from(
+    ["James", "Anna", "María", "Jürgen", "Chidi", "Aiko", "Siobhán", "Mary-Jane", "Will", "Łukasz", "Noor"]
+)
+LAST_NAMES = st.sampled_from(
+    ["Novak", "O'Neill", "van Dijk", "de la Cruz", "Şahin", "Okonkwo", "García", "Smith-Jones", "Nguyễn"]
+)
+SELF_INTRODUCTIONS = st.sampled_from([
+    "This is {first} {last}, a patient.", "it's {first} {last} again", "I am {first} {last} and I lose hair.",
+    "I'm {first}, a patient of yours.", "this is {first}, one of your patients.", "My name's {first} {last}.",
+    "They call me {first}.", "I go by {first} {last}.", "I, {first} {last}, want my hair back.",
+    "{first} {last}, a patient.", "{first} {last} (45, male) asks.", "{first} {last} writing again.",
+    "My daughter's name is {first}.", "my wife {first} had PRP", "Patient {first} {last} asks about PRP.",
+    "Is it safe? Best wishes, {first} {last}", "Is it safe?\n- {first} {last}", "Greetings from {first} {last}.",
+    "Me llamo {first}.", "Ich heiße {first} {last}.", "je suis {first} {last}",
+])  # fmt: skip
+BEFORE = st.sampled_from(
+    ["", "Good day. ", "My scalp itches. ", "Hello doctor,\n", "Thanks! ", "2400 grafts in 2019.\n"]
+)
+
+
+@given(FIRST_NAMES, LAST_NAMES, SELF_INTRODUCTIONS, BEFORE)
+def test_no_name_survives_however_people_introduce_themselves(first: str, last: str, said: str, before: str) -> None:
+    result = redact(before + said.format(first=first, last=last))
+    assert Personal.NAME in result.counts, result.text
+    assert first not in result.text, result.text
+    assert "{last}" not in said or last.split()[-1] not in result.text, result.text
+    assert result.text.startswith(before)
+
+
 @given(st.lists(FIGURES, min_size=1, max_size=4))
 def test_text_without_personal_details_is_unchanged(sentences: list[str]) -> None:
     text = " ".join(sentences)
@@ -160,7 +189,10 @@ def test_each_kind_of_detail_is_named_in_its_place(text: str, kept: str) -> None
         "120-240-3600 follicular units",
         "FDA warning of 12 March 2021",
         "The EMA approved it on 2021-03-12. The law of March 12, 2021 helps.",
-        "I'm called bald at work",
+        "I'm called bald at work. They call me Monday with results, or call me crazy.",
+        "It is called Follicular Unit Excision by surgeons. The drug is called Loniten.",
+        "My Wife Needs Help With Hair. My dad Always had hair. This is Bad News, a patient said.",
+        "This is Alopecia Areata, a disease. Hair Loss, a man said. Soy Isoflavones help?",
         "works at home dot matrix",
         "3 Hair Transplant Way",
         "I am Losing Hair",

@@ -7,8 +7,8 @@ from rag.privacy_rules.shapes import GAP, Personal, Rule, compiled
 # Words that may stand with a capital, in a title or a shout, and are no names.
 _COMMON = """
 a about accutane actually advised afraid african after again against age aged alone alopecia also always am american
-an and androgenetic anxious any anyone arab are areata as asian ask asking at aunt australian aware back bald balding
-based batra's because been before being believes best better between big bipolar black blood both brazilian
+an and androgenetic anxious any anyone arab are areata as asian ask asking at aunt australian aware back bad bald
+balding based batra's because been before being believes best better between big bipolar black blood both brazilian
 breastfeeding british bronner's brother but by called calm can can't canadian cancer careful cell cells certain chat
 check checked chinese chronic clinic concerned confident confused considering could curious currently dad daughter day
 decides definitely depressed desperate diabetic diagnosed didn't diffuse disappointed do doctor does doesn't doing
@@ -56,7 +56,8 @@ _UPPER = "".join(chr(c) for c in range(0x41, 0x530) if chr(c).isupper())
 _LETTER = r"(?:[^\W\d_'’\-]|[\u0300-\u036f])"
 _WORD = r"[^\W\d_][\w'’\-]*"
 _CAPITAL = rf"(?-i:[{_UPPER}]){_LETTER}*(?:['’\-][^\W\d_]+)*"
-_FULL_NAME = rf"(?P<x>{_CAPITAL}(?:{GAP}+{_CAPITAL}){{0,3}}|{_WORD}(?:{GAP}+(?!{{stop}}){_WORD})?)".replace(
+_OF = rf"(?:(?:van|von|de|del|della|der|den|di|da|dos|du|la|le|ter|ten|al|el|bin|ibn){GAP}+){{0,2}}"  # van der Berg
+_FULL_NAME = rf"(?P<x>{_CAPITAL}(?:{GAP}+{_OF}{_CAPITAL}){{0,3}}|{_WORD}(?:{GAP}+(?!{{stop}}){_WORD})?)".replace(
     "{stop}",
     r"(?:and|i|i'm|im|from|but|my|a|an|the|is|am|was|have|has|who|with|born|dob|here|to|of|or|can|will)\b",
 )
@@ -64,8 +65,24 @@ _FULL_NAME = rf"(?P<x>{_CAPITAL}(?:{GAP}+{_CAPITAL}){{0,3}}|{_WORD}(?:{GAP}+(?!{
 _PART = rf"{_STOP}{_CAPITAL}"
 _FIRST = rf"(?!\w{{2,}}ing\b){_PART}"
 _MIDDLE = rf"(?:{GAP}+(?-i:[{_UPPER}])\.)?"
-_TWO = rf"(?P<x>{_FIRST}{_MIDDLE}{GAP}+{_PART}(?:{GAP}+{_PART})?)"
+_TWO = rf"(?P<x>{_FIRST}{_MIDDLE}{GAP}+{_OF}{_PART}(?:{GAP}+{_PART})?)"
 _IAM = rf"\bi(?:{GAP}+am|['’]?m){GAP}+"
+_NAMED = rf"(?P<x>{_FIRST}(?:{_MIDDLE}{GAP}+{_OF}{_PART}){{0,2}})"
+_HERE = rf"\b(?:this{GAP}+is|it(?:['’]s|{GAP}+is)|i(?:{GAP}+am|['’]?m)){GAP}+"
+_OPENS = rf"(?:^|[.!?\n]{GAP}*)"
+_NO_DAY = r"(?!(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:january|february|march|july|august)\b)"
+# Small letters on purpose: in a headline, any word may follow "Wife".
+_RELATIVE = (
+    r"(?-i:wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|son|daughter|child|mother|father|mum|mom|dad|sister"
+    r"|brother|aunt|uncle|cousin|niece|nephew|friend|boss|colleague|neighbou?r|flatmate|roommate|surgeon|dermatologist)"
+)
+# What people say of themselves after their name: "James Novak, a patient of yours".
+_SOMEBODY = (
+    rf"(?:,{GAP}*|{GAP}+)(?:a|an|your|the|one{GAP}+of{GAP}+your){GAP}+(?:[\w'’\-]+{GAP}+){{0,3}}?"
+    rf"(?:patients?|clients?|customers?|readers?|nurse|student|teacher|man|woman|guy|girl|boy|lady|{_RELATIVE})\b"
+)
+_AGED = rf",?{GAP}+\(?(?:aged?{GAP}+)?[1-9]\d(?:[,.)]|$|{GAP}+(?:years|yo\b|male|female))"
+_BARE = rf"(?P<x>{_STOP}{_WORD}{GAP}+{_STOP}{_WORD})"  # in small letters; only where what follows leaves no doubt
 
 _PATTERNS = (
     rf"\b(?:my{GAP}+(?:full{GAP}+)?name(?:{GAP}+is|['’]s)|i(?:{GAP}+am|['’]?m){GAP}+called"
@@ -79,10 +96,26 @@ _PATTERNS = (
     rf"(?:^|[.!?\n,]{GAP}*|\b(?:hi|hello|hey|it['’]s){GAP}+){_TWO}(?={GAP}+here\b{GAP}*(?:[.,;:!\-–—]|$|and\b|with\b|from\b))",
     rf"\b(?:hi|hello|hey)(?:{GAP}+all|{GAP}+there|{GAP}+everyone)?[,.!]?{GAP}+(?P<x>{_FIRST})(?={GAP}+here\b)",
     rf"\bthis{GAP}+is{GAP}+(?P<x>{_CAPITAL}(?:{GAP}+{_CAPITAL}){{0,2}})(?={GAP}+(?:speaking|here|writing)\b)",
-    rf"(?:^|[.!?]{GAP}+)this{GAP}+is{GAP}+(?P<x>{_CAPITAL}{GAP}+{_CAPITAL})(?={GAP}*(?:[.,;!]|$|and\b|from\b))",
+    rf"\bthis{GAP}+is{GAP}+{_TWO}(?={GAP}*(?:[.,;!]|$|and\b|from\b))",
+    rf"{_HERE}{_NAMED}(?={_SOMEBODY})",
+    rf"{_HERE}{_BARE}(?=,{GAP}*(?:a|your){GAP}+(?:\w+{GAP}+)?(?:patient|client|customer)\b)",
+    rf"{_HERE}{_TWO}(?={GAP}+(?:again|from)\b)",
+    rf"\bi,{GAP}+{_TWO}(?=,)",
+    rf"{_OPENS}{_TWO}(?={_SOMEBODY}|{_AGED}|{GAP}+writing\b)",
+    # "They call me Jim", "I go by Jim", "my sister's name is Ann"
+    rf"\b(?:calls?{GAP}+me|i{GAP}+go{GAP}+by|my{GAP}+{_RELATIVE}{GAP}+(?:is|was){GAP}+(?:called|named)|i{GAP}+was{GAP}+born|name['’]s"
+    rf"|(?:my|his|her|our|their)(?:{GAP}+(?:{_RELATIVE}['’]s|first|last|full))?{GAP}+name(?:{GAP}+is|['’]s))"
+    rf"{GAP}+{_NO_DAY}{_NAMED}",
+    rf"\bthe{GAP}+name{GAP}+is{GAP}+{_TWO}",
+    rf"\bmy{GAP}+{_RELATIVE},?{GAP}+(?=(?-i:[{_UPPER}][a-zß-öø-ÿ])){_NO_DAY}(?P<x>{_FIRST}(?:{GAP}+{_OF}{_PART})?)",
+    rf"\b(?:patient|client){GAP}+{_TWO}(?={GAP}+(?:asks?|wants?|says?|writes?|needs?|has|is|was)\b)",
+    rf"\b(?:(?:greetings|hello|hi|love){GAP}+from|signed(?:{GAP}+by)?:?|speaking(?:{GAP}+(?:to|with)|:)){GAP}+{_TWO}",
+    rf"\b(?:je{GAP}+m['’]appelle|me{GAP}+llamo|mi{GAP}+chiamo|ich{GAP}+hei(?:ß|ss)e){GAP}+{_NAMED}",
+    rf"\b(?:je{GAP}+suis|soy|ich{GAP}+bin|sono){GAP}+{_TWO}",
     rf"\b(?-i:Mr|Mrs|Ms|Miss|Mx|[Dd]r|(?<!my )(?<!My )(?<!a )(?<!A )(?<!the )(?<!The )Doctor|Prof|Professor)\b\.?{GAP}+"
     rf"(?P<x>(?!(?:Will|May)\b(?!{GAP}+{_PART}))(?:(?-i:[{_UPPER}])\.{GAP}*)*{_PART}(?:{_MIDDLE}{GAP}+{_PART}){{0,2}})",
-    r"\b(?:regards|sincerely|thanks|thank you|cheers)\s*,\s*"
-    rf"(?P<x>{_CAPITAL}(?:{GAP}+{_CAPITAL})?)\.?\s*$",
+    r"\b(?:regards|wishes|best|sincerely|faithfully|truly|yours|respectfully|love|thanks|thank you|cheers)\s*[,\n]\s*"
+    rf"{_NAMED}[.!]?\s*$",
+    rf"(?:^|[.!?\n])\s*[-–—]{{1,2}}\s*{_TWO}\s*$",
 )
 NAME_RULES = tuple(Rule(kind=Personal.NAME, pattern=compiled(p), accept=_a_name) for p in _PATTERNS)
