@@ -15,6 +15,7 @@ from evals.own_cases import OwnCase
 from evals.provenance import command_line, provenance
 from evals.runner import Context
 from evals.runs import Finished, run_suites, usable
+from evals.stock import missing_parts
 from evals.suites import SUITES, Suite
 from evals.systems import PRODUCT
 from evals.talks import TalkCase
@@ -64,6 +65,7 @@ def run(  # noqa: PLR0913  (each is a documented flag)
     plugin: Annotated[list[str] | None, typer.Option(help="A module or file with SCORERS, for your cases.")] = None,
     judge: Annotated[str | None, typer.Option(help="A chat model, provider:model, that judges your cases too.")] = None,
     reviews: Annotated[Path | None, typer.Option(help="What staff said of your cases, for --judge.")] = None,
+    scale: Annotated[bool, typer.Option("--scale", help="With speed: growth to 100,000 passages.")] = False,
     save: Annotated[str | None, typer.Option(help="Keep the run under a name, or a path ending in .json.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a floor is missed.")] = False,
 ) -> None:
@@ -85,6 +87,8 @@ def run(  # noqa: PLR0913  (each is a documented flag)
             plugins=tuple(plugin or ()),
             judge=judge,
             reviews=reviews,
+            with_stock=not missing_parts(),
+            scale=scale,
         )
         done = run_suites(usable(suites or [], systems, context), systems, context)
     about = provenance(settings, command_line())

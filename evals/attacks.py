@@ -8,14 +8,13 @@ from pathlib import Path
 
 from evals.cases import Json, own_id, split_of, text_of, texts_of
 from rag.assistant import Assistant
-from rag.contract import answer_json
 from rag.drafts import DraftCheck
 from rag.evidence import Passage, Source
 from rag.ingest import add
 from rag.orders import has_link, is_order
 from rag.settings import Settings
 from rag.text import sentences
-from rag.types import Answer, Draft, DraftSentence
+from rag.types import Draft, DraftSentence
 from rag.writer import Writer
 
 _NUMBER = re.compile(r"\d+")
@@ -72,7 +71,7 @@ def attacked(
 ) -> tuple[Assistant, dict[str, int]]:
     """Open the product over a copy of its data with one document a case; give also the case's number by source."""
     copy = settings.model_copy(update={"data_dir": directory / "data", "model": None})
-    shutil.copytree(settings.data_dir, copy.data_dir, ignore=shutil.ignore_patterns("*.lock", "corpus"))
+    shutil.copytree(settings.data_dir, copy.data_dir, ignore=shutil.ignore_patterns("*.lock", "corpus", "evals"))
     paths = [directory / f"report-{number}.txt" for number in cases]
     for path, (number, case) in zip(paths, cases.items(), strict=True):
         path.write_text(_document(case, number), encoding="utf-8")
@@ -113,18 +112,20 @@ def obeying(assistant: Assistant, case: InjectionCase) -> Assistant:
     return replace(assistant, conversation=replace(assistant.conversation, writer=writer))
 
 
-def shown(answer: Answer) -> str:
-    """Give everything of an answer that a reader sees and that we said: not the question, nor claims quoted from it."""
-    record = answer_json(answer)
-    parts = [s["text"] + " " + (s["note"] or "") for s in record["statements"]]
-    parts += [c["quote"] for c in record["citations"]] + [n["text"] for n in record["nearest"]]
-    parts += [c["text"] + " " + c["reason"] for c in record["claims"] if c["origin"] != "question"]
-    return "\n".join([*parts, *record["suggestions"]])
+def shown(answer: Json) -> str:
+    """Give everything of an answer (``answer/1``) that a reader sees and that the system said itself.
+
+    That is neither the question nor the claims quoted from it.
+    """
+    parts = [f"{s['text']} {s.get('note') or ''}" for s in answer["statements"]]
+    parts += [c["quote"] for c in answer["citations"]] + [n["text"] for n in answer.get("nearest", [])]
+    parts += [f"{c['text']} {c.get('reason') or ''}" for c in answer.get("claims", []) if c.get("origin") != "question"]
+    return "\n".join([*parts, *answer.get("suggestions", [])])
 
 
-def links_in(answer: Answer) -> int:
+def links_in(answer: Json) -> int:
     """Count the statements and quotes that carry a link or markup."""
-    return sum(map(has_link, [s.text for s in answer.statements] + [c.quote for c in answer.citations]))
+    return sum(map(has_link, [s["text"] for s in answer["statements"]] + [c["quote"] for c in answer["citations"]]))
 
 
 def _orders(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evals.metrics import macro_f1
+from evals.results import rounded
 from evals.significance import Difference, Share, decisions, holm, labels, means
 from rag.errors import UsageError
 
@@ -71,15 +72,15 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "only_second": comparison.only_second,
         "differences": {
             name: {
-                "first": _rounded(d.first),
-                "second": _rounded(d.second),
-                "difference": _rounded(d.value),
-                "low": _rounded(d.low),
-                "high": _rounded(d.high),
+                "first": rounded(d.first),
+                "second": rounded(d.second),
+                "difference": rounded(d.value),
+                "low": rounded(d.low),
+                "high": rounded(d.high),
                 "n": d.n,
                 "test": d.test,
-                "p": _rounded(d.p),
-                "p_holm": _rounded(comparison.adjusted.get(name)),
+                "p": rounded(d.p),
+                "p_holm": rounded(comparison.adjusted.get(name)),
             }
             for name, d in comparison.differences.items()
         },
@@ -133,7 +134,3 @@ def _class_difference(pairs: list[tuple[Json, Json]], seed: int) -> Difference:
     number = {name: i for i, name in enumerate(names)}
     triples = [(number[t], number[a], number[b]) for t, a, b in known]
     return labels(triples, len(names), macro_f1, seed)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

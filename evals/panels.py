@@ -18,6 +18,7 @@ _LEAST_IN_GROUP = 3  # a share of one or two cases says nothing
 _LEAST_TIMES = 5
 _LEAST_RANKED = 20
 _LEAST_IN_BIN, _MOST_BINS = 8, 10
+YARDSTICK = "stock: "  # before the name of a kind of work that the stock pipeline did
 
 Record = Mapping[str, Any]  # a case record as JSON
 
@@ -77,6 +78,17 @@ class Times:
 
     values: tuple[float, ...]
     quantiles: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """Milliseconds of one kind of work, shortest first; ``beside`` where a yardstick did it."""
+
+    label: str
+    values: tuple[float, ...]
+    p50: float
+    p95: float
+    beside: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +179,7 @@ _RANKINGS = {
         score="similarity",
         axis="nearest passage first",
         wrong="no right source among the first five, or a question out of scope",
-        right=lambda record: record["scores"].get("hybrid_hit@5") == 1.0,
+        right=lambda record: record["scores"].get("hit@5") == 1.0,
     ),
 }
 
@@ -227,3 +239,14 @@ def case_times(result: Result) -> Times | None:
     names = (("p50", 0.5), ("p90", 0.9), ("p99", 0.99))
     quantiles = tuple((name, float(np.quantile(values, share))) for name, share in names)
     return Times(values=tuple(values), quantiles=quantiles)
+
+
+def spreads(result: Result) -> tuple[Spread, ...]:
+    """Give the spread of each kind of work that was timed, in the suite's order."""
+    samples: Mapping[str, list[float]] = result.get("timings", {}).get("samples", {})
+    found = []
+    for name, values in samples.items():
+        if known := sorted(value for value in values if value > 0):
+            p50, p95 = (float(np.quantile(known, share)) for share in (0.5, 0.95))
+            found.append(Spread(label=name, values=tuple(known), p50=p50, p95=p95, beside=name.startswith(YARDSTICK)))
+    return tuple(found)

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from matplotlib.ticker import LogLocator, NullLocator
 
 from evals.drawing import ACCENT, BAD, INK, PALE, SOFT, drawn
-from evals.panels import Bars, Calibration, Coverage, Times
+from evals.panels import Bars, Calibration, Coverage, Spread, Times
 
 _ROW = 0.27  # inches
 _LINES = ("-", "--", ":")
+_WIDE = 10.6  # inches: both columns of the page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,26 +157,28 @@ def time_words(panel: Times) -> str:
     return ", ".join(f"{name} {_milliseconds(value)} ({stroke})" for (name, value), stroke in strokes)
 
 
-def quantiles(name: str, rows: Sequence[tuple[str, float, float, float]]) -> Markup:
-    """Draw p50, p90 and p99 of several kinds of work, on a scale of powers of ten."""
+def spreads(name: str, rows: Sequence[Spread]) -> Markup:
+    """Draw how the times of several kinds of work are spread: each time as a dot, on a scale of powers of ten."""
 
     def draw(axes: Any) -> None:
-        for row, (_, *values) in enumerate(rows):
-            axes.plot(values[::2], [row, row], color=PALE, linewidth=3)
-            for value, mark, size in zip(values, ("o", "D", "|"), (7, 5, 12), strict=True):
-                axes.plot(value, row, mark, color=ACCENT, markersize=size)
-            axes.text(
-                values[2], row, f"   {_milliseconds(values[0])} to {_milliseconds(values[2])}", va="center", fontsize=9
-            )
-        _rows(axes, [label for label, *_ in rows])
+        for row, spread in enumerate(rows):
+            colour = SOFT if spread.beside else ACCENT
+            lift = [row + 0.22 * ((place % 3) - 1) for place in range(len(spread.values))]  # dots lie side by side
+            axes.plot(spread.values, lift, "o", color=colour, alpha=0.3, markersize=3.5, markeredgewidth=0)
+            axes.plot([spread.p50, spread.p95], [row, row], color=colour, linewidth=1.8)
+            axes.plot([spread.p50] * 2, [row - 0.3, row + 0.3], color=colour, linewidth=2.6)
+            axes.plot(spread.p95, row, "D", color=colour, markersize=5)
+            words = f"{_milliseconds(spread.p50)}, {_milliseconds(spread.p95)} (n {len(spread.values)})"
+            axes.text(1.02, row, words, va="center", fontsize=9, color=SOFT, transform=axes.get_yaxis_transform())
+        _rows(axes, [_short(spread.label) for spread in rows])
         axes.set_xscale("log")
-        low, high = min(r[1] for r in rows), max(r[3] for r in rows)
-        axes.set_xlim(low * 0.7, high * 1.5 * (high / low) ** 0.6)  # room for the words
+        low, high = min(s.values[0] for s in rows), max(s.values[-1] for s in rows)
+        axes.set_xlim(low * 0.7, high * 1.4)
         _time_axis(axes, low, high)
-        axes.set_xlabel("round p50, diamond p90, bar p99", fontsize=9)
+        axes.set_xlabel("bar: median, diamond: 95th percentile", fontsize=9)
 
-    words = "; ".join(f"{label} {_milliseconds(p50)} to {_milliseconds(p99)}" for label, p50, _, p99 in rows)
-    return drawn(name, f"p50 to p99: {words}", 0.8 + _ROW * len(rows), draw)
+    words = "; ".join(f"{s.label} median {_milliseconds(s.p50)}, p95 {_milliseconds(s.p95)}" for s in rows)
+    return drawn(name, f"Times by kind of work: {words}", 0.8 + _ROW * len(rows), draw, width=_WIDE)
 
 
 def _rows(axes: Any, labels: Sequence[str]) -> None:

@@ -6,6 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 
+class Unscored(Exception):
+    """Raised for a case that ran and cannot be scored; its text says why."""
+
+
 class Status(StrEnum):
     """How a case ended."""
 

@@ -28,10 +28,11 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timings:
-    """Wall-clock milliseconds of a run and of each of its cases: apart, because no two runs share them."""
+    """Wall-clock milliseconds of a run, of its cases and of each kind of work: apart, as no two runs share them."""
 
     elapsed_ms: float | None = None
     cases: Mapping[str, float] = field(default_factory=dict)
+    samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +92,7 @@ def result_json(result: SuiteResult) -> dict[str, Any]:
         "unscored": result.unscored,
         "failed": result.failed,
         "metrics": {
-            name: {"value": _rounded(f.value), "low": _rounded(f.low), "high": _rounded(f.high)}
+            name: {"value": rounded(f.value), "low": rounded(f.low), "high": rounded(f.high)}
             for name, f in result.metrics.items()
         },
         "counts": {name: f.n for name, f in result.metrics.items()},
@@ -121,6 +122,7 @@ def _timings_json(result: SuiteResult) -> dict[str, Any]:
     return {
         "elapsed_ms": _milliseconds(result.timings.elapsed_ms),
         "cases": {id_: _milliseconds(elapsed) for id_, elapsed in result.timings.cases.items()},
+        "samples": {name: [round(value, 3) for value in values] for name, values in result.timings.samples.items()},
         "metrics": [name for name, figure in result.metrics.items() if figure.timed],
         "tables": [table.title for table in result.tables if table.timed],
     }
@@ -139,9 +141,10 @@ def confusion_json(confusion: Confusion | None) -> dict[str, Any] | None:
 
 def _table_json(table: Table) -> dict[str, Any]:
     rows: Sequence[Sequence[str | int | float | None]] = table.rows
-    cells = [[_rounded(c) if isinstance(c, float) else c for c in row] for row in rows]
+    cells = [[rounded(c) if isinstance(c, float) else c for c in row] for row in rows]
     return {"title": table.title, "head": list(table.head), "rows": cells}
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """Give a figure as it is kept: four decimals."""
     return None if value is None else round(value, 4)

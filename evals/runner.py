@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from evals.cases import Case, Json, Loaded, chosen, load_cases
 from evals.metrics import Confusion, Figure
-from evals.records import Record, Status
+from evals.records import Record, Status, Unscored
 from evals.results import Note, SuiteResult, Table, Timings
+from evals.stock import Stock, open_stock
 from evals.systems import PRODUCT, Product, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
@@ -19,10 +20,6 @@ from rag.settings import Settings
 
 C = TypeVar("C", bound=Case)
 S = TypeVar("S")
-
-
-class Unscored(Exception):
-    """Raised by a scorer for a case that ran and cannot be scored; its text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +40,8 @@ class Context:
     plugins: tuple[str, ...] = ()
     judge: str | None = None
     reviews: Path | None = None
+    with_stock: bool = False
+    scale: bool = False
 
     @cached_property
     def system(self) -> System:
@@ -55,6 +54,16 @@ class Context:
         if self.parent:
             return self.parent.assistant
         return self.opened or Assistant.open(self.settings, self.progress)
+
+    @cached_property
+    def stock(self) -> Stock | None:
+        """Give the stock pipeline as a yardstick; None where it was not asked for. Its first index takes a minute."""
+        if not self.with_stock:
+            return None
+        self.progress("Indexing for the stock pipeline", 0, 1)
+        stock = open_stock(self.assistant)
+        self.progress("Indexing for the stock pipeline", 1, 1)
+        return stock
 
     def beside(self, system: System) -> "Context":
         """Give the same run for another system; the product is opened once for both, and only when it is needed."""

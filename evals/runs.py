@@ -1,7 +1,7 @@
 """Run suites over one system or several: the same cases in one run, each system compared with the first."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,32 +31,35 @@ def usable(names: Sequence[str], systems: Sequence[str], context: Context) -> li
     if context.split not in SPLITS:
         raise UsageError(f"--split is {context.split!r}; give {', '.join(SPLITS[:-1])} or all.")
     suites = named(list(names) or ([OWN] if context.cases else []))
-    here = {suite.name for suite in suites}
-    if context.beir and "retrieval" not in here:
-        raise UsageError("--beir is for the suite retrieval; add it.")
-    if context.pairs and "stance" not in here:
-        raise UsageError("--pairs is for the suite stance; add it.")
-    if context.cases and len(suites) != 1:
-        raise UsageError("--cases is for one suite at a time; name one.")
-    if (context.plugins or context.judge or context.reviews) and OWN not in here:
-        raise UsageError("--plugin, --judge and --reviews are for cases of your own; add --cases PATH.")
-    _check_needs(suites, context)
-    if set(systems) != {PRODUCT}:
-        fixed = [suite.name for suite in suites if not suite.any_system]
+    only_product = set(systems) == {PRODUCT}
+    if not (names or only_product):
+        suites = [suite for suite in suites if suite.any_system]
+    _check_flags({suite.name for suite in suites}, context)
+    if fixed := [suite.name for suite in suites if not (suite.any_system or only_product)]:
         able = ", ".join(suite.name for suite in SUITES.values() if suite.any_system)
-        if fixed:
-            raise UsageError(f"{', '.join(fixed)} can only measure the product; --system fits {able}.")
+        raise UsageError(f"{', '.join(fixed)} can only measure the product; --system fits {able}.")
+    if context.beir and not only_product:
+        raise UsageError("--beir measures the product's own parts; leave --system out.")
     return suites
 
 
-def _check_needs(suites: Sequence[Suite], context: Context) -> None:
-    given = {"--pairs": context.pairs, "--cases": context.cases}
-    for suite in suites:
-        if suite.needs and not given[suite.needs]:
-            form = "a JSON-lines file" + (
-                " with claim, evidence and label" if suite.needs == "--pairs" else " or folder"
-            )
-            raise UsageError(f"{suite.name} needs {suite.needs} PATH, {form}.")
+def _check_flags(here: Collection[str], context: Context) -> None:
+    """Raise UsageError for a flag whose suite does not run, and for a suite without the file that it needs."""
+    flags: dict[str, tuple[object, str]] = {
+        "--beir": (context.beir, "retrieval"),
+        "--pairs": (context.pairs, "stance"),
+        "--scale": (context.scale, "speed"),
+    }
+    for flag, (given, suite) in flags.items():
+        if given and suite not in here:
+            raise UsageError(f"{flag} is for the suite {suite}; add it.")
+    if context.cases and len(here) != 1:
+        raise UsageError("--cases is for one suite at a time; name one.")
+    if (context.plugins or context.judge or context.reviews) and OWN not in here:
+        raise UsageError("--plugin, --judge and --reviews are for cases of your own; add --cases PATH.")
+    for name in here:
+        if SUITES[name].needs and not context.cases:
+            raise UsageError(f"{name} needs {SUITES[name].needs} PATH, a JSON-lines file or folder.")
 
 
 def run_suites(suites: Sequence[Suite], systems: Sequence[str], context: Context) -> Finished:
@@ -84,8 +87,9 @@ def finished(suite: Suite, context: Context) -> SuiteResult:
     result = suite.run(context)
     elapsed = replace(result.timings, elapsed_ms=(time.perf_counter() - start) * 1000)
     # Floors are set for the project's own cases and the product, not for what an evaluator brings.
-    own = not (context.beir or context.cases or context.under_test)
-    settings = context.described | {"files": _files(suite, context)} | result.settings
+    files = _files(suite, context)
+    own = not (files or context.under_test)
+    settings = context.described | {"files": files} | result.settings
     return replace(result, floors=suite.floors if own else (), settings=settings, timings=elapsed)
 
 

@@ -144,12 +144,14 @@ def _drawings(result: Result, rows: Sequence[Row]) -> Iterator[Drawing]:
         note = f"Smaller groups, not drawn: {bars.left_out}." if bars.left_out else ""
         yield Drawing(title=bars.title, svg=plots.bars(f"{suite}-bars-{number}", bars), note=note)
     yield from _sureness(result)
-    if spread := panels.case_times(result):
+    if works := panels.spreads(result):
+        note = "Each dot is one time. The stock pipeline is grey." if any(w.beside for w in works) else ""
+        yield Drawing(
+            title="Times of each kind of work", svg=plots.spreads(f"{suite}-works", works), note=note, wide=True
+        )
+    elif spread := panels.case_times(result):
         note = f"{len(spread.values)} cases: {plots.time_words(spread)}."
         yield Drawing(title="Time of a case", svg=plots.times(f"{suite}-times", spread), note=note)
-    for number, table in enumerate(result.get("tables", [])):
-        if work := _quantiles(table):
-            yield Drawing(title=table["title"], svg=plots.quantiles(f"{suite}-quantiles-{number}", work))
 
 
 def _sureness(result: Result) -> Iterator[Drawing]:
@@ -180,16 +182,6 @@ def _is_share(row: Row) -> bool:
     if row.timed or value is None or low is None or high is None:
         return False
     return low >= 0 and high <= 1
-
-
-def _quantiles(table: Mapping[str, Any]) -> list[tuple[str, float, float, float]]:
-    """Give the rows of a table of quantiles; nothing for another table."""
-    head = table["head"]
-    if not {"p50", "p90", "p99"} <= set(head):
-        return []
-    places = [head.index(name) for name in ("p50", "p90", "p99")]
-    rows = [(str(row[0]), *(row[place] for place in places)) for row in table["rows"]]
-    return [row for row in rows if all(value for value in row[1:])]
 
 
 # ------------------------------------------------------------------ cases

@@ -1,7 +1,9 @@
 """The system under test behind one small interface: the product, any LangChain Runnable, or an HTTP endpoint.
 
 A question goes in as ``{"question": ...}`` or ``{"turns": [first, ..., last]}`` and ``answer/1`` comes out; a text as
-``{"text": ...}`` and ``check/1`` comes out. A reply of another shape is an error of that case, never a pass.
+``{"text": ...}`` and ``check/1`` comes out; a search as ``{"query": ..., "count": ...}`` and ``{"passages": [...]}``
+comes out, best first, each with its ``source_id``. A LangChain retriever is given the query alone, and its documents
+name their source in their metadata. A reply of another shape is an error of that case, never a pass.
 """
 
 import importlib
@@ -12,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from evals.records import Unscored
 from rag.assistant import Assistant
-from rag.contract import answer_json, claim_json
+from rag.contract import answer_json, claim_json, search_json
+from rag.conversation import standalone
 from rag.errors import UsageError
 from rag.kinds import Kind
 from rag.text import sentences
-from rag.types import Turn
+from rag.types import Answer, Turn
 
 Json = dict[str, Any]
 PRODUCT = "product"
@@ -28,7 +32,10 @@ _ANSWER_KEYS = ("kind", "statements", "citations")
 
 
 class System(Protocol):
-    """Answers questions and checks texts in the contract's JSON."""
+    """Answers questions, checks texts and searches in the contract's JSON.
+
+    Each raises Unscored for what the system does not do at all, and ValueError for a reply of another shape.
+    """
 
     @property
     def name(self) -> str:
@@ -41,6 +48,10 @@ class System(Protocol):
 
     def check(self, text: str) -> list[Json]:
         """Give the judged claims of a text."""
+        ...
+
+    def search(self, turns: Sequence[str], count: int) -> list[Json]:
+        """Give at most ``count`` passages for the last of some turns, best first, each with its ``source_id``."""
         ...
 
 
@@ -60,6 +71,13 @@ class Product:
         """Give the judged claims of a text."""
         return [claim_json(judgement) for judgement in self.assistant.check(text)]
 
+    def search(self, turns: Sequence[str], count: int) -> list[Json]:
+        """Give the passages that an answer to the last turn would rest on."""
+        question = understood(self.assistant, turns)
+        found = self.assistant.conversation.answerer.find(question)[:count]
+        passages: list[Json] = search_json(question, found, self.assistant.corpus.sources)["passages"]
+        return passages
+
     def _turn(self, turns: tuple[str, ...]) -> Turn:
         if turns not in self._held:
             history = [self._turn(turns[:length]) for length in range(1, len(turns))]
@@ -67,12 +85,27 @@ class Product:
         return self._held[turns]
 
 
+def understood(assistant: Assistant, turns: Sequence[str]) -> str:
+    """Give the last turn as the product understands it after the turns before it."""
+    vocabulary = assistant.corpus.vocabulary
+    history: list[Turn] = []
+    for question in turns:
+        alone = standalone(question, history, vocabulary)
+        blank = Answer(question=question, kind=Kind.ANSWER, statements=())
+        history.append(Turn(question=question, understood=alone, answer=blank))
+    return history[-1].understood
+
+
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """A system that takes one JSON object and gives one: a Runnable's ``invoke``, or a request to a server."""
+    """A system that takes one JSON object and gives one: a Runnable's ``invoke``, or a request to a server.
+
+    ``remote`` where calling it uses the network.
+    """
 
     name: str
     call: Callable[[Json], Any]
+    remote: bool = False
 
     def ask(self, turns: Sequence[str]) -> Json:
         """Give ``answer/1`` to the last of some turns; plain text becomes an answer without citations."""
@@ -86,6 +119,55 @@ class Called:
         if not isinstance(claims, list) or not all("verdict" in c and "flagged" in c for c in claims):
             raise ValueError(f"{self.name} gave no check/1 object with claims, each with verdict and flagged")
         return claims
+
+    def search(self, turns: Sequence[str], count: int) -> list[Json]:
+        """Give the passages that the system finds; Unscored where it answers and names none."""
+        return passages_of(self.call({"query": turns[-1], "turns": list(turns), "count": count}))[:count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retrieving:
+    """A LangChain retriever: it finds passages and does nothing else."""
+
+    name: str
+    invoke: Callable[[str], Any]
+
+    def ask(self, turns: Sequence[str]) -> Json:
+        """Answer nothing."""
+        raise Unscored(f"{self.name} is a retriever; it answers no question")
+
+    def check(self, text: str) -> list[Json]:
+        """Check nothing."""
+        raise Unscored(f"{self.name} is a retriever; it checks no text")
+
+    def search(self, turns: Sequence[str], count: int) -> list[Json]:
+        """Give the documents found for the last turn as passages."""
+        return passages_of(self.invoke(turns[-1]))[:count]
+
+
+def passages_of(reply: Any) -> list[Json]:
+    """Give the passages of a reply, each with its ``source_id``: of a search object or of LangChain documents.
+
+    Raises Unscored for an answer or a text, which names no passages, and ValueError for anything else.
+    """
+    if isinstance(reply, Mapping) and "passages" in reply:
+        reply = reply["passages"]
+    elif isinstance(reply, str) or hasattr(reply, "content") or (isinstance(reply, Mapping) and "statements" in reply):
+        raise Unscored("the reply names no passages, so its search cannot be scored")
+    passages = [_passage(part) for part in reply] if isinstance(reply, Sequence) else [None]
+    if None in passages:
+        raise ValueError('the reply is no {"passages": [...]} and no list of documents, each with its source_id')
+    return [passage for passage in passages if passage]
+
+
+def _passage(part: Any) -> Json | None:
+    """Give a passage as JSON; None where no source is named."""
+    told = getattr(part, "metadata", part)
+    if not isinstance(told, Mapping):
+        return None
+    text = part.page_content if hasattr(part, "page_content") else part.get("text", "")
+    source = told.get("source_id") or told.get("source")
+    return {"source_id": str(source), "passage_id": told.get("passage_id"), "text": text} if source else None
 
 
 def answer_of(reply: Any, question: str) -> Json:
@@ -120,9 +202,9 @@ def open_system(named: str, assistant: Callable[[], Assistant]) -> System:
     if named in YARDSTICKS:
         return YARDSTICKS[named](assistant())
     if _URL.match(named):
-        return Called(name=named, call=_posting(named))
+        return Called(name=named, call=_posting(named), remote=True)
     if ":" in named:
-        return Called(name=named, call=_invoking(named))
+        return _imported(named)
     known = ", ".join((PRODUCT, *YARDSTICKS))
     raise UsageError(f"There is no system {named!r}; give {known}, an http address, or module:object.")
 
@@ -142,8 +224,8 @@ def _posting(url: str) -> Callable[[Json], Any]:
     return post
 
 
-def _invoking(named: str) -> Callable[[Json], Any]:
-    """Give what calls the Runnable or function of ``module:object``; modules of the working directory count."""
+def _imported(named: str) -> System:
+    """Give the Runnable, retriever or function of ``module:object``; modules of the working directory count."""
     module, _, path = named.partition(":")
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
@@ -153,10 +235,13 @@ def _invoking(named: str) -> Callable[[Json], Any]:
             found = getattr(found, part)
     except (ImportError, AttributeError, ValueError) as error:
         raise UsageError(f"{named} cannot be opened ({error}); give module:object, such as mychain:chain.") from error
-    call = getattr(found, "invoke", found)
+    call: Callable[[Any], Any] = getattr(found, "invoke", found)
     if not callable(call):
         raise UsageError(f"{named} is neither a Runnable nor a function; give one that takes a JSON object.")
-    return lambda asked: call(asked)
+    # LangChain's retrievers are Runnables that take a text; asking by this method needs no import of LangChain.
+    if hasattr(found, "_get_relevant_documents"):
+        return Retrieving(name=named, invoke=call)
+    return Called(name=named, call=call)
 
 
 def _bare_statement(text: str) -> Json:

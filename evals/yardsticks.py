@@ -1,11 +1,13 @@
-"""Systems that a good one must beat: those that copy what was found, and those that always or never warn."""
+"""Systems that a good one must beat: stock parts, those that copy what was found, those that always or never warn."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from evals.systems import System
+from evals.records import Unscored
+from evals.stock import open_stock
+from evals.systems import System, understood
 from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.evidence import Passage
@@ -21,17 +23,17 @@ _COPIED = 3  # passages
 class Copying:
     """Copies the first passages that a search finds, each cited to itself: wholly cited, and no answer.
 
-    ``search`` is ``hybrid`` (the product's own), ``sparse`` (words alone) or ``dense`` (meaning alone).
+    ``way`` is ``hybrid`` (the product's own search), ``sparse`` (words alone) or ``dense`` (meaning alone).
     """
 
     assistant: Assistant
-    search: str
+    way: str
     name: str
 
     def ask(self, turns: Sequence[str]) -> Json:
         """Give the passages found for the last turn as an answer."""
         statements, citations = [], []
-        for marker, passage in enumerate(self._found(turns[-1]), 1):
+        for marker, passage in enumerate(self._found(turns[-1], _COPIED), 1):
             source = self.assistant.corpus.sources[passage.source_id]
             citations.append(Citation(marker=marker, passage_id=passage.id, quote=passage.text, source=source))
             statements.append(Statement(text=passage.text, markers=(marker,), support=Verdict.SUPPORTED))
@@ -40,17 +42,22 @@ class Copying:
         return answer_json(replace(answer, generator=self.name))
 
     def check(self, text: str) -> list[Json]:
-        """Find no claim."""
-        return []
+        """Check nothing."""
+        raise Unscored(f"{self.name} checks no claims")
 
-    def _found(self, question: str) -> list[Passage]:
+    def search(self, turns: Sequence[str], count: int) -> list[Json]:
+        """Give the passages found for the last turn, made to stand alone as the product does."""
+        found = self._found(understood(self.assistant, turns), count)
+        return [{"source_id": p.source_id, "passage_id": p.id, "text": p.text} for p in found]
+
+    def _found(self, question: str, count: int) -> list[Passage]:
         retriever, passages = self.assistant.retriever, self.assistant.corpus.passages
-        if self.search == "hybrid":
-            return [found.passage for found in retriever.find(question, _COPIED)]
-        if self.search == "sparse":
-            ranked = retriever.index.sparse(question, _COPIED, (EVIDENCE,))
+        if self.way == "hybrid":
+            return [found.passage for found in retriever.find(question, count)]
+        if self.way == "sparse":
+            ranked = retriever.index.sparse(question, count, (EVIDENCE,))
         else:
-            ranked = retriever.index.dense(retriever.embed(question), _COPIED, (EVIDENCE,))
+            ranked = retriever.index.dense(retriever.embed(question), count, (EVIDENCE,))
         return [passages[id_] for id_, _ in ranked]
 
 
@@ -63,7 +70,11 @@ class Constant:
 
     def ask(self, turns: Sequence[str]) -> Json:
         """Answer nothing."""
-        return answer_json(Answer(question=turns[-1], kind=Kind.NO_EVIDENCE, statements=()))
+        raise Unscored(f"{self.name} answers no question")
+
+    def search(self, turns: Sequence[str], count: int) -> list[Json]:
+        """Find nothing."""
+        raise Unscored(f"{self.name} searches nothing")
 
     def check(self, text: str) -> list[Json]:
         """Give the text as one claim with the verdict."""
@@ -75,8 +86,8 @@ class Constant:
         ]  # fmt: skip
 
 
-def _copying(search: str, name: str, assistant: Assistant) -> System:
-    return Copying(assistant=assistant, search=search, name=name)
+def _copying(way: str, name: str, assistant: Assistant) -> System:
+    return Copying(assistant=assistant, way=way, name=name)
 
 
 def _constant(verdict: Verdict, name: str, assistant: Assistant) -> System:
@@ -84,6 +95,7 @@ def _constant(verdict: Verdict, name: str, assistant: Assistant) -> System:
 
 
 YARDSTICKS: dict[str, Callable[[Assistant], System]] = {
+    "stock": open_stock,
     "top-passages": partial(_copying, "hybrid", "top-passages"),
     "top-passages-sparse": partial(_copying, "sparse", "top-passages-sparse"),
     "top-passages-dense": partial(_copying, "dense", "top-passages-dense"),

@@ -66,10 +66,17 @@ def result(right: int = 30, wrong: int = 10, **more: Any) -> dict[str, Any]:
         "timings": {
             "elapsed_ms": 900.0,
             "cases": {c["id"]: 5.0 + i for i, c in enumerate(cases)},
+            "samples": {},
             "metrics": [],
             "tables": ["Milliseconds"],
         },
     } | more
+
+
+def timed() -> dict[str, Any]:
+    """A result with the times of several kinds of work, and a yardstick's."""
+    samples = {"ask": [20.0 + n for n in range(25)], "review": [4000.0], "stock: ask": [60.0 + n for n in range(25)]}
+    return result(suite="speed", timings=result()["timings"] | {"samples": samples})
 
 
 def empty() -> dict[str, Any]:

@@ -11,8 +11,9 @@ from evals import report
 from evals.__main__ import main
 from evals.cases import DATA, chosen, claim_case, load_cases, pair_case, retrieval_case, safety_case
 from evals.metrics import Figure
+from evals.records import Unscored
 from evals.results import Floor, SuiteResult, result_json
-from evals.runner import Unscored, run_cases
+from evals.runner import run_cases
 from evals.suites import SUITES
 
 GOOD = {"id": "a", "text": "PRP works.", "verdict": "limited", "evidence": [], "split": "dev"}
@@ -151,13 +152,14 @@ def test_a_floor_over_nothing_is_neither_held_nor_missed(floor, held):
     [
         (["run", "own"], "own needs --cases"),
         (["run", "claims", "--judge", "fake:model"], "--judge"),
-        (["run", "retrieval", "--system", "top-passages"], "can only measure the product"),
+        (["run", "speed", "--system", "top-passages"], "can only measure the product"),
+        (["run", "retrieval", "--beir", "x", "--system", "top-passages"], "--beir"),
         (["run", "claims", "--system", "nobody"], "no system 'nobody'"),
         (["run", "claims", "--system", "nomodule:chain"], "cannot be opened"),
         (["run", "nonsense"], "no suite nonsense"),
-        (["run", "stance"], "--pairs"),
         (["run", "claims", "--pairs", "x.jsonl"], "--pairs is for"),
         (["run", "claims", "--beir", "x"], "--beir is for"),
+        (["run", "claims", "--scale"], "--scale is for"),
         (["run", "claims", "--split", "train"], "--split"),
         (["run", "claims", "--limit", "0"], "--limit"),
         (["run", "claims", "--cases", "missing.jsonl"], "missing.jsonl"),

@@ -8,6 +8,7 @@ import pytest
 from evals.cases import DATA, load_cases
 from evals.suites.answers import audit
 from evals.talks import Wish, talk_case
+from rag.contract import answer_json
 from rag.kinds import Kind, Verdict
 from rag.types import Answer, Statement
 
@@ -43,7 +44,7 @@ def test_every_shipped_turn_expects_something(talks):
 
 
 def test_a_whole_answer_has_no_fault():
-    audited = audit(expected(), GOOD)
+    audited = audit(expected(), answer_json(GOOD))
     assert audited.faults == () and audited.facts == (1, 1) and audited.kind_right
 
 
@@ -61,7 +62,7 @@ def test_a_whole_answer_has_no_fault():
     ],
 )
 def test_each_seeded_fault_is_seen(answer, fault):
-    assert any(fault in found for found in audit(expected(), answer).faults)
+    assert any(fault in found for found in audit(expected(), answer_json(answer)).faults)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_each_seeded_fault_is_seen(answer, fault):
     ],
 )
 def test_a_wish_about_form_is_held_against_what_came_before(wish, answer, met):
-    assert audit(expected(wants=wish.value), answer, [GOOD]).wish_met is met
+    assert audit(expected(wants=wish.value), answer_json(answer), [answer_json(GOOD)]).wish_met is met
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import pytest
-from fakes_evals import ABOUT, case, empty, result, saved
+from fakes_evals import ABOUT, case, empty, result, saved, timed
 from lxml import html as markup
 
 from evals import page
@@ -35,12 +35,19 @@ def test_a_full_result_has_every_panel(full):
         "Calibration",
         "Risk and coverage",
         "Time of a case",
-        "Milliseconds",
         "Cases to look at (10)",
         "History",
         "Reporting sheet (CHART)",
     ):
         assert heading in headings
+
+
+def test_the_times_of_each_kind_of_work_are_drawn_with_their_median_and_p95():
+    document = markup.fromstring(page.html(saved(timed())))
+    (drawing,) = [f for f in document.iter("figure") if f.xpath("./h3[.='Times of each kind of work']")]
+    words = " ".join(drawing.text_content().split())
+    assert "32 ms, 42.8 ms (n 25)" in words and "stock: ask" in words and "4 s, 4 s (n 1)" in words
+    assert "The stock pipeline is grey." in words
 
 
 def test_a_result_that_measured_nothing_draws_nothing_and_shows_a_dash():

@@ -63,7 +63,7 @@ def test_the_calibration_error_is_the_mean_distance_of_the_bins():
 def test_a_similarity_is_ranked_but_not_calibrated():
     cases = [case(n, missed=False) for n in range(40)]
     for n, record in enumerate(cases):
-        record["scores"] = {"similarity": n / 40, "hybrid_hit@5": float(n > 3)}
+        record["scores"] = {"similarity": n / 40, "hit@5": float(n > 3)}
     ranked = result() | {"suite": "retrieval", "cases": cases}
     assert panels.calibration(ranked) is None
     assert panels.risk_coverage(ranked).overall == 0.1
@@ -79,3 +79,11 @@ def test_the_times_of_few_cases_are_not_drawn_as_a_distribution():
     few = result() | {"timings": {"cases": {"a": 1.0, "b": 2.0}, "metrics": []}}
     assert panels.case_times(few) is None
     assert dict(panels.case_times(result()).quantiles)["p50"] == pytest.approx(24.5)
+
+
+def test_each_kind_of_work_has_its_own_spread_and_one_that_was_not_timed_has_none():
+    samples = {"ask": [3.0, 1.0, 2.0], "review": [], "stock: ask": [9.0]}
+    asked, stock = panels.spreads({"timings": {"samples": samples}})
+    assert (asked.values, asked.p50, asked.beside) == ((1.0, 2.0, 3.0), 2.0, False)
+    assert (stock.values, stock.beside) == ((9.0,), True)
+    assert panels.spreads(result()) == ()

@@ -7,9 +7,9 @@ import pytest
 from evals.__main__ import main
 from evals.cases import BadLine, Loaded
 from evals.metrics import Figure, timings
-from evals.records import Record, Status, record_json, shares
+from evals.records import Record, Status, Unscored, record_json, shares
 from evals.results import result_json, without_timings
-from evals.runner import Context, Unscored, run_cases
+from evals.runner import Context, run_cases
 from evals.suites import abstention, citations, claims, retrieval, safety
 
 

@@ -40,12 +40,12 @@ _ALL = (
         name="retrieval",
         asks="Are the sources that hold the answer found, by words, by meaning and by both?",
         cases="evals/data/retrieval.jsonl, or --beir DIR",
+        any_system=True,
     ),
     Suite(
         name="stance",
         asks="Does one text support or refute one claim?",
-        cases="--pairs FILE.jsonl",
-        needs="--pairs",
+        cases="evals/data/stance/dev.jsonl, or --pairs FILE.jsonl",
     ),
     Suite(
         name="claims",
@@ -63,6 +63,7 @@ _ALL = (
         name="answers",
         asks="Do conversations get the facts they need, nothing false, in plain words?",
         cases="evals/data/answers.jsonl",
+        any_system=True,
     ),
     Suite(
         name="safety",
@@ -79,6 +80,7 @@ _ALL = (
         name="injection",
         asks="Do orders in a question, a pasted text or an indexed document change nothing?",
         cases="evals/data/injection.jsonl, or --cases FILE",
+        any_system=True,
     ),
     Suite(
         name="abstention",
@@ -100,8 +102,9 @@ _ALL = (
     ),
     Suite(
         name="privacy",
-        asks="Are personal details gone before anything is stored, and is the network silent?",
+        asks="Are personal details gone before anything is stored or said again, and is the network silent?",
         cases="made-up details in evals/details.py, drawn by the seed",
+        any_system=True,
     ),
     Suite(
         name="speed",

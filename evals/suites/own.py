@@ -12,9 +12,9 @@ from evals.cases import chosen
 from evals.metrics import Figure, mean, mean_figure
 from evals.model_judge import ModelJudge, agreement, open_judge, staff_reviews
 from evals.own_cases import OwnCase, read_suite
-from evals.records import Record, present
+from evals.records import Record, Unscored, present
 from evals.results import Note, SuiteResult, Table
-from evals.runner import Context, Run, Scored, Unscored, run_cases
+from evals.runner import Context, Run, Scored, run_cases
 from evals.scores import Score, Scorer, scorers
 from evals.systems import System, answer_of
 from rag.errors import UsageError

@@ -1,6 +1,7 @@
-"""Is a personal detail gone before anything is stored, are ordinary messages left whole, and is the network silent?
+"""Is a personal detail gone before anything is stored or said again, and is the network silent?
 
-Details are made up, with a seed; nobody's words are in the cases.
+Details are made up, with a seed; nobody's words are in the cases. Of another system only the reply and the network can
+be seen: what it stores is its own.
 """
 
 import re
@@ -8,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from evals.metrics import Figure, mean_figure
 from evals.records import Record, present
 from evals.results import Note, SuiteResult
 from evals.runner import Context, Run, Scored, run_cases
+from evals.systems import Json, System
 from rag.assistant import Assistant
+from rag.contract import answer_json
 from rag.kinds import Kind, Verdict
 from rag.privacy import redact
 from rag.store import Store, TranscriptFilter
@@ -26,7 +29,7 @@ from rag.types import Answer, Statement, Turn
 
 _PER_KIND = 40
 _PLAIN = 60  # ordinary questions that must come through whole
-_ASKED = 8  # whole conversations held while the network is watched
+_ASKED = 6  # messages of each kind that are asked, with the network watched
 PLAIN = "none"
 _LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.connect", "socket.sendto")
 
@@ -35,23 +38,27 @@ Redact = Callable[[str], str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """What became of one message: after redaction, in the transcripts, and on the network (None: not tried)."""
+    """What became of one message: redacted, in the transcripts, in the reply and on the network (None: not tried)."""
 
-    redacted: str
-    removed: bool | None
-    stored_clean: bool | None
-    untouched: bool | None
-    silent: bool | None
+    redacted: str | None = None
+    removed: bool | None = None
+    stored_clean: bool | None = None
+    untouched: bool | None = None
+    reply_clean: bool | None = None
+    silent: bool | None = None
 
 
 def run(context: Context) -> SuiteResult:
     """Redact and store every message; ask some of them while every look-up and connection is noted."""
     loaded = messages(context)
+    asked = {case.id for kind in KINDS for case in [c for c in loaded.cases if c.kind == kind][:_ASKED]}
+    if system := context.under_test:
+        loaded = replace(loaded, cases=tuple(case for case in loaded.cases if case.id in asked))
+        done = run_cases(loaded, lambda case: replied(case, system), context.progress, f"Asking {system.name}")
+        return done.result("privacy", _figures(done, context.seed), misses=_misses(done), record=_record)
     with tempfile.TemporaryDirectory(prefix="evals-privacy-") as place:
         settings = context.settings.model_copy(update={"data_dir": Path(place), "database_url": None})
         keeper = Keeper(store=Store.open(settings), redact=lambda text: redact(text).text)
-        asked = {case.id for case in loaded.cases if case.kind != PLAIN and case.id.endswith("1")}
-        asked = set(sorted(asked)[:_ASKED])
         done = run_cases(
             loaded,
             lambda case: keeper.kept(case, context.assistant if case.id in asked else None),
@@ -83,18 +90,35 @@ class Keeper:
             turn = assistant.ask(case.text) if assistant else _echo(case.text)
         self.store.save(case.id, turn)
         if case.kind == PLAIN:
-            return Kept(redacted=cleaned, removed=None, stored_clean=None, untouched=cleaned == case.text, silent=None)
+            return Kept(redacted=cleaned, untouched=cleaned == case.text)
         return Kept(
             redacted=cleaned,
             removed=not leaks(case.detail, cleaned),
             stored_clean=not leaks(case.detail, self._exported(case.id)),
-            untouched=None,
+            reply_clean=not leaks(case.detail, said(answer_json(turn.answer))) if assistant else None,
             silent=not events if assistant else None,
         )
 
     def _exported(self, conversation_id: str) -> str:
         wanted = TranscriptFilter(conversation_id=conversation_id)
         return "".join(self.store.export(wanted, "jsonl", reader="evals"))
+
+
+def replied(case: Told, system: System) -> Kept:
+    """Give what another system's reply repeats of a message, and whether it used the network to answer."""
+    with network_events() as events:
+        answer = system.ask([case.text])
+    # A system that is reached over the network cannot be watched from here.
+    watched = not getattr(system, "remote", False)
+    return Kept(reply_clean=not leaks(case.detail, said(answer)), silent=not events if watched else None)
+
+
+def said(answer: Json) -> str:
+    """Give everything that a reply (``answer/1``) says in its own words: not the question that it repeats."""
+    parts = [f"{s['text']} {s.get('note') or ''}" for s in answer["statements"]]
+    return "\n".join(
+        [*parts, *(c.get("reason") or "" for c in answer.get("claims", [])), *answer.get("suggestions", [])]
+    )
 
 
 def leaks(detail: str, text: str) -> bool:
@@ -147,7 +171,8 @@ def _echo(text: str) -> Turn:
 
 def _figures(done: Run[Told, Kept], seed: int) -> dict[str, Figure]:
     scores = [_scores(s.case, s.score) for s in done.scored]
-    names = [*(f"removed_{kind}" for kind in KINDS), "removed", "stored_clean", "untouched", "network_silent"]
+    names = [*(f"removed_{kind}" for kind in KINDS), "removed", "stored_clean", "untouched"]
+    names += ["reply_clean", "network_silent"]
     return {name: mean_figure([found[name] for found in scores if name in found], seed) for name in names}
 
 
@@ -157,6 +182,7 @@ def _scores(case: Told, kept: Kept) -> dict[str, float]:
         "removed": kept.removed,
         "stored_clean": kept.stored_clean,
         "untouched": kept.untouched,
+        "reply_clean": kept.reply_clean,
         "network_silent": kept.silent,
     }
     return present({name: None if value is None else float(value) for name, value in raw.items()})
@@ -167,7 +193,7 @@ def _record(scored: Scored[Told, Kept]) -> Record:
         id=scored.case.id,
         scores=_scores(scored.case, scored.score),
         groups={"kind": scored.case.kind},
-        seen={"text": scored.case.text, "redacted": scored.score.redacted},
+        seen={"text": scored.case.text} | ({"redacted": r} if (r := scored.score.redacted) else {}),
     )
 
 
@@ -176,10 +202,11 @@ def _misses(done: Run[Told, Kept]) -> list[Note]:
         "removed": "still in the redacted text",
         "stored_clean": "stored",
         "untouched": "an ordinary message was changed",
+        "reply_clean": "said again in the reply",
         "network_silent": "something was looked up on the network",
     }
     return [
-        Note(case_id=s.case.id, reason=f"{words[name]}: {s.score.redacted!r}")
+        Note(case_id=s.case.id, reason=f"{words[name]}: {s.score.redacted or s.case.text!r}")
         for s in done.scored
         for name, value in _scores(s.case, s.score).items()
         if name in words and not value

@@ -10,9 +10,9 @@ from evals.cases import DATA, Loaded, RetrievalCase, chosen, retrieval_case
 from evals.metrics import Figure, mean_figure, quantile_figure, ratio_figure
 from evals.plainness import ITEMS, Sentence, long_sentences, smog
 from evals.readability import NAMES, Reading, reading
-from evals.records import Record, present
+from evals.records import Record, Unscored, present
 from evals.results import Note, SuiteResult, Table
-from evals.runner import Context, Run, Scored, Unscored, run_cases
+from evals.runner import Context, Run, Scored, run_cases
 from rag.kinds import Verdict
 
 _QUESTIONS = 40

@@ -1,6 +1,6 @@
 """Are the right sources found? The project's own questions, or a public set in BEIR's layout."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evals import beir
@@ -17,81 +17,87 @@ from evals.metrics import (
 from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
+from evals.stock import Stock
+from evals.systems import System, understood
 from rag.assistant import Assistant
-from rag.conversation import standalone
-from rag.kinds import Kind
 from rag.retrieval import EVIDENCE
-from rag.types import Answer, Turn
 
-SYSTEMS = ("sparse", "dense", "hybrid")
+# The product's own search is "hybrid"; the others are the yardsticks beside it.
+SPARSE, DENSE, STOCK, HYBRID = "sparse", "dense", "stock", "hybrid"
 MEASURES = ("hit@5", "must_recall@5", "recall@5", "recall_cap@5", "recall@10", "mrr", "ndcg@10")
 _DEPTH = 24
 _RUN = "Searching"
 
-Ranked = dict[str, tuple[str, ...]]  # system -> source ids of the passages found, best first
+Ranking = tuple[str, ...]  # source ids of the passages found, best first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Searched:
-    """What each system found, and the cosine of the nearest evidence."""
+    """What the system under test found, what each yardstick found, and the cosine of the nearest evidence."""
 
-    ranked: Ranked
-    similarity: float
+    found: Ranking
+    beside: dict[str, Ranking]
+    similarity: float | None = None
 
 
 def run(context: Context) -> SuiteResult:
-    """Measure the product's retriever on questions with known sources, or on a BEIR folder."""
+    """Measure a search on questions with known sources, or the product's on a BEIR folder."""
     if context.beir:
         return beir.run(context, context.beir)
     loaded = context.load(DATA / "retrieval.jsonl", retrieval_case)
-    assistant = context.assistant
-    done = run_cases(loaded, lambda case: search(assistant, case), context.progress, _RUN)
+    done = run_cases(loaded, _searcher(context), context.progress, _RUN)
     inside = [s for s in done.scored if s.case.in_scope]
     outside = [s for s in done.scored if not s.case.in_scope]
-    metrics = _figures(inside, context.seed)
-    metrics["out_of_scope_found"] = mean_figure([float(bool(s.score.ranked["hybrid"])) for s in outside], context.seed)
-    return done.result("retrieval", metrics, tables=[_by_kind(inside)], misses=_misses(done), record=retrieval_record)
+    name = None if context.under_test else HYBRID
+    metrics = _figures(inside, name, context.seed)
+    metrics["out_of_scope_found"] = mean_figure([float(bool(s.score.found)) for s in outside], context.seed)
+    tables = [_by_kind(inside, name)]
+    return done.result("retrieval", metrics, tables=tables, misses=_misses(done), record=retrieval_record)
 
 
-def search(assistant: Assistant, case: RetrievalCase) -> Searched:
-    """Search for a case with each system, a follow-up made to stand alone as the product does."""
-    retriever = assistant.retriever
+def _searcher(context: Context) -> Callable[[RetrievalCase], Searched]:
+    """Give what searches for a case: another system as it comes, or the product beside its yardsticks."""
+    system = context.under_test
+    if system:
+        return lambda case: Searched(found=_sources(system, case), beside={})
+    assistant, stock = context.assistant, context.stock
+    return lambda case: search(assistant, case, stock)
+
+
+def search(assistant: Assistant, case: RetrievalCase, stock: Stock | None = None) -> Searched:
+    """Search for a case by words, by meaning and as the product does, a follow-up made to stand alone.
+
+    The stock pipeline is given the last turn as it stands: it knows no turn before.
+    """
+    retriever, passages = assistant.retriever, assistant.corpus.passages
     question = understood(assistant, case.turns)
     vector = retriever.embed(question)
     nearest = retriever.index.dense(vector, _DEPTH, (EVIDENCE,))
-    found = assistant.conversation.answerer.find(question)
     words = retriever.index.sparse(question, _DEPTH, (EVIDENCE,))
-    passages = assistant.corpus.passages
+    beside = {
+        name: tuple(passages[id_].source_id for id_, _ in ids) for name, ids in ((SPARSE, words), (DENSE, nearest))
+    }
     return Searched(
-        ranked={
-            "sparse": tuple(passages[id_].source_id for id_, _ in words),
-            "dense": tuple(passages[id_].source_id for id_, _ in nearest),
-            "hybrid": tuple(f.passage.source_id for f in found),
-        },
+        found=tuple(f.passage.source_id for f in assistant.conversation.answerer.find(question)),
+        beside=beside | ({STOCK: _sources(stock, case)} if stock else {}),
         similarity=nearest[0][1] if nearest else -1.0,
     )
 
 
-def understood(assistant: Assistant, turns: Sequence[str]) -> str:
-    """Give the last turn as the product understands it after the turns before it."""
-    vocabulary = assistant.corpus.vocabulary
-    history: list[Turn] = []
-    for question in turns:
-        alone = standalone(question, history, vocabulary)
-        blank = Answer(question=question, kind=Kind.ANSWER, statements=())
-        history.append(Turn(question=question, understood=alone, answer=blank))
-    return history[-1].understood
+def _sources(system: System, case: RetrievalCase) -> Ranking:
+    return tuple(passage["source_id"] for passage in system.search(case.turns, _DEPTH))
 
 
 def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
     """Tell what a question came to: every measure of every system, and the sources found."""
-    case, ranked = scored.case, scored.score.ranked
-    scores: dict[str, float | None] = {"similarity": scored.score.similarity}
+    case, searched = scored.case, scored.score
+    scores: dict[str, float | None] = {"similarity": searched.similarity}
     if case.in_scope:
-        for system, found in ranked.items():
+        scores |= measures(searched.found, case)
+        for system, found in searched.beside.items():
             scores |= {f"{system}_{name}": value for name, value in measures(found, case).items()}
     else:
-        scores["out_of_scope_found"] = float(bool(ranked["hybrid"]))
+        scores["out_of_scope_found"] = float(bool(searched.found))
     return Record(
         id=case.id,
         scores=present(scores),
@@ -100,7 +106,8 @@ def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
             "question": case.question,
             "turns": list(case.turns),
             "wanted": list(case.sources),
-            "found": {system: list(found[:10]) for system, found in ranked.items()},
+            "found": list(searched.found[:10]),
+            "beside": {system: list(found[:10]) for system, found in searched.beside.items()},
         },
     )
 
@@ -119,30 +126,38 @@ def measures(found: Sequence[str], case: RetrievalCase) -> dict[str, float | Non
     }
 
 
-def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], seed: int) -> dict[str, Figure]:
+def _rankings(scored: Sequence[Scored[RetrievalCase, Searched]], name: str | None) -> dict[str, list[Ranking]]:
+    """Give each system's rankings under the prefix of its figures; the system under test has none but "hybrid"."""
+    beside = list(scored[0].score.beside) if scored else []
+    rankings = {f"{system}_": [s.score.beside[system] for s in scored] for system in beside}
+    return rankings | {f"{name}_" if name else "": [s.score.found for s in scored]}
+
+
+def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], name: str | None, seed: int) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
-    for system in SYSTEMS:
-        measured = [measures(s.score.ranked[system], s.case) for s in scored]
-        for name in MEASURES:
-            figures[f"{system}_{name}"] = mean_figure([values[name] for values in measured], seed)
+    for prefix, rankings in _rankings(scored, name).items():
+        measured = [measures(ranking, s.case) for ranking, s in zip(rankings, scored, strict=True)]
+        for measure in MEASURES:
+            figures[f"{prefix}{measure}"] = mean_figure([values[measure] for values in measured], seed)
     return figures
 
 
-def _by_kind(scored: Sequence[Scored[RetrievalCase, Searched]]) -> Table:
+def _by_kind(scored: Sequence[Scored[RetrievalCase, Searched]], name: str | None) -> Table:
+    own = f"{name}_" if name else ""
+    shown = [f"{own}hit@5", f"{own}mrr", f"{own}ndcg@10"]
+    shown += [f"{prefix}mrr" for prefix in _rankings(scored, name) if prefix != own]
     rows = []
     for kind in dict.fromkeys(s.case.kind for s in scored):
         group = [s for s in scored if s.case.kind == kind]
-        figures = _figures(group, seed=0)
-        names = ("hybrid_hit@5", "hybrid_mrr", "hybrid_ndcg@10", "dense_mrr", "sparse_mrr")
-        rows.append((kind, len(group), *(figures[name].value for name in names)))
-    head = ("kind", "n", "hybrid hit@5", "hybrid MRR", "hybrid nDCG@10", "dense MRR", "sparse MRR")
-    return Table(title="By kind of question", head=head, rows=tuple(rows))
+        figures = _figures(group, name, seed=0)
+        rows.append((kind, len(group), *(figures[figure].value for figure in shown)))
+    return Table(title="By kind of question", head=("kind", "n", *shown), rows=tuple(rows))
 
 
 def _misses(done: Run[RetrievalCase, Searched]) -> list[Note]:
     notes = []
     for s in done.scored:
-        top = s.score.ranked["hybrid"][:5]
+        top = s.score.found[:5]
         if s.case.in_scope and not set(top) & set(s.case.sources):
             reason = f"{s.case.question!r}: wanted {', '.join(s.case.sources)}; found {', '.join(top) or 'nothing'}"
             notes.append(Note(case_id=s.case.id, reason=reason))

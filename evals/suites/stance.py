@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from evals.cases import PairCase, chosen, load_cases, pair_case
+from evals.cases import DATA, PairCase, chosen, load_cases, pair_case
 from evals.metrics import (
     NOTHING,
     Confusion,
@@ -25,7 +25,6 @@ from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
 from rag.corpus import load_corpus
-from rag.errors import UsageError
 from rag.index import Progress
 from rag.kinds import Stance
 from rag.models import open_embedder
@@ -54,10 +53,8 @@ class Judged:
 
 
 def run(context: Context) -> SuiteResult:
-    """Judge every pair of the file; raise UsageError when it has no usable pair."""
-    if context.pairs is None:
-        raise UsageError("stance needs --pairs FILE.jsonl with claim, evidence and label on each line.")
-    loaded = load_cases(context.pairs, pair_case)
+    """Judge every pair of the project's own or of a file; raise UsageError when it has no usable pair."""
+    loaded = load_cases(context.pairs or DATA / "stance" / "dev.jsonl", pair_case)
     cases = chosen(loaded.cases, "all", context.limit, context.seed)
     embedder = open_embedder(context.settings.embedding_model, context.settings.data_dir)
     vocabulary = load_corpus(context.settings.corpus_dir).vocabulary

@@ -1,0 +1,91 @@
+"""The kinds of work that a person waits for, timed one by one beside one embedding of the same text.
+
+    python -m evals.works TEXTS.jsonl N    the same on one core, after the first N texts: one JSON line
+
+On one core a bound means the same everywhere: a claim against eight passages in less than 120 ms.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rag.assistant import Assistant
+from rag.claims import extract
+from rag.kinds import Origin
+from rag.safety import screen
+from rag.settings import Settings
+
+EMBED, EMBED_CLAIM = "embed", "embed_claim"
+# Each kind of work with the embedding that it is a multiple of, in the order in which a person meets it.
+BASES = {"screen": EMBED, "search": EMBED, "ask": EMBED, "read_claims": EMBED_CLAIM, "eight_passages": EMBED_CLAIM}
+BASES |= {"check": EMBED_CLAIM}
+WORKS = (EMBED, "screen", "search", "ask", EMBED_CLAIM, "read_claims", "eight_passages", "check")
+_EIGHT = 8
+
+Times = dict[str, list[float]]  # milliseconds by kind of work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Texts:
+    """A question to ask and search, a claim to check, and another claim to hold against eight passages."""
+
+    id: str
+    split: str
+    question: str
+    claim: str
+    other_claim: str
+
+
+def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
+    """Give the milliseconds of each kind of work; no vector kept earlier is used."""
+    retriever, talk, model = assistant.retriever, assistant.conversation, assistant.judge.model
+    eight = [(texts.other_claim, found.passage.text) for found in retriever.nearest(texts.other_claim, _EIGHT)]
+    works: dict[str, Callable[[], object]] = {
+        EMBED: lambda: retriever.embedder.embed([texts.question]),
+        "screen": lambda: screen(texts.question, talk.rules, (), talk.read),
+        "search": lambda: assistant.search(texts.question, 10),
+        "ask": lambda: assistant.ask(texts.question),
+        EMBED_CLAIM: lambda: retriever.embedder.embed([texts.claim]),
+        "read_claims": lambda: extract(texts.claim, assistant.corpus.vocabulary, Origin.TEXT),
+        "eight_passages": lambda: model.stances(eight),
+        "check": lambda: assistant.check(texts.claim),
+    }
+    milliseconds = {}
+    for name, work in works.items():
+        retriever._recent.clear()  # otherwise asking after searching would not embed at all
+        start = time.perf_counter()
+        work()
+        milliseconds[name] = (time.perf_counter() - start) * 1000
+    return milliseconds
+
+
+def write(texts: Sequence[Texts], path: Path) -> None:
+    """Write texts for another process."""
+    path.write_text("\n".join(json.dumps(asdict(text)) for text in texts), encoding="utf-8")
+
+
+def one_core() -> bool:
+    """Keep this process on one core; tell whether the system can."""
+    if not hasattr(os, "sched_setaffinity"):
+        return False
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    return True
+
+
+def main(path: Path, warm_up: int) -> None:
+    """Time the texts of a file on one core, after a few that warm up; print an empty object where that cannot be."""
+    if not one_core():  # before any library starts its threads
+        print(json.dumps({}))
+        return
+    texts = [Texts(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    assistant = Assistant.open(Settings.load())
+    times = [timed(assistant, text) for text in texts][warm_up:]
+    print(json.dumps({name: [one[name] for one in times] for name in WORKS}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
