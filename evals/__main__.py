@@ -42,10 +42,11 @@ def list_suites(
         return
     for suite in SUITES.values():
         print(f"{suite.name:<11} {suite.asks}\n{'':<11} cases: {suite.cases}")
+        print(f"{'':<11} measures: {'the product, or any --system' if suite.any_system else 'the product'}")
         print(f"{'':<11} floors: {'; '.join(floor.words for floor in suite.floors) or 'none'}")
     if formats:
-        for name, case in {**FORMATS, "answers": TalkCase, "own": OwnCase}.items():
-            print(f"\n{name}: {(case.__doc__ or '').strip()}")
+        for name, described in _formats().items():
+            print(f"\n{name}: {(described.__doc__ or '').strip()}")
 
 
 @app.command()
@@ -167,11 +168,22 @@ def _show(done: Finished, directory: Path, as_json: bool) -> None:
         print(part, end="\n\n")
 
 
+def _formats() -> dict[str, object]:
+    """Give what documents each format of cases, by the suite (and flag) that reads it."""
+    from evals import beir
+    from evals.attacks import InjectionCase
+    from evals.inventions import DraftCase
+
+    more = {"answers": TalkCase, "drafts": DraftCase, "injection": InjectionCase, "own": OwnCase}
+    return {**FORMATS, **more, "retrieval --beir": beir}
+
+
 def _suite_json(suite: Suite) -> dict[str, object]:
     return {
         "name": suite.name,
         "asks": suite.asks,
         "cases": suite.cases,
+        "any_system": suite.any_system,
         "floors": [floor.words for floor in suite.floors],
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 from evals.history import Result, Saved
 from evals.metrics import RESAMPLES
 from evals.suites import SUITES
+from evals.systems import PRODUCT
 
 _NAMED = 6  # measures of a suite; the sections of the report name all
 
@@ -45,10 +46,10 @@ def chart_sheet(run: Saved) -> tuple[Item, ...]:
 
 
 def _front(run: Saved, abouts: Sequence[Mapping[str, Any]]) -> Iterable[Item]:
-    suites = _listed([r["suite"] for r in run.results])
+    suites = _listed(list(dict.fromkeys(r["suite"] for r in run.results)))
     product = _all(abouts, lambda a: _named_version(a["product"]))
     yield _item("1a-b", "Title and abstract", ("title", f"Evaluation of {product}: {suites}"), ("abstract", None))
-    asks = " ".join(SUITES[r["suite"]].asks for r in run.results if r["suite"] in SUITES)
+    asks = " ".join(dict.fromkeys(SUITES[r["suite"]].asks for r in run.results if r["suite"] in SUITES))
     yield _item("2a-b", "Background", ("why the study was done", None), ("what it asks", asks or None))
 
 
@@ -146,8 +147,14 @@ def _per_suite(run: Saved, words: Callable[[Result], str | None]) -> str | None:
     answers: dict[str, list[str]] = {}
     for result in run.results:
         if answer := words(result):
-            answers.setdefault(answer, []).append(result["suite"])
+            answers.setdefault(answer, []).append(_named(result))
     return "\n".join(f"{_listed(suites)}: {answer}" for answer, suites in answers.items()) or None
+
+
+def _named(result: Result) -> str:
+    """Name the suite, and the system where it was not the product."""
+    system = result.get("settings", {}).get("system", PRODUCT)
+    return str(result["suite"]) + ("" if system == PRODUCT else f" ({system})")
 
 
 def _named_version(product: Mapping[str, Any]) -> str:

@@ -97,7 +97,9 @@ def _paired(first: Sequence[Json], second: Sequence[Json]) -> tuple[list[tuple[J
 def _compared(
     suite: str, pairs: list[tuple[Json, Json]], seed: int, *, group: str | None = None, only: tuple[int, int] = (0, 0)
 ) -> Comparison:
-    names = dict.fromkeys(name for pair in pairs for case in pair for name in case["scores"])
+    # What one of the two never has (a yardstick of the other's, say) cannot be compared.
+    had = [dict.fromkeys(name for case in run for name in case["scores"]) for run in zip(*pairs, strict=True)]
+    names = [name for name in had[0] if name in had[1]]
     differences = {name: _difference(name, pairs, seed) for name in names}
     if any("truth" in a and "given" in a for a, _ in pairs):
         differences["macro_f1"] = _class_difference(pairs, seed)

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evals.chart_sheet import chart_sheet
 from evals.history import Saved
-from evals.sections import history_lines, section_of
+from evals.sections import history_lines, sections_of
 from rag.errors import UsageError
 
 NONE = "—"
@@ -18,7 +18,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def html(run: Saved, baselines: Sequence[Saved] = ()) -> str:
     """Give the page of a run; changes are against the last baseline, the history shows all of them in order."""
-    sections = [section_of(result, baselines) for result in run.results]
+    sections = sections_of(run, baselines)
     return (
         _environment()
         .get_template("report.html")

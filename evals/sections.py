@@ -1,6 +1,7 @@
 """What a report shows of each suite: its figures, drawings and cases, ready for the page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from evals import panels, plots
 from evals.history import Change, Result, Saved, changes, same_cases
 from evals.suites import SUITES
+from evals.systems import PRODUCT
 
 _NARROW_LABELS = 4  # a larger confusion matrix takes both columns
 
@@ -51,9 +53,10 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
-    """Everything that is shown of one suite."""
+    """Everything that is shown of one suite, as one system did in it; ``anchor`` is its place on the page."""
 
     result: Result
+    anchor: str
     asks: str
     rows: tuple[Row, ...]
     drawings: tuple[Drawing, ...]
@@ -64,6 +67,12 @@ class Section:
     def name(self) -> str:
         """Name the suite."""
         return str(self.result["suite"])
+
+    @property
+    def title(self) -> str:
+        """Name the suite, with the system where it was not alone the product."""
+        system = self.result.get("settings", {}).get("system", PRODUCT)
+        return self.name if system == PRODUCT and self.anchor == self.name else f"{self.name}: {system}"
 
     @property
     def scored(self) -> int:
@@ -97,17 +106,32 @@ class Line:
 # ------------------------------------------------------------------ one suite
 
 
-def section_of(result: Result, baselines: Sequence[Saved]) -> Section:
-    """Gather what is shown of a suite; changes are against the last baseline."""
+def sections_of(run: Saved, baselines: Sequence[Saved]) -> list[Section]:
+    """Gather what is shown of every suite; changes are against the last baseline.
+
+    Where several systems ran, each has its section; those after the first are compared with it and with no baseline.
+    """
+    seen: Counter[str] = Counter()
+    sections = []
+    for result in run.results:
+        name = result["suite"]
+        seen[name] += 1
+        first = seen[name] == 1
+        anchor = name if first else f"{name}-{seen[name]}"
+        sections.append(_section(result, anchor, baselines[-1].of(name) if baselines and first else None))
+    return sections
+
+
+def _section(result: Result, anchor: str, before: Result | None) -> Section:
     suite = SUITES.get(result["suite"])
-    before = baselines[-1].of(result["suite"]) if baselines else None
     rows = tuple(_rows(result, changes(result, before)))
     return Section(
         result=result,
+        anchor=anchor,
         asks=suite.asks if suite else "",
         rows=rows,
         # Those over both columns come first, so that the others flow under them.
-        drawings=tuple(sorted(_drawings(result, rows), key=lambda drawing: not drawing.wide)),
+        drawings=tuple(sorted(_drawings(result, rows, anchor), key=lambda drawing: not drawing.wide)),
         cases=tuple(_cases(result)),
         compared=same_cases(result, before),
     )
@@ -129,40 +153,37 @@ def _rows(result: Result, changed: Mapping[str, Change]) -> Iterator[Row]:
         )
 
 
-def _drawings(result: Result, rows: Sequence[Row]) -> Iterator[Drawing]:
+def _drawings(result: Result, rows: Sequence[Row], anchor: str) -> Iterator[Drawing]:
     """Give the drawings that have something to show, in reading order."""
-    suite = result["suite"]
     if dots := [_dot(row) for row in rows if _is_share(row)]:
         note = "A point is the figure, the line its 95 % interval. A cross misses its floor."
         note += " A hollow point is the baseline." if any(dot.before is not None for dot in dots) else ""
-        yield Drawing(title="Figures from 0 to 1", svg=plots.figures(f"{suite}-figures", dots), note=note)
+        yield Drawing(title="Figures from 0 to 1", svg=plots.figures(f"{anchor}-figures", dots), note=note)
     if (matrix := result.get("confusion")) and any(map(any, matrix["rows_are_true"])):
         note = "Rows are the truth, with its count; bold cells on the diagonal are right."
-        svg = plots.confusion(f"{suite}-confusion", matrix)
+        svg = plots.confusion(f"{anchor}-confusion", matrix)
         yield Drawing(title="Confusion", svg=svg, note=note, wide=len(matrix["labels"]) > _NARROW_LABELS)
     for number, bars in enumerate((*panels.class_bars(result), *panels.group_bars(result))):
         note = f"Smaller groups, not drawn: {bars.left_out}." if bars.left_out else ""
-        yield Drawing(title=bars.title, svg=plots.bars(f"{suite}-bars-{number}", bars), note=note)
-    yield from _sureness(result)
+        yield Drawing(title=bars.title, svg=plots.bars(f"{anchor}-bars-{number}", bars), note=note)
+    yield from _sureness(result, anchor)
     if works := panels.spreads(result):
         note = "Each dot is one time. The stock pipeline is grey." if any(w.beside for w in works) else ""
         yield Drawing(
-            title="Times of each kind of work", svg=plots.spreads(f"{suite}-works", works), note=note, wide=True
+            title="Times of each kind of work", svg=plots.spreads(f"{anchor}-works", works), note=note, wide=True
         )
     elif spread := panels.case_times(result):
         note = f"{len(spread.values)} cases: {plots.time_words(spread)}."
-        yield Drawing(title="Time of a case", svg=plots.times(f"{suite}-times", spread), note=note)
+        yield Drawing(title="Time of a case", svg=plots.times(f"{anchor}-times", spread), note=note)
 
 
-def _sureness(result: Result) -> Iterator[Drawing]:
+def _sureness(result: Result, anchor: str) -> Iterator[Drawing]:
     if calibrated := panels.calibration(result):
         note = f"Expected calibration error {calibrated.error:.3f} over {calibrated.n} cases."
-        yield Drawing(
-            title="Calibration", svg=plots.calibration(f"{result['suite']}-calibration", calibrated), note=note
-        )
+        yield Drawing(title="Calibration", svg=plots.calibration(f"{anchor}-calibration", calibrated), note=note)
     if covered := panels.risk_coverage(result):
         note = f"{covered.n} cases. Wrong: {covered.wrong}. The shade is the 95 % interval."
-        svg = plots.coverage(f"{result['suite']}-coverage", covered)
+        svg = plots.coverage(f"{anchor}-coverage", covered)
         yield Drawing(title="Risk and coverage", svg=svg, note=note)
 
 
@@ -217,7 +238,7 @@ def _cases(result: Result) -> Iterator[Case]:
 def history_lines(sections: Sequence[Section], runs: Sequence[Saved]) -> list[Line]:
     """Give the headline figures of the sections over the runs."""
     lines = []
-    for section in sections:
+    for section in (s for s in sections if s.anchor == s.name):
         results = [run.of(section.name) for run in runs]
         known = [result if same_cases(section.result, result) else None for result in results]
         for row in section.headline:

@@ -8,6 +8,7 @@ from fakes_evals import ABOUT, case, empty, result, saved, timed
 from lxml import html as markup
 
 from evals import page
+from evals.comparison import compare, comparison_json
 from evals.results import result_json
 from evals.runner import Context
 from evals.suites import abstention, citations, claims, retrieval, safety
@@ -191,3 +192,17 @@ def test_the_results_of_the_products_suites_render(assistant):
     document = page.html(saved(*results))
     for name in ("retrieval", "claims", "citations", "safety", "abstention"):
         assert markup.fromstring(document).get_element_by_id(name).xpath(".//svg")
+
+
+def test_two_systems_of_one_run_have_a_section_each_and_the_second_is_compared_with_the_first():
+    other = result(20, 20) | {"settings": result()["settings"] | {"system": "mychain:chain"}}
+    first, second = (dict(r) for r in (result(), other))
+    other["compared"] = {"with": "product", **comparison_json(compare(first, second))}
+    document = page.html(saved(result(), other), [saved(result(20, 20), name="before")])
+    parsed = markup.fromstring(document)
+    ids = Counter(element.get("id") for element in parsed.iter() if element.get("id"))
+    assert max(ids.values()) == 1
+    words = " ".join(parsed.get_element_by_id("claims-2").text_content().split())
+    assert "Claims: mychain:chain" in words and "Compared with product, case by case" in words
+    assert "accuracy 0.750 0.500 −0.250" in words
+    assert "baseline" not in " ".join(h.text_content() for h in parsed.get_element_by_id("claims-2").iter("th"))
