@@ -1,11 +1,11 @@
 """Conversations to hold with the product: per turn the question, what its answer must and must not say, its kind."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evals.cases import SPLITS, Json
+from evals.cases import Json, own_id, split_of
 from rag.kinds import Kind
 
 
@@ -60,21 +60,20 @@ class TalkCase:
 
 def talk_case(record: Json, number: int) -> TalkCase:
     """Parse one line of a conversations file; raise ValueError with what is wrong."""
-    split = record.get("split", SPLITS[0])
-    if split not in SPLITS[:2]:
-        raise ValueError(f'"split" is {split!r}; it must be one of {", ".join(SPLITS[:2])}')
     turns = record.get("turns")
     if not isinstance(turns, list) or not turns:
         raise ValueError('"turns" must be a list that is not empty')
     return TalkCase(
-        id=str(record.get("id") or f"line-{number}"),
-        split=str(split),
+        id=own_id(record, number),
+        split=split_of(record),
         voice=str(record.get("voice", "")),
         turns=tuple(_turn(turn, place) for place, turn in enumerate(turns, 1)),
     )
 
 
 def _turn(raw: Json, place: int) -> TalkTurn:
+    if not isinstance(raw, Mapping):
+        raise ValueError(f"turn {place} is not an object")
     question, kinds, wants = raw.get("question"), raw.get("kinds"), raw.get("wants")
     if not isinstance(question, str) or not question.strip():
         raise ValueError(f'turn {place}: "question" must be a text that is not empty')

@@ -7,11 +7,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from evals import cases
+from evals.attacks import injection_case
 from evals.cases import DATA
+from evals.inventions import draft_case
 from evals.metrics import Figure
 from evals.own_cases import own_case
 from evals.records import Record
 from evals.results import Note, SuiteResult, result_json
+from evals.talks import talk_case
 
 SCHEMAS = Path(cases.__file__).parent / "schemas"
 PARSERS = {
@@ -20,13 +23,20 @@ PARSERS = {
     "safety": cases.safety_case,
     "pairs": cases.pair_case,
     "own": own_case,
+    "answers": talk_case,
+    "drafts": draft_case,
+    "injection": injection_case,
 }
+TURN = {"question": "q", "kinds": ["answer"], "facts": [["12 of 100", "twelve"]], "never": ["cure"]}
 GOOD = {
     "claims": {"id": "a", "text": "It works.", "verdict": "limited", "evidence": []},
     "retrieval": {"id": "a", "question": "q", "sources": ["s"], "kind": "plain"},
     "safety": {"id": "a", "text": "t", "kind": "urgent"},
     "pairs": {"claim": "c", "evidence": "e", "label": "neutral"},
     "own": {"question": "q", "expect": {"kind": "answer"}},
+    "answers": {"turns": [TURN]},
+    "drafts": {"text": "t", "passages": ["a#1"], "truth": True, "how": "figure"},
+    "injection": {"place": "pasted", "style": "plain", "base": "b", "attack": "a", "never": ["x"]},
 }
 # What is put into a good line; None takes the key away.
 CHANGES = [
@@ -34,7 +44,10 @@ CHANGES = [
     {"question": 3}, {"sources": []}, {"sources": [], "kind": "out_of_scope"}, {"kind": "none"}, {"turns": []},
     {"turns": ["a", "b"]}, {"label": "maybe"}, {"claim": ""}, {"split": "train"}, {"split": "held_back"},
     {"provenance": "us, 2026"}, {"expect": []}, {"expect": {"says": []}}, {"expect": {"new": 3}}, {"scorers": "kind"},
-    {"groups": {"topic": "x"}}, {"note": "n"}, {},
+    {"groups": {"topic": "x"}}, {"note": "n"}, {"passages": []}, {"passages": [" "]}, {"truth": "yes"}, {"how": ""},
+    {"place": "letter"}, {"never": "x"}, {"base": None}, {"turns": [TURN | {"kinds": []}]},
+    {"turns": [TURN | {"facts": [[]]}]}, {"turns": [TURN | {"question": " "}]}, {"turns": [TURN | {"wants": "less"}]},
+    {"turns": [TURN | {"wants": "more"}]}, {},
 ]  # fmt: skip
 
 
@@ -57,7 +70,7 @@ def test_schema_and_code_take_and_refuse_the_same_lines(name):
         assert checked.is_valid(line) is read, (line, read)
 
 
-@pytest.mark.parametrize("name", ["claims", "retrieval", "safety"])
+@pytest.mark.parametrize("name", ["claims", "retrieval", "safety", "answers", "drafts", "injection"])
 def test_every_shipped_case_fits_its_schema(name):
     checked = validator(name)
     lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
