@@ -1,7 +1,7 @@
 """Are the right sources found? The project's own questions, or a public set in BEIR's layout."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evals import beir
 from evals.cases import DATA, RetrievalCase, retrieval_case
@@ -33,10 +33,10 @@ Ranking = tuple[str, ...]  # source ids of the passages found, best first
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Searched:
-    """What the system under test found, what each yardstick found, and the cosine of the nearest evidence."""
+    """What the system under test found, the product and its yardsticks by name, and the nearest evidence's cosine."""
 
     found: Ranking
-    beside: dict[str, Ranking]
+    named: dict[str, Ranking] = field(default_factory=dict)
     similarity: float | None = None
 
 
@@ -48,10 +48,9 @@ def run(context: Context) -> SuiteResult:
     done = run_cases(loaded, _searcher(context), context.progress, _RUN)
     inside = [s for s in done.scored if s.case.in_scope]
     outside = [s for s in done.scored if not s.case.in_scope]
-    name = None if context.under_test else HYBRID
-    metrics = _figures(inside, name, context.seed)
+    metrics = _figures(inside, context.seed)
     metrics["out_of_scope_found"] = mean_figure([float(bool(s.score.found)) for s in outside], context.seed)
-    tables = [_by_kind(inside, name)]
+    tables = [_by_kind(inside)]
     return done.result("retrieval", metrics, tables=tables, misses=_misses(done), record=retrieval_record)
 
 
@@ -59,7 +58,7 @@ def _searcher(context: Context) -> Callable[[RetrievalCase], Searched]:
     """Give what searches for a case: another system as it comes, or the product beside its yardsticks."""
     system = context.under_test
     if system:
-        return lambda case: Searched(found=_sources(system, case), beside={})
+        return lambda case: Searched(found=_sources(system, case))
     assistant, stock = context.assistant, context.stock
     return lambda case: search(assistant, case, stock)
 
@@ -73,13 +72,12 @@ def search(assistant: Assistant, case: RetrievalCase, stock: Stock | None = None
     question = understood(assistant, case.turns)
     vector = retriever.embed(question)
     nearest = retriever.index.dense(vector, _DEPTH, (EVIDENCE,))
-    words = retriever.index.sparse(question, _DEPTH, (EVIDENCE,))
-    beside = {
-        name: tuple(passages[id_].source_id for id_, _ in ids) for name, ids in ((SPARSE, words), (DENSE, nearest))
-    }
+    ranked = {SPARSE: retriever.index.sparse(question, _DEPTH, (EVIDENCE,)), DENSE: nearest}
+    named = {name: tuple(passages[id_].source_id for id_, _ in ids) for name, ids in ranked.items()}
+    found = tuple(f.passage.source_id for f in assistant.conversation.answerer.find(question))
     return Searched(
-        found=tuple(f.passage.source_id for f in assistant.conversation.answerer.find(question)),
-        beside=beside | ({STOCK: _sources(stock, case)} if stock else {}),
+        found=found,
+        named=named | ({STOCK: _sources(stock, case)} if stock else {}) | {HYBRID: found},
         similarity=nearest[0][1] if nearest else -1.0,
     )
 
@@ -94,7 +92,7 @@ def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
     scores: dict[str, float | None] = {"similarity": searched.similarity}
     if case.in_scope:
         scores |= measures(searched.found, case)
-        for system, found in searched.beside.items():
+        for system, found in searched.named.items():
             scores |= {f"{system}_{name}": value for name, value in measures(found, case).items()}
     else:
         scores["out_of_scope_found"] = float(bool(searched.found))
@@ -107,7 +105,7 @@ def retrieval_record(scored: Scored[RetrievalCase, Searched]) -> Record:
             "turns": list(case.turns),
             "wanted": list(case.sources),
             "found": list(searched.found[:10]),
-            "beside": {system: list(found[:10]) for system, found in searched.beside.items()},
+            "beside": {name: list(found[:10]) for name, found in searched.named.items() if name != HYBRID},
         },
     )
 
@@ -126,30 +124,29 @@ def measures(found: Sequence[str], case: RetrievalCase) -> dict[str, float | Non
     }
 
 
-def _rankings(scored: Sequence[Scored[RetrievalCase, Searched]], name: str | None) -> dict[str, list[Ranking]]:
-    """Give each system's rankings under the prefix of its figures; the system under test has none but "hybrid"."""
-    beside = list(scored[0].score.beside) if scored else []
-    rankings = {f"{system}_": [s.score.beside[system] for s in scored] for system in beside}
-    return rankings | {f"{name}_" if name else "": [s.score.found for s in scored]}
+def _rankings(scored: Sequence[Scored[RetrievalCase, Searched]]) -> dict[str, list[Ranking]]:
+    """Give rankings by the prefix of their figures: the product's and its yardsticks', or another system's without."""
+    names = list(scored[0].score.named) if scored else []
+    named = {f"{name}_": [s.score.named[name] for s in scored] for name in names}
+    return named or {"": [s.score.found for s in scored]}
 
 
-def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], name: str | None, seed: int) -> dict[str, Figure]:
+def _figures(scored: Sequence[Scored[RetrievalCase, Searched]], seed: int) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
-    for prefix, rankings in _rankings(scored, name).items():
+    for prefix, rankings in _rankings(scored).items():
         measured = [measures(ranking, s.case) for ranking, s in zip(rankings, scored, strict=True)]
         for measure in MEASURES:
             figures[f"{prefix}{measure}"] = mean_figure([values[measure] for values in measured], seed)
     return figures
 
 
-def _by_kind(scored: Sequence[Scored[RetrievalCase, Searched]], name: str | None) -> Table:
-    own = f"{name}_" if name else ""
-    shown = [f"{own}hit@5", f"{own}mrr", f"{own}ndcg@10"]
-    shown += [f"{prefix}mrr" for prefix in _rankings(scored, name) if prefix != own]
+def _by_kind(scored: Sequence[Scored[RetrievalCase, Searched]]) -> Table:
+    *others, own = _rankings(scored)
+    shown = [f"{own}hit@5", f"{own}mrr", f"{own}ndcg@10", *(f"{prefix}mrr" for prefix in others)]
     rows = []
     for kind in dict.fromkeys(s.case.kind for s in scored):
         group = [s for s in scored if s.case.kind == kind]
-        figures = _figures(group, name, seed=0)
+        figures = _figures(group, seed=0)
         rows.append((kind, len(group), *(figures[figure].value for figure in shown)))
     return Table(title="By kind of question", head=("kind", "n", *shown), rows=tuple(rows))
 
