@@ -18,6 +18,8 @@ _LEAST_IN_GROUP = 3  # a share of one or two cases says nothing
 _LEAST_TIMES = 5
 _LEAST_RANKED = 20
 _LEAST_IN_BIN, _MOST_BINS = 8, 10
+GROWTH = "Growth"  # the table of sizes, and what is drawn of it
+GROWTH_LINES = {"search p50": "search, median", "search p95": "search, p95", "build ms each": "build, a passage"}
 YARDSTICK = "stock: "  # before the name of a kind of work that the stock pipeline did
 
 Record = Mapping[str, Any]  # a case record as JSON
@@ -89,6 +91,14 @@ class Spread:
     p50: float
     p95: float
     beside: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Growth:
+    """Milliseconds over the number of passages, one line for each kind of work."""
+
+    passages: tuple[int, ...]
+    lines: tuple[tuple[str, tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,3 +260,18 @@ def spreads(result: Result) -> tuple[Spread, ...]:
             p50, p95 = (float(np.quantile(known, share)) for share in (0.5, 0.95))
             found.append(Spread(label=name, values=tuple(known), p50=p50, p95=p95, beside=name.startswith(YARDSTICK)))
     return tuple(found)
+
+
+def growth(result: Result) -> Growth | None:
+    """Give how times grow with the index; None for fewer than two sizes that were measured."""
+    table = next((table for table in result.get("tables", ()) if table["title"] == GROWTH), None)
+    if table is None:
+        return None
+    columns = [table["head"].index(name) for name in GROWTH_LINES]
+    rows = [row for row in table["rows"] if all(row[column] for column in columns)]
+    if len(rows) < 2:
+        return None
+    values = [tuple(row[column] for row in rows) for column in columns]
+    return Growth(
+        passages=tuple(int(row[0]) for row in rows), lines=tuple(zip(GROWTH_LINES.values(), values, strict=True))
+    )

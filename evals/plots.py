@@ -9,7 +9,7 @@ from markupsafe import Markup
 from matplotlib.ticker import LogLocator, NullLocator
 
 from evals.drawing import ACCENT, BAD, INK, PALE, SOFT, drawn
-from evals.panels import Bars, Calibration, Coverage, Spread, Times
+from evals.panels import Bars, Calibration, Coverage, Growth, Spread, Times
 
 _ROW = 0.27  # inches
 _LINES = ("-", "--", ":")
@@ -179,6 +179,26 @@ def spreads(name: str, rows: Sequence[Spread]) -> Markup:
 
     words = "; ".join(f"{s.label} median {_milliseconds(s.p50)}, p95 {_milliseconds(s.p95)}" for s in rows)
     return drawn(name, f"Times by kind of work: {words}", 0.8 + _ROW * len(rows), draw, width=_WIDE)
+
+
+def growth(name: str, panel: Growth) -> Markup:
+    """Draw times over the number of passages, both on scales of powers of ten."""
+
+    def draw(axes: Any) -> None:
+        for (label, values), line in zip(panel.lines, _LINES, strict=True):
+            axes.plot(panel.passages, values, "o", linestyle=line, color=ACCENT, linewidth=1.6, markersize=4)
+            axes.annotate(label, (panel.passages[-1], values[-1]), (6, 0), textcoords="offset points", va="center")
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlim(panel.passages[0] * 0.8, panel.passages[-1] * 12)  # room for the words
+        axes.set_xticks(panel.passages, [f"{count:,}" for count in panel.passages])
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_major_formatter(lambda value, _: _milliseconds(value))
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_xlabel("passages")
+
+    words = "; ".join(f"{label} {', '.join(map(_milliseconds, values))}" for label, values in panel.lines)
+    return drawn(name, f"Over {', '.join(map(str, panel.passages))} passages: {words}", 3.0, draw)
 
 
 def _rows(axes: Any, labels: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from evals.cases import DATA, load_cases, retrieval_case
 from evals.metrics import Figure, quantile_figure, ratio_figure
+from evals.panels import GROWTH
 from evals.processes import ran
 from evals.results import Table
 from evals.runner import Context
@@ -160,7 +161,7 @@ def tables(growth: Sequence[Grown]) -> Iterator[Table]:
         for g in growth:
             build = (g.build_ms, g.embedding_ms, g.open_ms)
             rows.append((str(g.passages), *build, *_spread(g), _mega(g.disk_bytes), _mega(g.peak_bytes)))
-        yield Table(title="Growth", head=head, rows=tuple(rows), timed=True)
+        yield Table(title=GROWTH, head=head, rows=tuple(rows), timed=True)
 
 
 def _spread(grown: Grown) -> tuple[float | None, float | None]:

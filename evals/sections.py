@@ -172,6 +172,10 @@ def _drawings(result: Result, rows: Sequence[Row], anchor: str) -> Iterator[Draw
         yield Drawing(
             title="Times of each kind of work", svg=plots.spreads(f"{anchor}-works", works), note=note, wide=True
         )
+        if grown := panels.growth(result):
+            yield Drawing(
+                title=panels.GROWTH, svg=plots.growth(f"{anchor}-growth", grown), note="Both axes are logarithmic."
+            )
     elif spread := panels.case_times(result):
         note = f"{len(spread.values)} cases: {plots.time_words(spread)}."
         yield Drawing(title="Time of a case", svg=plots.times(f"{anchor}-times", spread), note=note)

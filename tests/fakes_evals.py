@@ -76,7 +76,10 @@ def result(right: int = 30, wrong: int = 10, **more: Any) -> dict[str, Any]:
 def timed() -> dict[str, Any]:
     """A result with the times of several kinds of work, and a yardstick's."""
     samples = {"ask": [20.0 + n for n in range(25)], "review": [4000.0], "stock: ask": [60.0 + n for n in range(25)]}
-    return result(suite="speed", timings=result()["timings"] | {"samples": samples})
+    head = ["passages", "build ms each", "embedding", "open ms", "search p50", "search p95", "disk MB", "peak MB"]
+    rows = [[str(1000 * 10**n), 5.0 + n, 4.0, 90.0, 6.0 * 2**n, 9.0 * 2**n, 8.0, 300.0] for n in range(3)]
+    grown = {"title": "Growth", "head": head, "rows": rows}
+    return result(suite="speed", tables=[grown], timings=result()["timings"] | {"samples": samples})
 
 
 def empty() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The report as a file in a real browser: whole at 1280 pixels, on paper and on a phone, and alone."""
 
 import pytest
-from fakes_evals import result, saved
+from fakes_evals import result, saved, timed
 
 from evals import page as pages
 
@@ -9,7 +9,7 @@ from evals import page as pages
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
-    pages.write(path, pages.html(saved(result()), [saved(result(20, 20), name="before")]))
+    pages.write(path, pages.html(saved(result(), timed()), [saved(result(20, 20), name="before")]))
     return path.as_uri()
 
 

@@ -87,3 +87,13 @@ def test_each_kind_of_work_has_its_own_spread_and_one_that_was_not_timed_has_non
     assert (asked.values, asked.p50, asked.beside) == ((1.0, 2.0, 3.0), 2.0, False)
     assert (stock.values, stock.beside) == ((9.0,), True)
     assert panels.spreads(result()) == ()
+
+
+def test_growth_is_drawn_over_the_sizes_that_were_measured():
+    head = ["passages", "build ms each", "embedding", "open ms", "search p50", "search p95", "disk MB", "peak MB"]
+    rows = [["1000", 5.0, 4.0, 90.0, 6.0, 9.0, 8.0, 300.0], ["10000", 5.5, 4.0, 200.0, 8.0, 12.0, 60.0, None]]
+    table = {"title": "Growth", "head": head, "rows": [*rows, ["100000", *[None] * 7]]}
+    grown = panels.growth({"tables": [table]})
+    assert grown.passages == (1000, 10000)
+    assert dict(grown.lines)["search, median"] == (6.0, 8.0)
+    assert panels.growth({"tables": [table | {"rows": rows[:1]}]}) is panels.growth(result()) is None

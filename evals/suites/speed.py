@@ -42,7 +42,7 @@ def run(context: Context) -> SuiteResult:
     done = run_cases(asked, lambda text: works.timed(assistant, text), context.progress, "Timing")
     times = whole | {name: [s.score[name] for s in done.scored] for name in WORKS}
     with tempfile.TemporaryDirectory(prefix="evals-speed-") as place:
-        one_core = _one_core(context, [*warm_up, *texts], Path(place))
+        one_core = _one_core(context, texts, warm_up, Path(place))
         starts = start_both(context, [text.question for text in texts])
         builds = build_both(context, assistant, Path(place))
         growth = scale.measure(context, Path(place)) if context.scale else ()
@@ -88,11 +88,11 @@ def _opened(context: Context) -> tuple[Assistant, Times]:
     return assistant, times
 
 
-def _one_core(context: Context, texts: Sequence[Texts], place: Path) -> Times:
+def _one_core(context: Context, texts: Sequence[Texts], warm_up: Sequence[Texts], place: Path) -> Times:
     """Time the same works in a process that is kept on one core; nothing where the system cannot keep it."""
     context.progress("Timing on one core", 0, 1)
-    works.write(texts, place / "texts.jsonl")
-    done = ran(["-m", "evals.works", str(place / "texts.jsonl"), str(len(texts) - _QUESTIONS)], context.settings)
+    works.write([*warm_up, *texts], place / "texts.jsonl")
+    done = ran(["-m", "evals.works", str(place / "texts.jsonl"), str(len(warm_up))], context.settings)
     context.progress("Timing on one core", 1, 1)
     times: Times = json.loads(done.last_line)
     return times
