@@ -193,6 +193,7 @@ def growth(name: str, panel: Growth) -> Markup:
         axes.set_xlim(panel.passages[0] * 0.8, panel.passages[-1] * 12)  # room for the words
         axes.set_xticks(panel.passages, [f"{count:,}" for count in panel.passages])
         axes.xaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(lambda value, _: _milliseconds(value))
         axes.yaxis.set_minor_locator(NullLocator())
         axes.set_xlabel("passages")

@@ -168,7 +168,8 @@ def _drawings(result: Result, rows: Sequence[Row], anchor: str) -> Iterator[Draw
         yield Drawing(title=bars.title, svg=plots.bars(f"{anchor}-bars-{number}", bars), note=note)
     yield from _sureness(result, anchor)
     if works := panels.spreads(result):
-        note = "Each dot is one time. The stock pipeline is grey." if any(w.beside for w in works) else ""
+        note = "Each dot is one time; at the right stand median, 95th percentile and n."
+        note += " The stock pipeline is grey." if any(w.beside for w in works) else ""
         yield Drawing(
             title="Times of each kind of work", svg=plots.spreads(f"{anchor}-works", works), note=note, wide=True
         )
