@@ -2,7 +2,7 @@
 
 ``evals/floors.json`` maps a suite to ``{"split", "limit", "floors": [{"figure", "at_least" or "at_most", "measured",
 "n"}]}``; ``limit`` is null for all cases. A floor stands just below (or above) what was measured. With
-``"gate": false`` the suite is left to people, since its figures follow the machine or need a file of theirs.
+``"gate": false`` the suite is left to people, since its figures follow the machine.
 """
 
 import json
