@@ -8,20 +8,17 @@ opinion on the meaning, where one is handed in, adds the dangers that no rule ha
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 from rag.kinds import Kind
-from rag.safety_rules import Frame, Rule, Rules, SafetySentence, Sign, load_rules
+from rag.safety_rules import Rule, Rules, SafetySentence, load_rules
+from rag.signs import is_live, spans_of
 from rag.spelling import prepare
 from rag.text import normalise
-from rag.types import Span
 
 __all__ = ["Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen"]
 
 _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
-_MOST_PLACES = 6  # a part named more often than this adds nothing
-_LISTED_WORDS = 10  # a bare list of signs is rarely longer
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
 _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
 # Measured on 576 messages that the weights of the first three passes had not met (safety-new-* and
@@ -46,7 +43,6 @@ _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply
 _PERSONAL = 0.9
 _IN_SCOPE = 0.2  # what the rules do not place and is out of scope with less than this is answered
 _OFF_TOPIC = 0.9  # what the rules place, yet is this surely out of scope; 0 of 184 questions in scope reached it
-_NEIGHBOUR = 25  # characters before a sign in which "my" makes it the person's own
 
 
 Opinion = Mapping[Kind, float]  # how likely each kind of reply is what a message needs; they sum to 1
@@ -109,6 +105,8 @@ def in_scope(text: str, rules: Rules) -> bool:
 
 def _off_scope(text: str, rules: Rules, history: Sequence[str], opinion: Opinion) -> bool:
     """Join both opinions on the scope: each may take a text in, and a very sure second opinion may leave it out."""
+    if rules.edges["wrongdoing"].search(" ".join(prepare(text, rules))):
+        return True
     if not _on_topic(text, rules, history):
         # A long text that names nothing of ours is about something else, however medical it sounds.
         return len(text.split()) > _FOLLOW_UP_WORDS or opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
@@ -140,7 +138,7 @@ def _terms(low: str, rules: Rules) -> set[str]:
 def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -> bool:
     """Tell whether a sign of some kinds of rule is named at all, live or not."""
     named = (rule for rule in rules.rules if rule.kind in kinds and not rule.context)
-    return any(_spans(low, sign, rules.span) for rule in named for sign in rule.signs)
+    return any(spans_of(low, sign, rules.span) for rule in named for sign in rule.signs)
 
 
 def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
@@ -176,14 +174,14 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
     of_kind = [rule for rule in rules.rules if rule.kind is kind]
     for rule in of_kind:
         fits = not rule.context or rule.context.search(context)
-        if fits and any(_spans(text, sign, rules.span) for sign in rule.signs):
+        if fits and any(spans_of(text, sign, rules.span) for sign in rule.signs):
             return rule
     return next((rule for rule in of_kind if not rule.signs), of_kind[0])
 
 
 def _handed_over(whole: str, context: str, rules: Rules, opinion: Opinion) -> Screened | None:
     for rule in rules.rules:
-        if rule.kind is Kind.NEEDS_CLINICIAN and any(_spans(whole, s, _HAND_OVER_SPAN) for s in rule.signs):
+        if rule.kind is Kind.NEEDS_CLINICIAN and any(spans_of(whole, s, _HAND_OVER_SPAN) for s in rule.signs):
             return _screened(rule, context)
     if opinion.get(Kind.NEEDS_CLINICIAN, 0.0) >= _PERSONAL and len(whole.split()) <= _TOO_LONG_WORDS:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
@@ -192,7 +190,7 @@ def _handed_over(whole: str, context: str, rules: Rules, opinion: Opinion) -> Sc
 
 def _dangers(said: Sequence[str], context: str, rules: Rules) -> Screened | None:
     """Give the crisis or urgent reply for what is happening now; a crisis also carries the urgent first step."""
-    live = [rule for rule in rules.rules if rule.kind in _DANGERS and _is_live(rule, said, context, rules)]
+    live = [rule for rule in rules.rules if rule.kind in _DANGERS and is_live(rule, said, context, rules)]
     if not live:
         return None
     first = _screened(live[0], context)
@@ -224,86 +222,3 @@ def _screened(rule: Rule, context: str) -> Screened:
 
 def _off_topic(rules: Rules, rule: str, reason: str) -> Screened:
     return Screened(kind=Kind.OUT_OF_SCOPE, rule=rule, sentences=rules.off_topic, reason=reason)
-
-
-# ----------------------------------------------------------- is a sign live?
-
-
-def _is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> bool:
-    if rule.context and not rule.context.search(context):
-        return False
-    for place, sentence in enumerate(said):
-        sentence = _without_idioms(sentence, rules)
-        for sign in rule.signs:
-            if any(_happens_now(said, place, sentence, parts, rules) for parts in _spans(sentence, sign, rules.span)):
-                return True
-    return False
-
-
-def _spans(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
-    """Give every way in which all parts of a sign stand within ``limit`` characters of each other."""
-    matches = [[m.span() for m in part.finditer(text)][:_MOST_PLACES] for part in sign]
-    return [parts for parts in product(*matches) if _together(parts, limit)]
-
-
-def _together(parts: Sequence[Span], limit: int) -> bool:
-    """Tell whether the parts stand close, and no word serves as two of them."""
-    ordered = sorted(parts)
-    apart = all(before[1] <= after[0] for before, after in zip(ordered, ordered[1:], strict=False))
-    return apart and max(end for _, end in parts) - ordered[0][0] <= limit
-
-
-def _happens_now(said: Sequence[str], place: int, sentence: str, parts: Sequence[Span], rules: Rules) -> bool:
-    if any(_is_framed(sentence, part, parts, rules) for part in parts):
-        return bool(rules.patterns["confession"].search(" ".join(said)))
-    whole = (min(start for start, _ in parts), max(end for _, end in parts))
-    if _is_memory(sentence, whole, rules) or _is_over(said, place, sentence, whole, rules):
-        return False
-    listed = len(sentence.split()) <= _LISTED_WORDS and not rules.patterns["personal"].search(sentence)
-    return not (listed and place and rules.patterns["asks_for_signs"].search(said[place - 1]))
-
-
-def _is_framed(sentence: str, span: Span, parts: Sequence[Span], rules: Rules) -> bool:
-    now = bool(rules.patterns["onset"].search(sentence))
-    mine = bool(re.search(r"\b(?:my|this|these)\b", sentence[max(0, span[0] - _NEIGHBOUR) : span[0]]))
-    return any(
-        _covers(frame, sentence, span, parts)
-        for frame in rules.frames
-        if not (frame.yields and now) and not (frame.owned and mine)
-    )
-
-
-def _covers(frame: Frame, sentence: str, span: Span, parts: Sequence[Span]) -> bool:
-    start, end = span
-    for opening in frame.before.finditer(sentence):
-        if opening.start() >= start:
-            break
-        if any(s <= opening.start() < e for s, e in parts):
-            continue  # the "not" of "can not lift" belongs to the sign
-        between = sentence[opening.end() : start]
-        if len(between) <= frame.reach and not frame.until.search(between):
-            return True
-    return bool(frame.after and frame.after.search(sentence[end:]))
-
-
-def _is_memory(sentence: str, span: Span, rules: Rules) -> bool:
-    """Tell whether the clause of a sign has a date in the past and no word of the present."""
-    cuts = [0, *(m.start() for m in rules.patterns["clause"].finditer(sentence)), len(sentence)]
-    start = max(cut for cut in cuts if cut <= span[0])
-    end = min(cut for cut in cuts if cut >= span[1])
-    clause = sentence[start:end]
-    return bool(rules.patterns["dated"].search(clause)) and not rules.patterns["present"].search(clause)
-
-
-def _is_over(said: Sequence[str], place: int, sentence: str, span: Span, rules: Rules) -> bool:
-    """Tell whether the rest of the sentence, or the next one, says that the sign has gone."""
-    rest = " ".join([sentence[span[0] :], *said[place + 1 : place + 2]])
-    return bool(rules.patterns["resolved"].search(rest)) and not rules.patterns["unresolved"].search(
-        " ".join([sentence, *said[place + 1 : place + 2]])
-    )
-
-
-def _without_idioms(sentence: str, rules: Rules) -> str:
-    for idiom in rules.idioms:
-        sentence = idiom.sub(lambda m: "_" * len(m.group()), sentence)
-    return sentence

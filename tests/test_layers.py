@@ -37,7 +37,7 @@ FLOORS = (
         "generator",
     ),
     ("asked", "reading", "known_texts", "sources", "topics", "evidence_map", "safety_rules", "store", "console"),
-    ("spelling",),
+    ("spelling", "signs"),
     (
         "corpus",
         "claims",
