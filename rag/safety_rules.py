@@ -25,7 +25,7 @@ _PATTERNS = [
     "distress",
     "mild",
 ]
-_EDGES = "injection greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
+_EDGES = "injection wrongdoing greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
 _CARRY = ["urgent", "crisis", "moved_on"]
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
