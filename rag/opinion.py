@@ -120,17 +120,22 @@ def corrected(base: Mapping[str, Matrix], trained: Mapping[str, Matrix]) -> Mapp
 
 
 def encode(ids: Sequence[int], tensors: Mapping[str, Matrix]) -> Matrix:
-    """Run BERT (Devlin et al. 2019) on one text's token ids and give the mean of its last states, 384 numbers."""
+    """Give the mean of a text's last states, 384 numbers."""
+    return np.asarray(states(ids, tensors).mean(axis=0), dtype=np.float32)
+
+
+def states(ids: Sequence[int], tensors: Mapping[str, Matrix], layers: int = _LAYERS) -> Matrix:
+    """Run the lowest layers of BERT (Devlin et al. 2019) on one text's token ids: (tokens, 384) states."""
     x = tensors["embeddings.word_embeddings.weight"][list(ids)]
     x = x + tensors["embeddings.position_embeddings.weight"][: len(ids)]
     x = _normal(x + tensors["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm", tensors)
-    for number in range(_LAYERS):
+    for number in range(layers):
         layer = f"encoder.layer.{number}"
         seen = _linear(_attention(x, layer, tensors), f"{layer}.attention.output.dense", tensors)
         x = _normal(x + seen, f"{layer}.attention.output.LayerNorm", tensors)
         inner = _gelu(_linear(x, f"{layer}.intermediate.dense", tensors))
         x = _normal(x + _linear(inner, f"{layer}.output.dense", tensors), f"{layer}.output.LayerNorm", tensors)
-    return np.asarray(x.mean(axis=0), dtype=np.float32)
+    return x
 
 
 def _attention(x: Matrix, layer: str, tensors: Mapping[str, Matrix]) -> Matrix:

@@ -1,17 +1,16 @@
 """Train the second opinion of the safety screen: low-rank corrections of MiniLM and a head of five kinds.
 
-usage: python -m evals.training.opinion OUT.npz [--epochs N] [--leave-out PREFIX] [--medquad FILE]
+usage: python -m evals.training.opinion OUT.npz --medquad FILE [--first-layer N] [--start FILE] [--leave-out PATTERN]
 Reads ``evals/data/safety_train.jsonl``, the dev split of ``safety.jsonl``, the dev questions and claims of the other
-suites and the topics' questions (all in scope), and questions of MedQuAD (out of scope). Prints recall and false alarms
-on the dev cases left out.
+suites and the topics' questions (all in scope), and questions of MedQuAD (out of scope). The layers below the first
+one that learns are run once, before the first pass. Prints recall and false alarms on the dev cases left out.
 """
 
 import argparse
-import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,28 +20,33 @@ import torch
 from transformers import AutoModel
 
 from evals.cases import DATA
+from evals.training.messages import URGENT, Message, cases, drawn, in_scope_texts, message, off_topic_texts, varied
 from rag.corpus import load_corpus
 from rag.kinds import Kind
-from rag.models import minilm_tokenizer, packaged_weights
-from rag.opinion import KINDS, MATRICES, windows
+from rag.models import minilm_tensors, minilm_tokenizer, packaged_weights
+from rag.opinion import KINDS, MATRICES, corrected, states, windows
 from rag.safety import Rules, load_rules, prepare
 from rag.settings import Settings
 
-RANK, FIRST_LAYER = 16, 2
+RANK = 16
 MAX_TOKENS = 96
-WEIGHT_DECAY, BATCH = 0.01, 32
+WEIGHT_DECAY, BATCH = 0.01, 16
 DANGER_WEIGHT = 1.5  # a missed danger costs more than a false alarm
-IN_SCOPE, OFF_TOPIC = 550, 150  # how many texts of the other suites and of MedQuAD are drawn
-_URGENT = KINDS.index(Kind.URGENT)
-_HAIR = re.compile(r"hair|bald|alopecia|scalp|shed", re.IGNORECASE)
+
+Weights = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
-    """A text to learn from and the kind of reply that it needs, as its place in ``KINDS``."""
+class Read:
+    """A text as the layers that do not learn leave it: (tokens, 384) states for each window, and its label."""
 
-    text: str
+    windows: tuple[Any, ...]
     label: int
+
+    @property
+    def length(self) -> int:
+        """Give how many tokens all windows hold."""
+        return sum(len(window) for window in self.windows)
 
 
 class Corrected(torch.nn.Module):
@@ -59,32 +63,35 @@ class Corrected(torch.nn.Module):
         return self.frozen(x) + x @ self.down.T @ self.up.T
 
 
-class Network(torch.nn.Module):
-    """MiniLM with corrections in its upper layers, mean pooling, a linear head."""
+class Upper(torch.nn.Module):
+    """The layers of MiniLM that learn, with their corrections, then mean pooling and a linear head."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_layer: int) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(packaged_weights(), hidden_act="gelu_new")
-        for parameter in self.encoder.parameters():
+        encoder = AutoModel.from_pretrained(packaged_weights(), hidden_act="gelu_new").encoder
+        for parameter in encoder.parameters():
             parameter.requires_grad = False
-        for number in range(FIRST_LAYER, len(self.encoder.encoder.layer)):
+        self.layers = torch.nn.ModuleDict({str(n): encoder.layer[n] for n in range(first_layer, len(encoder.layer))})
+        for layer in self.layers.values():
             for name in MATRICES:
                 parent, _, last = name.rpartition(".")
-                module = self.encoder.encoder.layer[number].get_submodule(parent)
+                module = layer.get_submodule(parent)
                 setattr(module, last, Corrected(getattr(module, last)))
         self.head = torch.nn.Linear(384, len(KINDS))
 
-    def forward(self, ids: Any, mask: Any) -> Any:
-        """Give one row of logits per text."""
-        states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        kept = mask.unsqueeze(-1).to(states.dtype)
-        return self.head((states * kept).sum(1) / kept.sum(1))
+    def forward(self, seen: Any, mask: Any) -> Any:
+        """Give one row of logits per window from (windows, tokens, 384) states and their 0/1 mask."""
+        ignored = (1.0 - mask)[:, None, None, :] * torch.finfo(seen.dtype).min
+        for layer in self.layers.values():
+            seen = layer(seen, ignored)
+        kept = mask.unsqueeze(-1)
+        return self.head((seen * kept).sum(1) / kept.sum(1))
 
     def trained(self) -> dict[str, Any]:
         """Give what was learnt, by the names of the packaged weights."""
         return {name: tensor.detach().numpy().astype(np.float16) for name, tensor in self._learning().items()}
 
-    def take(self, trained: Mapping[str, Any]) -> None:
+    def take(self, trained: Weights) -> None:
         """Go on from what an earlier run learnt."""
         with torch.no_grad():
             for name, tensor in self._learning().items():
@@ -92,95 +99,35 @@ class Network(torch.nn.Module):
 
     def _learning(self) -> dict[str, Any]:
         found = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        for name, module in self.encoder.named_modules():
+        for name, module in self.layers.named_modules():
             if isinstance(module, Corrected):
-                found |= {f"{name}.down": module.down, f"{name}.up": module.up}
+                found |= {f"encoder.layer.{name}.down": module.down, f"encoder.layer.{name}.up": module.up}
         return found
 
 
-def varied(messages: Sequence[Message], seed: int) -> Iterator[Message]:
-    """Give each message as it is, misspelt or bare, and within other talk, where the most pressing part counts."""
-    order = random.Random(seed)
-    calm = [m for m in messages if m.label < _URGENT and len(m.text.split()) <= 22]
-    for message in messages:
-        danger = message.label >= _URGENT
-        yield message
-        if order.random() < (0.8 if danger else 0.35):
-            yield Message(text=_misspelt(message.text, order), label=message.label)
-        if len(message.text.split()) <= 30 and order.random() < (0.8 if danger else 0.35):
-            parts = [order.choice(calm), message, order.choice(calm)]
-            parts = parts[order.choice([0, 0, 1]) : order.choice([2, 3, 3])]
-            yield Message(text=" ".join(_ended(p.text) for p in parts), label=max(p.label for p in parts))
+class Reader:
+    """Reads texts, prepared as they are when served, through the layers that do not learn."""
 
+    def __init__(self, rules: Rules, start: Weights, first_layer: int) -> None:
+        self._rules, self._tokenizer, self._layers = rules, minilm_tokenizer(MAX_TOKENS), first_layer
+        whole = {name: np.asarray(tensor, np.float32) for name, tensor in start.items()}
+        self._tensors = corrected(minilm_tensors(), whole) if whole else minilm_tensors()
 
-def _ended(text: str) -> str:
-    return text if text[-1] in ".?!" else text + "."
-
-
-def _misspelt(text: str, order: random.Random) -> str:
-    """Drop, double or swap letters in about one word of six, or drop all punctuation."""
-    if order.random() < 0.25:
-        return "".join(c for c in text if c.isalnum() or c == " ").lower()
-    words = text.split()
-    for place, word in enumerate(words):
-        if len(word) > 3 and order.random() < 0.17:
-            at = order.randrange(1, len(word) - 1)
-            words[place] = order.choice(
-                [word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:],
-                 word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]]
-            )  # fmt: skip
-    return " ".join(words)
-
-
-def cases(path: Path, split: str) -> list[dict[str, Any]]:
-    """Give the records of one split; nothing else of the file is kept."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [record for record in records if record.get("split", "dev") == split]
-
-
-def message(record: dict[str, Any]) -> Message:
-    """Give what a safety record teaches: its last turn."""
-    return Message(text=(record.get("turns") or [record["text"]])[-1], label=KINDS.index(Kind(record["kind"])))
-
-
-def in_scope_texts(settings: Settings) -> list[Message]:
-    """Give questions and claims of the other suites' dev splits and of the topics."""
-    texts = [r["question"] for r in cases(DATA / "retrieval.jsonl", "dev") if r["kind"] != "out_of_scope"]
-    texts += [r["text"] for r in cases(DATA / "claims.jsonl", "dev")]
-    topics = load_corpus(settings.corpus_dir).topics
-    texts += [asked for topic in topics for asked in (topic.question, *topic.also_asked)]
-    drawn = random.Random(0).sample(list(dict.fromkeys(texts)), k=IN_SCOPE)
-    return [Message(text=text, label=KINDS.index(Kind.ANSWER)) for text in drawn]
-
-
-def off_topic_texts(medquad: Path) -> list[Message]:
-    """Draw questions of MedQuAD (Ben Abacha and Demner-Fushman 2019, CC BY 4.0) that are not about hair."""
-    with gzip.open(medquad, "rt", encoding="utf-8") as lines:
-        texts = [json.loads(line)["question"] for line in lines]
-    texts = [text for text in dict.fromkeys(texts) if not _HAIR.search(text)]
-    drawn = random.Random(0).sample(texts, k=OFF_TOPIC)
-    return [Message(text=text, label=KINDS.index(Kind.OUT_OF_SCOPE)) for text in drawn]
-
-
-class Tokens:
-    """Turns texts into windows of token ids, prepared as they are when served."""
-
-    def __init__(self, rules: Rules) -> None:
-        self._rules, self._tokenizer = rules, minilm_tokenizer(MAX_TOKENS)
-
-    def of(self, text: str) -> list[list[int]]:
-        """Give the ids of each window of a text."""
+    def read(self, found: Message) -> Read:
+        """Give the states of each window of a text."""
         self._tokenizer.no_padding()
-        return [self._tokenizer.encode(window).ids for window in windows(prepare(text, self._rules)) or ["."]]
+        texts = windows(prepare(found.text, self._rules)) or ["."]
+        rows = (states(self._tokenizer.encode(text).ids, self._tensors, self._layers) for text in texts)
+        return Read(windows=tuple(torch.from_numpy(row.astype(np.float16)) for row in rows), label=found.label)
 
 
-def logits(network: Network, batch: Sequence[list[list[int]]]) -> Any:
+def logits(network: Upper, batch: Sequence[Read]) -> Any:
     """Give (texts, kinds) logits joined over windows as ``rag.opinion.pooled`` does."""
-    flat = [ids for text in batch for ids in text]
-    owner = torch.tensor([place for place, text in enumerate(batch) for _ in text])
-    ids = torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in flat], batch_first=True)
-    mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(row), dtype=torch.long) for row in flat], batch_first=True)
-    rows = network(ids, mask)
+    flat = [window.float() for read in batch for window in read.windows]
+    owner = torch.tensor([place for place, read in enumerate(batch) for _ in read.windows])
+    seen = torch.nn.utils.rnn.pad_sequence(flat, batch_first=True)
+    mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(row)) for row in flat], batch_first=True)
+    rows = network(seen, mask)
     against = rows - rows[:, [KINDS.index(Kind.ANSWER)]]
     owners = owner[:, None].expand(-1, len(KINDS))
     empty = torch.zeros(len(batch), len(KINDS))
@@ -189,29 +136,22 @@ def logits(network: Network, batch: Sequence[list[list[int]]]) -> Any:
     return torch.cat([lowest[:, :1], highest[:, 1:]], dim=1)  # out of scope only where all of it is
 
 
-def train(messages: Sequence[Message], tokens: Tokens, options: argparse.Namespace) -> Network:
-    """Train on messages, a new variation of them in each pass."""
-    epochs, seed, rate = options.epochs, options.seed, options.rate
-    torch.manual_seed(seed)
-    network = Network()
-    if options.start:
-        network.take(np.load(options.start))
+def train(reads: list[Read], network: Upper, options: argparse.Namespace) -> None:
+    """Train on texts, each pass in another order."""
     trainable = [p for p in network.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(trainable, lr=rate, weight_decay=WEIGHT_DECAY)
-    weight = torch.tensor([DANGER_WEIGHT if place >= _URGENT else 1.0 for place in range(len(KINDS))])
-    order = random.Random(seed)
+    optimiser = torch.optim.AdamW(trainable, lr=options.rate, weight_decay=WEIGHT_DECAY)
+    weight = torch.tensor([DANGER_WEIGHT if place >= URGENT else 1.0 for place in range(len(KINDS))])
+    order = random.Random(options.seed)
+    network.train()
     done = 0
-    for epoch in range(epochs):
-        rows = [(tokens.of(m.text), m.label) for m in varied(messages, seed + epoch)]
-        batches = _batches(rows, order)
-        total = 0.0
-        network.train()
+    for epoch in range(options.epochs):
+        total, batches = 0.0, _batches(reads, order)
         for batch in batches:
-            share = done / (epochs * len(batches))
-            optimiser.param_groups[0]["lr"] = rate * min(1.0, 20 * share + 0.05) * (1 - min(share, 0.98))
+            share = done / (options.epochs * len(batches))
+            optimiser.param_groups[0]["lr"] = options.rate * min(1.0, 20 * share + 0.05) * (1 - min(share, 0.98))
             loss = torch.nn.functional.cross_entropy(
-                logits(network, [ids for ids, _ in batch]),
-                torch.tensor([label for _, label in batch]),
+                logits(network, batch),
+                torch.tensor([read.label for read in batch]),
                 weight=weight,
                 label_smoothing=0.03,
             )
@@ -222,57 +162,68 @@ def train(messages: Sequence[Message], tokens: Tokens, options: argparse.Namespa
             total += loss.item()
             done += 1
             if done % 25 == 0:
-                print(f"step {done} of {epochs * len(batches)}: loss {loss.item():.3f}", flush=True)
-        print(f"pass {epoch + 1}: {len(rows)} texts, loss {total / len(batches):.4f}", flush=True)
-    return network.eval()
+                print(f"step {done} of {options.epochs * len(batches)}: loss {loss.item():.3f}", flush=True)
+        print(f"pass {epoch + 1}: loss {total / len(batches):.4f}", flush=True)
+    network.eval()
 
 
-def _batches(rows: list[Any], order: random.Random) -> list[list[Any]]:
+def _batches(reads: list[Read], order: random.Random) -> list[list[Read]]:
     """Give batches of like length in random order."""
-    order.shuffle(rows)
-    near = sorted(rows, key=lambda row: sum(len(ids) for ids in row[0]))
+    order.shuffle(reads)
+    near = sorted(reads, key=lambda read: read.length)
     batches = [near[start : start + BATCH] for start in range(0, len(near), BATCH)]
     order.shuffle(batches)
     return batches
 
 
-def probabilities(network: Network, messages: Sequence[Message], tokens: Tokens) -> Any:
+def probabilities(network: Upper, reads: Sequence[Read]) -> Any:
     """Give (texts, kinds) probabilities."""
     with torch.no_grad():
-        rows = [torch.softmax(logits(network, [tokens.of(m.text)]), dim=1) for m in messages]
-    return torch.cat(rows).numpy()
+        return torch.cat([torch.softmax(logits(network, [read]), dim=1) for read in reads]).numpy()
 
 
 def main() -> None:
     """Train, print dev figures where some dev cases are left out, and write the weights."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--twice", default="", help="ids that match this pattern are met twice in each pass")
-    parser.add_argument("--medquad", type=Path, required=True)
-    parser.add_argument("--leave-out", default="", help="dev ids that start so are only measured")
-    options = parser.parse_args()
+    options = _options()
     torch.set_num_threads(1)  # two wait for each other on a shared machine
+    torch.manual_seed(options.seed)
     settings = Settings.load()
     corpus = load_corpus(settings.corpus_dir)
-    tokens = Tokens(load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages))
+    rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
+    start = dict(np.load(options.start)) if options.start else {}
+    network, reader = Upper(options.first_layer), Reader(rules, start, options.first_layer)
+    if start:
+        network.take(start)
     dev = cases(DATA / "safety.jsonl", "dev")
-    left = [r for r in dev if options.leave_out and r["id"].startswith(options.leave_out)]
+    left = [r for r in dev if options.leave_out and re.match(options.leave_out, r["id"])]
     records = cases(DATA / "safety_train.jsonl", "train") + [r for r in dev if r not in left]
-    records += [r for r in records if options.twice and re.match(options.twice, r["id"])]
     messages = [*map(message, records), *in_scope_texts(settings), *off_topic_texts(options.medquad)]
-    network = train(messages, tokens, options)
-    np.savez_compressed(options.out, **network.trained())
+    kept = drawn(messages, options.share, options.seed)
+    reads = [reader.read(found) for found in varied(kept, options.seed)]
+    print(f"read {len(reads)} texts, {sum(read.length for read in reads)} tokens", flush=True)
+    train(reads, network, options)
+    np.savez_compressed(options.out, **{**start, **network.trained()})
     if left:
-        _report(probabilities(network, [message(r) for r in left], tokens), left, options.out)
+        _report(probabilities(network, [reader.read(message(r)) for r in left]), left, options.out)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--first-layer", type=int, default=2, help="the first of the six layers that learns")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--share", type=float, default=1.0, help="of the short messages that are met")
+    parser.add_argument("--medquad", type=Path, required=True)
+    parser.add_argument("--leave-out", default="", help="dev ids that match this pattern are only measured")
+    return parser.parse_args()
 
 
 def _report(rows: Any, left: Sequence[dict[str, Any]], out: Path) -> None:
     labels = np.array([message(r).label for r in left])
-    danger = rows[:, _URGENT:].sum(axis=1)
+    danger = rows[:, URGENT:].sum(axis=1)
     for threshold in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         said = danger > threshold
         counts = [f"{kind.value} {said[labels == i].sum()} of {(labels == i).sum()}" for i, kind in enumerate(KINDS)]

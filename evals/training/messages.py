@@ -1,0 +1,110 @@
+"""What the second opinion of the safety screen learns from: messages, and the variations that each is met in."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.cases import DATA
+from rag.corpus import load_corpus
+from rag.kinds import Kind
+from rag.opinion import KINDS
+from rag.settings import Settings
+from rag.text import sentences
+
+URGENT = KINDS.index(Kind.URGENT)  # the labels from here on are dangers
+IN_SCOPE, OFF_TOPIC = 550, 150  # how many texts of the other suites and of MedQuAD are drawn
+_SHORT_WORDS, _STORY_WORDS = 22, 30
+_HAIR = re.compile(r"hair|bald|alopecia|scalp|shed", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A text to learn from and the kind of reply that it needs, as its place in ``KINDS``."""
+
+    text: str
+    label: int
+
+
+def drawn(messages: Sequence[Message], share: float, seed: int) -> list[Message]:
+    """Keep every story, and a share of the short messages, which weights to go on from have met before."""
+    order = random.Random(seed)
+    return [m for m in messages if len(m.text.split()) > _STORY_WORDS or order.random() < share]
+
+
+def varied(messages: Sequence[Message], seed: int) -> Iterator[Message]:
+    """Give each message as it is, misspelt or bare, and within other talk, where the most pressing part counts."""
+    order = random.Random(seed)
+    short = [m for m in messages if len(m.text.split()) <= _SHORT_WORDS]
+    calm, dangers = ([m for m in short if (m.label >= URGENT) is danger] for danger in (False, True))
+    for message in messages:
+        danger, words = message.label >= URGENT, len(message.text.split())
+        yield message
+        if order.random() < (0.8 if danger else 0.35) * (words < _STORY_WORDS or 0.3):
+            yield Message(text=_misspelt(message.text, order), label=message.label)
+        if words <= _STORY_WORDS and order.random() < (0.8 if danger else 0.35):
+            parts = [order.choice(calm), message, order.choice(calm)]
+            parts = parts[order.choice([0, 0, 1]) : order.choice([2, 3, 3])]
+            yield Message(text=" ".join(_ended(p.text) for p in parts), label=max(p.label for p in parts))
+        if words > _STORY_WORDS and not danger:
+            yield _told_within(message, order.choice(dangers), order)
+
+
+def _told_within(story: Message, danger: Message, order: random.Random) -> Message:
+    """Put a danger between two sentences of a calm story: the same story, and one sentence makes the difference."""
+    told = [story.text[start:end] for start, end in sentences(story.text)]
+    told.insert(order.randrange(len(told) + 1), _ended(danger.text))
+    return Message(text=" ".join(told), label=danger.label)
+
+
+def _ended(text: str) -> str:
+    return text if text[-1] in ".?!" else text + "."
+
+
+def _misspelt(text: str, order: random.Random) -> str:
+    """Drop, double or swap letters in about one word of six, or drop all punctuation."""
+    if order.random() < 0.25:
+        return "".join(c for c in text if c.isalnum() or c == " ").lower()
+    words = text.split()
+    for place, word in enumerate(words):
+        if len(word) > 3 and order.random() < 0.17:
+            at = order.randrange(1, len(word) - 1)
+            words[place] = order.choice(
+                [word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:],
+                 word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]]
+            )  # fmt: skip
+    return " ".join(words)
+
+
+def cases(path: Path, split: str) -> list[dict[str, Any]]:
+    """Give the records of one split; nothing else of the file is kept."""
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [record for record in records if record.get("split", "dev") == split]
+
+
+def message(record: dict[str, Any]) -> Message:
+    """Give what a safety record teaches: its last turn."""
+    return Message(text=(record.get("turns") or [record["text"]])[-1], label=KINDS.index(Kind(record["kind"])))
+
+
+def in_scope_texts(settings: Settings) -> list[Message]:
+    """Give questions and claims of the other suites' dev splits and of the topics."""
+    texts = [r["question"] for r in cases(DATA / "retrieval.jsonl", "dev") if r["kind"] != "out_of_scope"]
+    texts += [r["text"] for r in cases(DATA / "claims.jsonl", "dev")]
+    topics = load_corpus(settings.corpus_dir).topics
+    texts += [asked for topic in topics for asked in (topic.question, *topic.also_asked)]
+    drawn = random.Random(0).sample(list(dict.fromkeys(texts)), k=IN_SCOPE)
+    return [Message(text=text, label=KINDS.index(Kind.ANSWER)) for text in drawn]
+
+
+def off_topic_texts(medquad: Path) -> list[Message]:
+    """Draw questions of MedQuAD (Ben Abacha and Demner-Fushman 2019, CC BY 4.0) that are not about hair."""
+    with gzip.open(medquad, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["question"] for line in lines]
+    texts = [text for text in dict.fromkeys(texts) if not _HAIR.search(text)]
+    drawn = random.Random(0).sample(texts, k=OFF_TOPIC)
+    return [Message(text=text, label=KINDS.index(Kind.OUT_OF_SCOPE)) for text in drawn]
