@@ -30,12 +30,13 @@ _ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
 # in evals/data/answers.jsonl (dev) it calls 2 a danger at 0.7 and none at 0.98.
 _ALARM_IF_SHORT = 0.98
 _SHORT_WORDS = 9
-_NEVER = 2.0  # more than any probability
 # The second opinion learned from short messages, and the longer one is, the less an alarm of its own is worth: over
 # 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9), 6 of 12 stories
-# of 41 to 52 words (1 at 0.985), 21 of 24 of 77 to 103. So longer ones need more, and past 60 words the rules decide.
+# of 41 to 52 words (1 at 0.985), 21 of 24 of 77 to 103. Of the dev stories in evals/data/safety_train.jsonl (37 words
+# and more) 0.995 calls 0 of 34 ordinary ones a danger and finds 19 of 42 dangers, 0.985 calls 10 and finds 35.
 _ALARM_BY_WORDS = ((15, _ALARM), (25, 0.9), (60, 0.985))
-_TOO_LONG_WORDS = 60
+_ALARM_IN_STORY = 0.995
+_TOO_LONG_WORDS = 60  # past these, a hand-over is left to the rules
 _SURELY_CALM = 0.1  # below it a sign that a rule names is no emergency; a crisis that a rule names always is one
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
 # On dev messages, with the rules (alone .84): 0.35 hands over .99 of the personal questions, 0.9 .91; of 93 ordinary
@@ -152,20 +153,29 @@ def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) 
     if crisis + urgent < _alarm(text, context, rules):
         return None
     kind = Kind.CRISIS if crisis >= _CRISIS_SHARE * (crisis + urgent) else Kind.URGENT
-    return _screened(_nearest_rule(kind, text, context, rules), context)
+    return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context)
+
+
+def _worst(said: Sequence[str], read: Read | None) -> str:
+    """Give the sentence that sounds most like danger: what others name is likely to be denied or past."""
+    return max(said, key=lambda one: _danger_share(read([one])) if read else 0.0, default="")
+
+
+def _danger_share(opinion: Opinion) -> float:
+    return opinion.get(Kind.CRISIS, 0.0) + opinion.get(Kind.URGENT, 0.0)
 
 
 def _surely_calm(said: Sequence[str], read: Read) -> bool:
     """Tell whether the second opinion sees no danger in a message, nor in any sentence of it read alone."""
     opinions = (read(part) for part in (said, *([sentence] for sentence in said)))
-    return all(opinion.get(Kind.CRISIS, 0.0) + opinion.get(Kind.URGENT, 0.0) < _SURELY_CALM for opinion in opinions)
+    return all(_danger_share(opinion) < _SURELY_CALM for opinion in opinions)
 
 
 def _alarm(text: str, context: str, rules: Rules) -> float:
     """Give how sure the second opinion must be to raise an alarm on its own."""
     if context != text and len(text.split()) < _SHORT_WORDS:
         return _ALARM_IF_SHORT
-    by_length = next((alarm for words, alarm in _ALARM_BY_WORDS if len(text.split()) <= words), _NEVER)
+    by_length = next((alarm for words, alarm in _ALARM_BY_WORDS if len(text.split()) <= words), _ALARM_IN_STORY)
     return max(by_length, _ALARM_IF_MILD) if rules.patterns["mild"].search(text) else by_length
 
 

@@ -197,6 +197,7 @@ def main() -> None:
     dev = cases(DATA / "safety.jsonl", "dev")
     left = [r for r in dev if options.leave_out and re.match(options.leave_out, r["id"])]
     records = cases(DATA / "safety_train.jsonl", "train") + [r for r in dev if r not in left]
+    left += cases(DATA / "safety_train.jsonl", "dev") if left else []
     messages = [*map(message, records), *in_scope_texts(settings), *off_topic_texts(options.medquad)]
     kept = drawn(messages, options.share, options.seed)
     reads = [reader.read(found) for found in varied(kept, options.seed)]
