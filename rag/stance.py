@@ -1,10 +1,12 @@
-"""What one text says of one claim: supports, refutes, or neither; by boosted trees over the measures of a comparison.
+"""What one text says of one claim: supports, refutes, or neither.
 
-The trees are trained on labelled pairs (``evals/training/comparison.py``; ``rag/weights/README.md`` holds the model
-card) and served by ONNX Runtime: no torch, a few milliseconds, the same pair always the same figures.
+Two readers vote: boosted trees over the measures of a comparison, and a cross-encoder that reads both texts at once.
+Both are trained on labelled pairs (``evals/training``) and served by ONNX Runtime without torch; the same pair always
+gets the same figures. ``rag/weights/stance.md`` is their model card.
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +18,7 @@ import numpy as np
 from rag.comparison import compare, evidence_sentences
 from rag.kinds import Stance
 from rag.models import onnx_session
+from rag.network import StanceNetwork
 from rag.types import Embedder, Vectors
 from rag.vocabulary import Vocabulary
 
@@ -53,14 +56,18 @@ def shares_of(model: StanceModel, pairs: Sequence[tuple[str, str]]) -> list[dict
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComparedStance:
-    """Gives calibrated probabilities of the three stances; the vectors of recent sentences are kept."""
+def softmax(scores: Vectors) -> Vectors:
+    """Turn rows of scores into rows of probabilities that sum to 1."""
+    scaled = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(scaled / scaled.sum(axis=1, keepdims=True), dtype=np.float32)
 
-    embedder: Embedder
-    vocabulary: Vocabulary
-    directory: Path = WEIGHTS
-    _vectors: dict[str, Vectors] = field(default_factory=dict, repr=False)
+
+class Calibrated(ABC):
+    """Whatever gives a probability to each stance."""
+
+    @abstractmethod
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Give one row per (claim, evidence): supports, refutes, neutral; each row sums to 1."""
 
     def stances(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Stance, float]]:
         """Give the likeliest stance and its probability for each (claim, evidence), in order."""
@@ -70,6 +77,16 @@ class ComparedStance:
         """Give the share of each stance for each (claim, evidence), in order."""
         return [dict(zip(LABELS, map(float, row), strict=True)) for row in self.probabilities(pairs)]
 
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedStance(Calibrated):
+    """Gives calibrated probabilities of the three stances; the vectors of recent sentences are kept."""
+
+    embedder: Embedder
+    vocabulary: Vocabulary
+    directory: Path = WEIGHTS
+    _vectors: dict[str, Vectors] = field(default_factory=dict, repr=False)
+
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give one row per pair: supports, refutes, neutral; each row sums to 1."""
         if not pairs:
@@ -78,9 +95,7 @@ class ComparedStance:
 
     def calibrated(self, measures: Vectors) -> Vectors:
         """Give the probabilities of measured pairs, one row each."""
-        scaled = self.logits(measures) / self._temperature
-        scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        return np.asarray(scaled / scaled.sum(axis=1, keepdims=True), dtype=np.float32)
+        return softmax(self.logits(measures) / self._temperature)
 
     def logits(self, measures: Vectors) -> Vectors:
         """Give the raw scores of measured pairs, one row each."""
@@ -117,3 +132,28 @@ class ComparedStance:
     @cached_property
     def _temperature(self) -> float:
         return float(json.loads((self.directory / "config.json").read_text(encoding="utf-8"))["temperature"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointStance(Calibrated):
+    """Gives calibrated probabilities of the three stances by both readers' scores, added up.
+
+    How much the network counts and the temperature were found on dev pairs and stand in its ``config.json``.
+    """
+
+    trees: ComparedStance
+    network: StanceNetwork
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Give one row per pair: supports, refutes, neutral; each row sums to 1."""
+        if not pairs:
+            return np.zeros((0, len(LABELS)), dtype=np.float32)
+        joint = self.network.vote
+        scores = self.trees.logits(self.trees.measures(pairs)) + joint.weight * self.network.logits(pairs)
+        return softmax(np.asarray(scores / joint.temperature, dtype=np.float32))
+
+
+def both_readers(embedder: Embedder, vocabulary: Vocabulary) -> JointStance:
+    """Give the stance model as it ships."""
+    trees = ComparedStance(embedder=embedder, vocabulary=vocabulary)
+    return JointStance(trees=trees, network=StanceNetwork(embedder=embedder))

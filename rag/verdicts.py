@@ -16,13 +16,15 @@ from rag.kinds import Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
+from rag.network import StanceNetwork
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
-from rag.stance import ComparedStance, StanceModel, shares_of
+from rag.stance import ComparedStance, JointStance, StanceModel, shares_of
 from rag.types import Claim, Evidence, Judgement, Vectors
 
 _MOST_EVIDENCE = 6
 _HEARD = 8  # passages that are asked what they say of a claim
+_READ_CLOSELY = 4  # of these, nearest first, by the network too: each costs it as much as two embeddings
 _SUMMARIES = 4  # of the map and of the topics each
 _READ_SHELVES = (EVIDENCE, LINE, SENTENCE, CELL)
 _OF_THE_CELL = 3  # passages of the map's cell that are asked besides
@@ -36,7 +38,7 @@ WHOLLY_READ = 0.1
 class EvidenceJudge:
     """Judges by the claim's reading, the evidence map, what the nearest passages say, and guards on top.
 
-    ``stance`` decides what one passage says of a claim; the small model of ``rag.stance`` where none is given.
+    ``stance`` decides what one passage says of a claim; both readers of ``rag.stance`` where none is given.
     Without a ``decider`` the map decides, and the nearest passage where the map is silent.
     """
 
@@ -114,11 +116,21 @@ class EvidenceJudge:
     @cached_property
     def model(self) -> StanceModel:
         """Give the model that says what one passage says of a claim."""
-        if self.stance is not None:
-            return self.stance
+        return self.stance or JointStance(trees=self._trees, network=StanceNetwork(embedder=self._known))
+
+    @cached_property
+    def _glance(self) -> StanceModel:
+        """Give the model for what lies farther off: the trees alone, which cost a fiftieth of the network."""
+        return self.stance or self._trees
+
+    @cached_property
+    def _trees(self) -> ComparedStance:
+        return ComparedStance(embedder=self._known, vocabulary=self.corpus.vocabulary)
+
+    @cached_property
+    def _known(self) -> KnownTexts:
         ids = {entry.text: entry.id for entry in corpus_entries(self.corpus) if entry.shelf in _READ_SHELVES}
-        known = KnownTexts(embedder=self.retriever.embedder, index=self.retriever.index, ids=ids)
-        return ComparedStance(embedder=known, vocabulary=self.corpus.vocabulary)
+        return KnownTexts(embedder=self.retriever.embedder, index=self.retriever.index, ids=ids)
 
     @cached_property
     def _lexicon(self) -> frozenset[str]:
@@ -152,7 +164,8 @@ class EvidenceJudge:
         passages = [f.passage for f in sorted(found, key=lambda f: (-f.similarity, f.passage.id))[:_HEARD]]
         of_cell = [self.corpus.passages[i] for i in (opinion.cell.passage_ids if opinion and opinion.cell else ())]
         passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
-        shares = shares_of(self.model, [(claim.text, p.text) for p in passages])
+        pairs = [(claim.text, p.text) for p in passages]
+        shares = shares_of(self.model, pairs[:_READ_CLOSELY]) + shares_of(self._glance, pairs[_READ_CLOSELY:])
         vector = self._vector(claim)
         return tuple(
             Heard(
@@ -171,7 +184,7 @@ class EvidenceJudge:
         near = self.retriever.index.dense(self._vector(claim), _SUMMARIES, (shelf,))
         cells = [self._cell_by_id.get(id_) for id_, _ in near]
         texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
-        shares = shares_of(self.model, [(claim.text, text) for text in texts])
+        shares = shares_of(self._glance, [(claim.text, text) for text in texts])
         return tuple(
             Summary(
                 text=text,

@@ -28,7 +28,7 @@ from rag.corpus import load_corpus
 from rag.index import Progress
 from rag.kinds import Stance
 from rag.models import open_embedder
-from rag.stance import ComparedStance, StanceModel
+from rag.stance import StanceModel, both_readers
 from rag.types import Vectors
 
 LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))
@@ -58,7 +58,7 @@ def run(context: Context) -> SuiteResult:
     cases = chosen(loaded.cases, "all", context.limit, context.seed)
     embedder = open_embedder(context.settings.embedding_model, context.settings.data_dir)
     vocabulary = load_corpus(context.settings.corpus_dir).vocabulary
-    model = ComparedStance(embedder=embedder, vocabulary=vocabulary)
+    model = both_readers(embedder, vocabulary)
     judged = judge(cases, model, context.progress)
     context.progress("Claim-only baseline", 0, 1)
     claims = embedder.embed([case.claim for case in cases])

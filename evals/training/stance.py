@@ -36,6 +36,7 @@ from rag.models import MiniLM
 from rag.settings import Settings
 
 MAX_TOKENS = 160
+_REVIEWED = 900  # of the pairs of reviewed sentences with what they cite, which say least that is new
 
 
 class LengthBatches(DefaultBatchSampler):
@@ -145,7 +146,8 @@ def main() -> None:
         pairs += field_pairs(options.field / "train.jsonl") + field_pairs(options.field / "turned.jsonl")
         pairs += claim_pairs(Assistant.open(Settings.load()), options.field.parent / "claims_train.jsonl")
         held_out = sources_of(options.field / "dev.jsonl")
-        pairs += corpus_pairs(load_corpus(Settings.load().corpus_dir), held_out, embed)
+        reviewed = corpus_pairs(load_corpus(Settings.load().corpus_dir), held_out, embed)
+        pairs += random.Random(0).sample(reviewed, min(_REVIEWED, len(reviewed)))
     print(f"{options.stage}: {len(pairs)} pairs", flush=True)
     recipe = Recipe(epochs=options.epochs, rate=options.rate, falling=options.stage != "general")
     train(pairs, options.start, options.out, recipe)
