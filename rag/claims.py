@@ -27,13 +27,23 @@ def extract(
     """
     claims: list[Claim] = []
     subjects, headed = topic, False
-    for span in _with_answers(text, sentences(text)):
+    bare = [_without_pleasantries(text, span) for span in sentences(text)]
+    for span in _with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = named or subjects
         found = list(_claim_spans(text, span, vocabulary, headed))
         claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
         headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL
     return claims
+
+
+def _without_pleasantries(text: str, span: Span) -> Span:
+    """Give a sentence without a greeting before it, and thanks and faces after it: none of these is claimed."""
+    sentence = text[slice(*span)]
+    opening, closing = grammar.GREETING.match(sentence), grammar.THANKS.search(sentence)
+    start = span[0] + (opening.end() if opening else 0)
+    end = span[0] + (closing.start() if closing else len(sentence))
+    return (start, end) if start < end else span
 
 
 def _with_answers(text: str, spans: Sequence[Span]) -> Iterator[Span]:

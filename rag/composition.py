@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from rag.citations import Sentence
 from rag.corpus import Corpus
-from rag.evidence import Cell, Found, Passage
-from rag.findings import Candidate, Findings, quote_support
+from rag.demands import asks_of_a_place, shares_a_place
+from rag.evidence import Found, Passage
+from rag.findings import Candidate, Findings
+from rag.forms import either_pill
+from rag.gaps import Gaps
 from rag.headline import claim_answer, short_answer
-from rag.kinds import Certainty, Verdict
+from rag.kinds import Verdict
 from rag.leads import Asked, Leads, found_nothing
-from rag.questions import asks_openly, asks_yes_no, parts_of
+from rag.places import places_in
+from rag.questions import asking, asks_of_self, asks_openly, asks_yes_no, carrying, parts_of, split_carried
+from rag.quotes import quote_support
 from rag.reading import read
+from rag.sureness import how_sure, reasons
 from rag.text import sentences
 from rag.types import Judgement
 from rag.vocabulary import denies
@@ -24,17 +31,8 @@ _FINDINGS = 4
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
 _NOBODY_LOOKED = "No study in our library looked at this."
-_SURE_WORDS = {
-    Certainty.HIGH: "We are quite sure of this.",
-    Certainty.MODERATE: "We are fairly sure of this.",
-    Certainty.LOW: "We are not very sure of this.",
-    Certainty.VERY_LOW: "We are not sure of this.",
-}
 _UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
-# A first word that stays in capitals.
-_NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
-_REASONS = 2
-_JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
+_MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
 _TAKEN_FOR_GRANTED = re.compile(
@@ -54,6 +52,11 @@ class Composition:
     leads: Leads
     findings: Findings
     find: Find
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """Give what finds the things that the library holds nothing on."""
+        return Gaps(leads=self.leads)
 
     def sentences(
         self, question: str, found: Sequence[Found], premises: Sequence[Judgement], before: Sequence[str] = ()
@@ -81,11 +84,20 @@ class Composition:
         question = self.leads.condensed(question)
         pieces = parts_of(question, self.corpus.vocabulary)
         if len(pieces) == 1:
+            pieces = self._kinds_of_pill(question) or pieces
+        if len(pieces) == 1:
             return [self.leads.asked(question, found or self.find(question))]
-        subjects = self.leads.read(question).treatments[:2]
-        names = ", ".join(self.corpus.vocabulary.treatments[key].name for key in subjects)
-        alone = [p if self.leads.read(p).treatments or not names else f"{p} ({names})" for p in pieces]
+        whole, vocabulary = self.leads.read(question), self.corpus.vocabulary
+        names = [vocabulary.treatments[key].name for key in whole.treatments[:2]]
+        names += [vocabulary.conditions[key].name for key in whole.conditions if key not in ("any", "pattern")]
+        alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
         return [self.leads.asked(piece, self.find(piece)) for piece in alone]
+
+    def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
+        """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
+        bare, carried = split_carried(question)
+        names = either_pill(self.corpus.vocabulary)
+        return tuple(carrying(bare, [name]) for name in names) if carried == ", ".join(names) else ()
 
     # ------------------------------------------------------------- what comes first
 
@@ -105,6 +117,8 @@ class Composition:
         for part in parts:
             used, missing = 0, self._missing(part)
             for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
+                if sentence.text in said:  # the first part began with it
+                    continue
                 used += len(sentence.text.split())
                 yield sentence
             if not used:
@@ -124,17 +138,27 @@ class Composition:
 
     def _missing(self, part: Asked) -> list[Sentence]:
         """Say that we hold nothing on the very thing asked, before anything near it."""
-        thing = self.leads.missing(part)
+        thing = self.gaps.thing(part)
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
-        text = text or self.leads.unstudied_condition(part)
+        text = text or self.gaps.unstudied_condition(part) or self._unheard_of_place(part)
         return [Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)] if text else []
+
+    def _unheard_of_place(self, part: Asked) -> str | None:
+        """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
+        if not asks_of_a_place(part.question, part.reading.focus) or self.findings.of_the_place(part):
+            return None
+        lead = self.lead(part)
+        if lead and shares_a_place(lead.text, part.question):
+            return None
+        places = sorted(places_in(part.question) - {"the EU"}) or ["the EU"]
+        return f"Our library holds nothing on this for {places[0]}, so we cannot say."
 
     def opening(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
         """Yield the honest short answer where yes or no was asked for, and the main message."""
         lead = self.lead(part)
         if lead is None:
             return
-        words = self._short(part, premises) if short else None
+        words = self._short(part, premises) if short and not asks_of_self(part.question) else None
         unsure = words and words.startswith("We are not sure") and _UNSURE.search(lead.text)
         if words and not unsure and not lead.text.startswith(_OPENINGS):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
@@ -148,14 +172,19 @@ class Composition:
             return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied)
         if asks_openly(part.question):
             return None
+        asked = asking(part.question) or ""
+        told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it
         own = [p for p in premises if set(read(p.claim.text, self.corpus.vocabulary).focus) & set(reading.focus)]
+        own = [p for p in own if p.claim.text in asked] if told else own
         return claim_answer(own[0].verdict) if own else None
 
     def lead(self, part: Asked) -> Sentence | None:
         """Give the main message: the topic's when it is about just this, else the evidence map's."""
         topic, cell = part.topic, part.cell
+        if here := self.findings.of_the_place(part):
+            return self.quote(here)
         if topic and (cell is None or self.leads.leads(topic, cell, part)):
-            message = self.leads.message(topic, part.question)
+            message = self.leads.message(topic, part)
             return _of_topic(message, advice=message in topic.parts.get("next", ()))
         if cell is None:
             near = self.findings.nearest(part)
@@ -195,7 +224,7 @@ class Composition:
                 return
         if cell and cell.certainty and cell.passage_ids:
             known = any(_UNSURE.search(text) for text in said)
-            yield from reasons(cell) if known else _because(_SURE_WORDS[cell.certainty], cell)
+            yield from reasons(cell) if known else how_sure(cell, cell.certainty)
 
     def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
@@ -231,24 +260,6 @@ class Composition:
             return False
         named = self.corpus.vocabulary.treatments_in(text)
         return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
-
-
-def reasons(cell: Cell) -> list[Sentence]:
-    """Give why we are no surer of a cell, a sentence each."""
-    spans = sentences(cell.why)[:_REASONS]
-    return [Sentence(text=cell.why[start:end], passage_ids=cell.passage_ids[:2]) for start, end in spans]
-
-
-def _because(words: str, cell: Cell) -> Iterator[Sentence]:
-    """Yield how sure we are and why, joined where the reason is short: "We are not sure of this: one small study." """
-    first, *rest = reasons(cell)
-    why = first.text if _NAME.match(first.text) else first.text[0].lower() + first.text[1:]
-    if len(why.split()) <= _JOINED_WORDS:
-        yield replace(first, text=f"{words.rstrip('.')}: {why}")
-    else:
-        yield Sentence(text=words, support=Verdict.NOT_A_CLAIM)
-        yield first
-    yield from rest
 
 
 def _of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:

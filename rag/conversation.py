@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer import Answerer
 from rag.followups import HISTORY_TURNS, keeps_topic, leans, standalone
+from rag.forms import turn_meant, with_pills_named
 from rag.kinds import Kind, Wish
 from rag.questions import wish_of
 from rag.safety import Read, Rules, Screened, screen
@@ -29,12 +30,13 @@ class Conversation:
         """Yield the checked statements of a reply, then the whole turn."""
         history = history[-HISTORY_TURNS:]
         wish = self._wish(question, history)
-        understood = history[-1].understood if wish else self._understood(question, history)
+        meant = turn_meant(question, history, self.answerer.corpus.vocabulary) if wish else None
+        understood = meant.understood if meant else self._understood(question, history)
         screened = self._screened(question, understood, wish, history)
         if screened.kind in _FIXED:
             yield from self._fixed(question, screened)
-        elif wish:
-            yield from self._retold(wish, question, history)
+        elif wish and meant:
+            yield from self._retold(wish, question, meant, history)
         else:
             yield from self._answered(question, understood, screened)
 
@@ -43,7 +45,8 @@ class Conversation:
 
         By rule with a chat model too: what is searched for must not depend on a server, nor on what it was told.
         """
-        alone = standalone(question, history, self.answerer.corpus.vocabulary)
+        vocabulary = self.answerer.corpus.vocabulary
+        alone = standalone(with_pills_named(question, history, vocabulary), history, vocabulary)
         return self.answerer.leads.clarified(alone)
 
     def _wish(self, question: str, history: Sequence[Turn]) -> Wish | None:
@@ -88,15 +91,14 @@ class Conversation:
             else:
                 yield part
 
-    def _retold(self, wish: Wish, question: str, history: Sequence[Turn]) -> Iterator[Statement | Turn]:
-        """Yield the last answer told in another way; a hand-over stays one."""
-        last = history[-1]
-        found = self.answerer.find(last.understood)
-        for part in self.answerer.retell(wish, question, last.understood, found, history):
+    def _retold(self, wish: Wish, question: str, meant: Turn, history: Sequence[Turn]) -> Iterator[Statement | Turn]:
+        """Yield the answer that is meant told in another way; a hand-over stays one."""
+        found = self.answerer.find(meant.understood)
+        for part in self.answerer.retell(wish, question, meant.understood, found, history):
             if isinstance(part, Answer):
-                kind = last.answer.kind if last.answer.kind is Kind.NEEDS_CLINICIAN else part.kind
+                kind = meant.answer.kind if meant.answer.kind is Kind.NEEDS_CLINICIAN else part.kind
                 answer = replace(part, kind=kind)
-                yield Turn(question=question, understood=last.understood, answer=answer, retrieved=tuple(found[:8]))
+                yield Turn(question=question, understood=meant.understood, answer=answer, retrieved=tuple(found[:8]))
             else:
                 yield part
 

@@ -13,10 +13,10 @@ from rag import grammar
 from rag.corpus import Corpus
 from rag.evidence import Passage
 from rag.faithfulness import BACKED_COVERAGE, Faithfulness, Reader
-from rag.findings import quote_support
 from rag.kinds import Origin, Stance, Verdict
 from rag.orders import is_order
 from rag.paraphrase import coverage, stem, stems
+from rag.quotes import quote_support
 from rag.stance import StanceModel
 from rag.text import normalise, sentences
 from rag.types import Claim, DraftSentence, Evidence, Judgement

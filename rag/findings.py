@@ -3,16 +3,18 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 
 from rag.corpus import Corpus
-from rag.evidence import Found, Passage, Source
-from rag.kinds import Direction, Population, Role, StudyDesign, Verdict
+from rag.demands import asks_of_a_place, gain, shares_a_place
+from rag.evidence import Found, Passage
+from rag.kinds import Direction, Role
 from rag.leads import Asked, Leads, found_nothing
+from rag.questions import split_carried
+from rag.quotes import figure_bonus
 from rag.reading import affinity, people_in, read, treatment_fit
 from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
-from rag.text import Unit, normalise, quantities
 from rag.types import Vectors
 from rag.weighing import weight
 
@@ -28,12 +30,10 @@ _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotatio
 _DECIDING_BONUS = 0.15  # and so does what decides the cell
 _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
-_FIGURE_BONUS = 0.05
 _PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
 _SAME_OR_NARROWER = 0.75  # how well tags fit that are about the treatment itself or a kind of it
 _TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome
-_UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
 # Outcomes that answer each other's questions.
 _KIN = {"works": {"how_much"}, "how_much": {"works"}, "evidence": {"works"}, "warning_signs": {"safety"}}
 _YOUNG = re.compile(
@@ -86,16 +86,41 @@ class Findings:
         """Give every sentence that bears on the question, most relevant first, each text once."""
         candidates = [*self._reviewed(asked), *self._deciding(asked), *self._quotable(asked)]
         best: dict[str, Candidate] = {}
-        for candidate in sorted(candidates, key=lambda c: (-c.relevance, c.id)):
+        for candidate in sorted((self._as_asked(c, asked) for c in candidates), key=lambda c: (-c.relevance, c.id)):
             best.setdefault(candidate.text, candidate)
         return list(best.values())
+
+    def of_the_place(self, asked: Asked) -> Candidate | None:
+        """Give the sentence on the country that a question on rules, prices or care names.
+
+        None where no sentence speaks of it, or the question names none or asks of what is alike everywhere.
+        """
+        if not asks_of_a_place(asked.question, asked.reading.focus):
+            return None
+        said_here = next((c for c in self.ranked(asked) if shares_a_place(c.text, asked.question)), None)
+        return said_here or next(self._of_the_topic_there(asked), None)
+
+    def _of_the_topic_there(self, asked: Asked) -> Iterator[Candidate]:
+        """Give what the topic says of the country, whatever its passages are tagged with."""
+        for sentence in asked.topic.sentences if asked.topic else ():
+            if sentence.cites and shares_a_place(sentence.text, asked.question):
+                yield Candidate(
+                    id=sentence.id, text=sentence.text, passage_ids=sentence.cites, relevance=0.0, reviewed=True
+                )
+
+    def _as_asked(self, candidate: Candidate, asked: Asked) -> Candidate:
+        """Give a sentence with what it gains for the country and the kind of study that the question names."""
+        sources = {self.corpus.passages[id_].source_id for id_ in candidate.passage_ids}
+        designs = {self.corpus.sources[id_].study_design for id_ in sources}
+        more = gain(candidate.text, designs, asked.question, asked.reading.focus)
+        return replace(candidate, relevance=candidate.relevance + more) if more else candidate
 
     def nearest(self, asked: Asked) -> Candidate | None:
         """Give the reviewed sentence that all but answers the question, whatever its tags; None when none is near.
 
         What was carried over from earlier turns brings any sentence on its subject near, so it is no help there.
         """
-        if " (" in asked.question:
+        if split_carried(asked.question)[1]:
             return None
         near = [c for c in self._elsewhere(asked) if c.relevance >= _ANSWERS]
         return max(near, key=lambda c: (c.relevance, c.id), default=None)
@@ -105,7 +130,8 @@ class Findings:
         vector = self.retriever.embed(asked.question)
         for id_, cosine in self.retriever.index.dense(vector, _ELSEWHERE, (SENTENCE,)):
             sentence = self.corpus.sentences[id_]
-            if sentence.cites and sentence in self.corpus.topic_of[sentence.source_id].parts.get("studies", ()):
+            parts = self.corpus.topic_of[sentence.source_id].parts
+            if sentence.cites and sentence in (*parts.get("studies", ()), *parts.get("next", ())):
                 yield Candidate(id=id_, text=sentence.text, passage_ids=sentence.cites, relevance=cosine, reviewed=True)
 
     def lines_of(self, passage_ids: Collection[str], asked: Asked) -> Iterator[Candidate]:
@@ -163,7 +189,7 @@ class Findings:
             if own and not own & _focus(asked):  # its passages may bear on more than it says
                 continue
             if candidate.relevance >= _LEAST and self.bears(candidate.text, passages, asked, candidate.relevance):
-                bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + _figure(candidate.text)
+                bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + figure_bonus(candidate.text)
                 yield replace(candidate, relevance=candidate.relevance + bonus)
         vector = self.retriever.embed(asked.question)
         parts = asked.topic.parts if asked.topic else {}
@@ -171,7 +197,7 @@ class Findings:
             cosine = self.retriever.similarity(sentence.id, vector)
             passages = [self.corpus.passages[id_] for id_ in sentence.cites]
             if self.bears(sentence.text, passages, asked, cosine):
-                relevance = cosine + _REVIEWED_BONUS + _figure(sentence.text)
+                relevance = cosine + _REVIEWED_BONUS + figure_bonus(sentence.text)
                 yield Candidate(
                     id=sentence.id, text=sentence.text, passage_ids=sentence.cites, relevance=relevance, reviewed=True
                 )
@@ -179,7 +205,10 @@ class Findings:
     def _deciding(self, asked: Asked) -> Iterator[Candidate]:
         """Give the lines of the passages that decide the cell."""
         vector = self.retriever.embed(asked.question)
-        for id_ in asked.cell.passage_ids if asked.cell else ():
+        cells = [asked.cell] if asked.cell else []
+        if asked.cell and asked.cell.outcome == "evidence":  # what was found says best what there is
+            cells += [c for c in (self.corpus.cell_of.get((asked.cell.treatment, "works")),) if c]
+        for id_ in dict.fromkeys(id_ for cell in cells for id_ in cell.passage_ids):
             if self.corpus.passages[id_].role in _QUOTED_ROLES:
                 yield from self._lines(self.corpus.passages[id_], asked, vector, bonus=_DECIDING_BONUS, least=-1.0)
 
@@ -209,7 +238,7 @@ class Findings:
                 and self.bears(line.text, [passage], asked, cosine)
             ):
                 long = _LONG_LOSS * max(0, len(line.text.split()) - _PLAIN_WORDS)
-                relevance = cosine + bonus + _figure(line.text) - (_LATER_LINE if place else 0.0) - long
+                relevance = cosine + bonus + figure_bonus(line.text) - (_LATER_LINE if place else 0.0) - long
                 yield Candidate(id=line.id, text=line.text, passage_ids=(passage.id,), relevance=relevance)
 
     def _stands_alone(self, text: str, place: int) -> bool:
@@ -256,34 +285,3 @@ def _focus(asked: Asked) -> set[str]:
     named = set(asked.reading.focus) or set(asked.topic.outcomes if asked.topic else ())
     named |= {asked.cell.outcome} if asked.cell and not asked.reading.focus else set()
     return named.union(*(_KIN.get(outcome, set()) for outcome in named))
-
-
-@lru_cache(maxsize=8_192)  # the lines of the corpus do not change
-def has_figure(text: str) -> bool:
-    """Tell whether a sentence gives a figure that counts something: people, a share, a time, money."""
-    counted = any(q.unit is not Unit.BARE or q.low >= 10 for q in quantities(normalise(text)))
-    return counted and any(c.isdigit() for c in text)
-
-
-def _figure(text: str) -> float:
-    return _FIGURE_BONUS if has_figure(text) else 0.0
-
-
-def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:
-    """Tell how far a quoted finding carries: a weak design is flagged in words, with the reason."""
-    if not source.reviewed_on:
-        return Verdict.LIMITED, "Our staff have not reviewed this source yet."
-    positive = any(b.direction is Direction.FOR and b.outcome != "approval" for b in passage.bearings)
-    population = passage.population or source.population
-    if population in (Population.ANIMAL, Population.LABORATORY) and positive:
-        return Verdict.LIMITED, "Seen only in animals or in the laboratory, not in people."
-    if not positive:
-        return Verdict.SUPPORTED, None
-    if source.study_design in _UNCONTROLLED:
-        return (
-            Verdict.LIMITED,
-            "Early evidence: nobody was compared with people who did not have the treatment.",
-        )
-    if not (source.peer_reviewed or source.official):
-        return Verdict.LIMITED, "This source was not checked by other researchers (not peer reviewed)."
-    return Verdict.SUPPORTED, None

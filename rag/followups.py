@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind
+from rag.questions import asking, carrying, split_carried
 from rag.reading import Reading, people_in, read
 from rag.types import Turn
 from rag.vocabulary import Vocabulary
@@ -40,10 +41,25 @@ _LAST_NIGHT = re.compile(r"\blast (?:night|week|weekend|month|year|summer|winter
 _FOLLOW_UP_WORDS = 12
 # "Is there anything else?" asks for other treatments of the same trouble.
 _ALTERNATIVES = re.compile(
-    r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?)\b"
+    r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?|ways?)\b"
+    r"|\bwhat (?:then |really |actually )?(?:does|do|would|could|can|should|will|might) (?:really |actually |then )?"
+    r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
+    r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
+    r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
+    r"|\bwhat would you do\b|\binstead\?*$"
 )
+# Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
+OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
+_MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
+_HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
+# Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
+_OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
+_IT = re.compile(r"\b(?:it|they|them|those|these)\b", re.IGNORECASE)
 # "Compared with minoxidil?" names one side; the other is what was spoken of.
-_COMPARES = re.compile(r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best)\b")
+_COMPARES = re.compile(
+    r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best"
+    r"|as (?:well|good|strong|safe|fast) as)\b"
+)
 _LEADING = 3  # the short answer, the correction and the main message come first
 
 
@@ -54,15 +70,30 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     """
     if not history or not leans(question, vocabulary):
         return question
-    reading = read(_SET_ASIDE.sub(" ", question), vocabulary)
+    reading = read(set_aside(question), vocabulary)
     carried = [*_subjects(question, reading, history, vocabulary)]
     if _ALTERNATIVES.search(question.lower()):
         carried.append(vocabulary.outcomes["works"].name)
     elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
         carried += _outcome(history, vocabulary)
+    carried += _whom(question, reading, history[-1], vocabulary)
+    return carrying(question, carried)
+
+
+def _whom(question: str, reading: Reading, last: Turn, vocabulary: Vocabulary) -> Iterator[str]:
+    """Name whom a talk is about: the person is still pregnant, the child still a child, and women still women."""
+    before = read(last.understood, vocabulary).outcomes
+    if "children" in before and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
+        yield vocabulary.outcomes["children"].name
+    if "pregnancy" in before and not set(reading.outcomes) - {"safety", "works"}:
+        yield vocabulary.outcomes["pregnancy"].name
     if not people_in(question):
-        carried += sorted(people_in(history[-1].understood) - {"children"})
-    return f"{question.strip()} ({', '.join(dict.fromkeys(carried))})" if carried else question
+        yield from sorted(people_in(last.understood) - {"children"})
+
+
+def set_aside(text: str) -> str:
+    """Give a text without what it names only to set it aside: "PRP, not a transplant" -> "PRP,"."""
+    return _SET_ASIDE.sub(" ", text)
 
 
 def leans(question: str, vocabulary: Vocabulary) -> bool:
@@ -86,7 +117,7 @@ def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) 
 def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
     """Name what a question is about where it does not say so itself: treatments, and the kind of hair loss."""
     named = set(reading.treatments)
-    set_aside = set(vocabulary.treatments_in(question)) - named
+    aside = set(vocabulary.treatments_in(question)) - named
     specific = set(reading.conditions) - {"any"}
     if _OTHER_ONE.search(question):
         other = _other(named, history, vocabulary)
@@ -96,29 +127,45 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
     others = bool(_ALTERNATIVES.search(question.lower()))
     for turn in reversed(history):
         before = read(turn.understood, vocabulary)
-        treatments = [t for t in _cited_first(before, turn) if t not in set_aside and not others]
+        treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
         conditions = [c for c in before.conditions if c != "any" and (c != "pattern" or not before.treatments)]
-        if not (treatments or set(conditions) - {"pattern"} or others):
-            treatments = [t for t in _led_with(turn, vocabulary) if t not in set_aside][:1]
+        if not (treatments or others) and _leads_on(question, reading, before, conditions):
+            treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
             continue
         one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
-        if one_side or (not named and (not specific or _SAME_QUESTION.search(question))):
+        points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
+        if one_side or (not named and points):
             yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
-        if not specific and (named and _LEANS.search(question) or not named):
+        mild = specific <= {"pattern"} and bool(set(conditions) - {"pattern"})  # "can it leave him bald"
+        if (not specific or mild) and (named and _LEANS.search(question) or not named):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return
 
 
-def _cited_first(reading: Reading, turn: Turn) -> tuple[str, ...]:
-    """Give the treatments of a turn that its answer is about; all of them where it is about none."""
+def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
+    """Tell whether a follow-up to a question that named no treatment is about the one that its answer put first."""
+    if set(conditions) - {"pattern"}:
+        # "It" is the kind of hair loss, "they" are what treats it.
+        return bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
+    return not (set(reading.focus) or set(before.focus)) or not {*reading.focus, *before.focus} & OF_THE_LOSS
+
+
+def _cited_first(reading: Reading, turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the treatments of a turn: what it asks about first, and of these what its answer is about."""
+    bare, carried = split_carried(turn.understood)
+    asked = asking(bare)
+    reading_asked = read(carrying(asked, [carried]), vocabulary) if asked else reading
+    own = reading_asked.treatments if "comparison" not in reading_asked.outcomes else reading.treatments
     cited = {t for c in turn.answer.citations for p in c.source.passages if p.id == c.passage_id for t in p.treatments}
-    return tuple(t for t in reading.treatments if t in cited) or reading.treatments
+    named = own or reading.treatments
+    return tuple(t for t in named if t in cited) or named
 
 
 def _led_with(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Give the treatments that an answer put first, for a question that named none."""
-    first = " ".join(s.text for s in turn.answer.statements[:_LEADING])
+    told = [statement.text for statement in turn.answer.statements if statement.markers or statement.flagged]
+    first = " ".join(told[:_LEADING])
     return vocabulary.treatments_in(first)
 
 

@@ -258,6 +258,22 @@ RELATIVE = _compiled(
     r"\b)",
 )
 
+_FACE = r"[^\w\s.,;:!?%()\[\]\"'’‘“”$£€+°/&<>=~–—-]"  # a small picture, not a mark of punctuation
+# What opens and closes a message and claims nothing: "Good morning 🌞,", "thanks so much 🙏".
+GREETING = re.compile(
+    rf"(?:(?:{_FACE}|[\s,.!-])*(?:(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day))"
+    r"(?: (?:there|all|everyone|team|guys|doc|doctor)\b)?"
+    r"|(?:thanks|thank you|thx|cheers)(?! (?:to|for)\b)(?: (?:so much|very much|a lot|again)\b)?)(?!\w))+"
+    rf"(?:{_FACE}|[\s,.!-])*|(?:{_FACE}\s*)+",
+    re.IGNORECASE,
+)
+THANKS = re.compile(
+    rf"(?:{_FACE}|[\s,.!?-])*(?:(?<!\w)(?:(?:many )?(?:thanks|thank you|thx)|cheers|kind regards|bye)"
+    rf"(?: (?:so much|very much|a lot|again|in advance|all|guys)\b)?(?:{_FACE}|[\s,.!?-])*"
+    rf"|{_FACE}(?:{_FACE}|\s)*)$",
+    re.IGNORECASE,
+)
+
 
 def stated(text: str) -> str:
     """Put a question with its answer as a statement: "Is it safe? No." -> "It is not true that it safe".

@@ -1,6 +1,7 @@
 """What a question asks for: one thing or two, a yes or no, or the last answer told in another way. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from rag.kinds import Wish
 from rag.reading import read
@@ -20,6 +21,8 @@ _CLOSED = re.compile(
 _TAG = re.compile(
     r"\b(?:right|correct|true|yes|no|or not|is it|isn't it|are they|aren't they)\s*\?*\s*$", re.IGNORECASE
 )
+_CARRIED = re.compile(r" \((?P<names>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
+_OF_SELF = re.compile(r"\b(?:am i|have i(?: got)?|do i have|did i get)\b")
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
     r"(?:can|could|would|will) you(?: please)?|give me|show me|i (?:want|need|would like)|i'd like|just|only|"
@@ -89,6 +92,37 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
             if outcomes and _ASKS.match(piece) and not any(outcomes & held for _, held in asked):
                 asked.append((piece, outcomes))
     return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
+
+
+def split_carried(question: str) -> tuple[str, str]:
+    """Give a question as it was asked, and the names that were carried over to it from earlier turns.
+
+    Example: "is that permanent? (PRP (platelet-rich plasma))" -> ("is that permanent?", "PRP (platelet-rich plasma)")
+    """
+    match = _CARRIED.search(question)
+    return (question[: match.start()], match["names"]) if match else (question, "")
+
+
+def carrying(question: str, names: Sequence[str]) -> str:
+    """Give a question with further names carried over to it; as it is where there are none."""
+    bare, carried = split_carried(question)
+    joined = ", ".join(dict.fromkeys(filter(None, (carried, *names))))
+    return f"{bare.strip()} ({joined})" if joined else question
+
+
+def asking(question: str) -> str | None:
+    """Give the sentences that ask where others tell around them; None where all of them ask, or none does.
+
+    Example: "I paid 3,000 for PRP and nothing happened. Is it a scam?" -> "Is it a scam?"
+    """
+    told = [question[start:end] for start, end in sentences(question)]
+    asks = [piece for piece in told if piece.rstrip("\"') ").endswith("?") or _ASKS.match(piece)]
+    return " ".join(asks) if asks and len(asks) < len(told) else None
+
+
+def asks_of_self(question: str) -> bool:
+    """Tell a question on what the person has or is ("am I allergic?"), which no study can say."""
+    return bool(_OF_SELF.search(normalise(question).lower()))
 
 
 def asks_openly(question: str) -> bool:

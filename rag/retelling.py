@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.citations import Sentence
-from rag.composition import Composition, reasons
+from rag.composition import Composition
 from rag.evidence import Found, Passage, Source
-from rag.findings import Candidate, Findings, has_figure
-from rag.kinds import Role, StudyDesign, Verdict, Wish
+from rag.findings import Candidate, Findings
+from rag.kinds import Direction, Role, StudyDesign, Verdict, Wish
 from rag.leads import Asked
+from rag.quotes import has_figure
+from rag.sureness import reasons
 from rag.types import Answer, Turn
 
 _MORE, _FIGURES, _STUDIES, _REASONS = 5, 6, 4, 3
@@ -128,7 +130,8 @@ class Retelling:
         works = self.composition.leads.cell(replace(last.asked.reading, assertions=()))
         causes = [c for c in dict.fromkeys((works, last.asked.cell)) if c and c.passage_ids]
         new = [c for c in causes if reasons(c)[0].text not in last.said]
-        for cell in new[:1] if told else new or causes[:1]:
+        mixed = [c for c in causes if c.direction is Direction.MIXED]  # why they disagree may be told again
+        for cell in new[:1] if told else (mixed or new or causes)[:1]:
             yield from reasons(cell)
         if not told and not causes:
             yield from self._more(last)

@@ -32,12 +32,13 @@ _NOT_A_DENIAL = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A treatment or condition: its key, the name shown to people, the words that mean it, and its broader term."""
+    """A treatment or condition: its key, the name shown, the words that mean it, its broader term, its form if any."""
 
     key: str
     name: str
     words: tuple[str, ...]
     broader: str | None = None
+    form: str | None = None  # "tablet" where people may call it "the pill"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -230,7 +231,7 @@ def load_vocabulary(path: Path, faults: list[str]) -> Vocabulary:
 
 
 def _term(key: str, raw: Mapping[str, Any]) -> Term:
-    return Term(key=key, name=raw["name"], words=_words(raw), broader=raw.get("broader"))
+    return Term(key=key, name=raw["name"], words=_words(raw), broader=raw.get("broader"), form=raw.get("form"))
 
 
 def _words(raw: Mapping[str, Any]) -> tuple[str, ...]:

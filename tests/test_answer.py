@@ -70,7 +70,7 @@ def test_the_same_question_gives_the_same_answer(assistant, answers):
 
 
 def test_a_finding_from_a_weak_design_carries_a_flag_with_its_reason(assistant):
-    from rag.findings import quote_support
+    from rag.quotes import quote_support
 
     corpus = assistant.corpus
     weak = next(

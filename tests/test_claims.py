@@ -238,3 +238,17 @@ def test_hostile_text_is_read_within_seconds(vocabulary, text):
 @pytest.mark.timeout(20)
 def test_twenty_thousand_characters_without_a_full_stop_are_read_within_seconds(vocabulary):
     assert extract("stem cells are safe and PRP is permanent and " * 450, vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("message", "claim"),
+    [
+        ("Good morning 🌞, my clinic says PRP is permanent 🙂", "PRP is permanent"),
+        ("Hi! 👋 PRP regrows hair permanently 😊 thanks", "PRP regrows hair permanently"),
+        ("thanks so much 🙏 minoxidil works for everyone ❤️", "minoxidil works for everyone"),
+        ("All patients regrow hair. Thank you!", "All patients regrow hair"),
+    ],
+)
+def test_a_greeting_thanks_and_faces_are_no_part_of_a_claim(vocabulary, message, claim):
+    (found,) = extract(message, vocabulary)
+    assert found.text == claim == message[slice(*found.span)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.composition import reasons
 from rag.kinds import Kind, Verdict
+from rag.sureness import reasons
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):
@@ -48,3 +48,46 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
     history = [assistant.ask("I am pregnant, can I use minoxidil?")]
     assert history[0].answer.kind is Kind.NEEDS_CLINICIAN
     assert assistant.ask("and can I touch it?", history).answer.kind is Kind.NEEDS_CLINICIAN
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("can I dye my hair after a transplant", "dye"),
+        ("Do stem cells work on grey hair?", "grey hair"),
+        ("can minoxidil cause brain fog", "brain fog"),
+        ("I use minoxidil. Can I swim?", "swim"),
+    ],
+)
+def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistant, question, thing):
+    first = assistant.ask(question).answer.statements[0]
+    assert "holds nothing" in first.text and thing in first.text and first.flagged
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Should I be worried about liposuction?", "can I get that now", "Can my brother use minoxidil at least?"],
+)
+def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):
+    assert "holds nothing" not in assistant.ask(question).answer.text
+
+
+def test_approval_is_answered_before_what_grew(assistant):
+    statements = assistant.ask("Is there any exosome product that the FDA approved?").answer.statements
+    lead = next(s.text for s in statements if len(s.text.split()) > 3)  # not a bare "No."
+    assert "approved" in lead or "allowed" in lead
+
+
+def test_the_rules_of_the_country_asked_about_come_first(assistant):
+    statements = assistant.ask("Are stem cells for hair allowed in Europe?").answer.statements
+    assert any("EU" in s.text or "European" in s.text for s in statements[:2])
+
+
+def test_a_country_that_we_hold_nothing_on_is_named(assistant):
+    first = assistant.ask("Is SVF approved in Canada?").answer.statements[0]
+    assert "Canada" in first.text and first.flagged
+
+
+def test_what_a_person_has_is_answered_by_no_study(assistant):
+    first = assistant.ask("My scalp itches with minoxidil, am I allergic?").answer.statements[0]
+    assert not first.text.startswith(("Yes", "No", "Probably", "Perhaps"))

@@ -58,3 +58,29 @@ def test_what_asks_on_is_told_from_another_matter(vocabulary, question, kept):
 def test_after_an_off_topic_reply_nothing_is_kept(vocabulary):
     history = [turn("Who won?", kind=Kind.OUT_OF_SCOPE)]
     assert not keeps_topic("how much does it cost?", history, vocabulary)
+
+
+def test_they_are_what_treats_the_kind_of_hair_loss_spoken_of(vocabulary):
+    history = [turn("I have alopecia areata, what helps?", "JAK inhibitors help some people.")]
+    assert "JAK inhibitors" in standalone("are they dangerous?", history, vocabulary)
+
+
+def test_only_a_treatment_hurts(vocabulary):
+    history = [turn("I start chemo, can I keep my hair?", "Scalp cooling probably helps.")]
+    assert "scalp cooling" in standalone("does it hurt", history, vocabulary)
+
+
+def test_a_talk_about_causes_carries_no_treatment(vocabulary):
+    history = [turn("Why am I going bald?", "Genes matter; minoxidil does not change them.")]
+    assert "minoxidil" not in standalone("does wearing a cap cause it?", history, vocabulary)
+
+
+def test_the_child_of_the_talk_stays_a_child(vocabulary):
+    history = [turn("My son of 15 is losing hair, is anything approved?")]
+    assert "children" in standalone("could he use minoxidil at least", history, vocabulary)
+
+
+def test_what_one_asks_about_goes_before_what_one_tells(vocabulary):
+    history = [turn("Finasteride stopped working for me. Is dutasteride stronger?")]
+    understood = standalone("what does it cost?", history, vocabulary)
+    assert "dutasteride" in understood

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
-    ("kinds", "errors", "files", "grammar", "opposites", "privacy_rules", "migrations"),
+    ("kinds", "places", "errors", "files", "grammar", "opposites", "privacy_rules", "migrations"),
     ("evidence",),
     ("types",),
     (
@@ -26,6 +26,9 @@ FLOORS = (
     ),
     (
         "headline",
+        "demands",
+        "quotes",
+        "sureness",
         "vocabulary",
         "render",
         "accounts",
@@ -48,7 +51,7 @@ FLOORS = (
         "store",
         "console",
     ),
-    ("spelling", "signs"),
+    ("spelling", "signs", "questions"),
     (
         "corpus",
         "claims",
@@ -56,15 +59,15 @@ FLOORS = (
         "comparison",
         "safety",
         "transcripts",
-        "questions",
         "followups",
         "figures",
+        "forms",
         "reranker",
     ),
     ("retrieval", "stance", "ingest", "faithfulness"),
     ("cells",),
     ("nearest", "leads"),
-    ("findings",),
+    ("findings", "gaps"),
     ("composition", "drafts"),
     ("retelling",),
     ("mapped", "deciding"),

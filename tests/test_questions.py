@@ -3,7 +3,7 @@
 import pytest
 
 from rag.kinds import Wish
-from rag.questions import asks_yes_no, parts_of, wish_of
+from rag.questions import asking, asks_yes_no, carrying, parts_of, split_carried, wish_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,37 @@ def test_what_yes_or_no_would_answer_is_told_apart(question):
 )
 def test_an_open_question_gets_no_yes_or_no(question):
     assert not asks_yes_no(question)
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("I paid 3,000 for PRP and nothing happened. Is it a scam?", "Is it a scam?"),
+        ("My son is 16. He cries. Is anything approved for his age?", "Is anything approved for his age?"),
+        ("Does PRP work?", None),
+        ("PRP did nothing for me.", None),
+    ],
+)
+def test_what_is_asked_is_told_from_the_story_around_it(message, asked):
+    assert asking(message) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "bare", "carried"),
+    [
+        ("is that permanent? (PRP (platelet-rich plasma))", "is that permanent?", "PRP (platelet-rich plasma)"),
+        (
+            "and the cost? (fat-derived cell mixture (SVF), cost)",
+            "and the cost?",
+            "fat-derived cell mixture (SVF), cost",
+        ),
+        ("My grandson (6) has a patch", "My grandson (6) has a patch", ""),
+    ],
+)
+def test_what_was_carried_over_is_told_from_what_was_asked(question, bare, carried):
+    assert split_carried(question) == (bare, carried)
+    assert carrying(bare, [carried]) == question
+
+
+def test_names_carried_over_are_joined_once():
+    assert carrying("is it safe? (PRP)", ["harms", "PRP"]) == "is it safe? (PRP, harms)"

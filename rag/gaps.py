@@ -1,0 +1,139 @@
+"""What is asked about that nothing we hold speaks of: a remedy, something to do, a kind of hair loss nobody studied."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rag.leads import OF_THE_PERSON, Asked, Leads
+from rag.questions import asking, split_carried
+from rag.reading import asked_agent
+from rag.text import normalise, words
+
+_HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
+_NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
+# "Can I fly two days after ...": the words after the modal are the very thing asked.
+_ACTIVITY = re.compile(
+    r"\b(?:(?:can|could|may|should) (?:i|we|he|she|my \w+)|am i allowed to|do i (?:have|need) to"
+    r"|(?:is it|it's) (?:ok|okay|fine|alright|safe) to)\s+(?:still |just |also |safely )?(?P<thing>[a-z' -]{3,60})"
+)
+_EFFECT = re.compile(
+    r"\b(?:do|does|did|can|could|will|would) [a-z -]{2,40}?(?:cause|causes|make|affect|change|damage|ruin)"
+    r" (?P<thing>[a-z' -]{3,40})"
+)
+# "Does it work on grey hair", "does it cause wrinkles": so are the words after these.
+_THINGS = (
+    _ACTIVITY,
+    re.compile(
+        r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with)"
+        r" (?P<thing>[a-z' -]{3,40})"
+    ),
+    _EFFECT,
+)
+_CIRCUMSTANCE = re.compile(r"\b(?:after|before|during|while|when|if|since|because|using)\b")  # ends what is asked
+_STEM = 5  # letters by which words are told to be of one root
+_THING_WORDS = 7
+_COMMON_ACTS = frozenset(
+    "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
+    "this that these those them they the a an my me to on in for and or of it him her his after before during "
+    "while if when same treatment treatments hair loss scalp one more some any day days week weeks month "
+    "months two three first cheap good best proper real help treat pay ask wear about from at now again yet "
+    "soon ever least already later today tomorrow worried concerned careful scared nervous afraid sure happy "
+    "sorry anything something nothing else anyone someone somebody everyone people person men man women woman "
+    "guys girls boys ladies wife husband partner boyfriend girlfriend son daughter mum mom dad mother father "
+    "brother brothers sister sisters friend friends cousin nan gran like too also even just only really "
+    "actually well long much many lot bit kind sort thing things stuff way time times year years old young age "
+    "work works bother believe reckon think guess wonder hope want need feel look catch come bring put rely "
+    "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
+    "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
+    "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
+    "enough effects effect".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gaps:
+    """Finds what the library lacks for a question."""
+
+    leads: Leads
+    _kept: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def thing(self, asked: Asked) -> str | None:
+        """Name the very thing asked about when nothing that we hold speaks of it: a remedy, or something to do."""
+        return self._unknown_agent(asked) or self._unheld(asked) or self._unheld_activity(asked)
+
+    def _unknown_agent(self, asked: Asked) -> str | None:
+        agent = asked_agent(asked.question, self.leads.corpus.vocabulary)
+        if agent is None:
+            return None
+        held = set(words(" ".join(item.passage.text for item in asked.found)))
+        return None if any({word, word.rstrip("s")} & held for word in agent.split()) else agent
+
+    def _unheld(self, asked: Asked) -> str | None:
+        """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
+        bare, _ = split_carried(asked.question)
+        for pattern in _THINGS:
+            # What a treatment does to somebody must be told of that very treatment.
+            about = asked.reading.treatments[:1] if pattern is _EFFECT else ()
+            for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
+                thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+                if any(word[:_STEM] not in self._stems(about) for word in self._telling(thing)):
+                    return thing
+        return None
+
+    def _unheld_activity(self, asked: Asked) -> str | None:
+        """Name an activity that stands in no passage found and lies near none, though other texts know its words."""
+        match = _ACTIVITY.search(normalise(asked.question).lower())
+        if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
+            return None
+        vocabulary = self.leads.corpus.vocabulary
+        thing = " ".join(match["thing"].split()[:_THING_WORDS])
+        telling = [word for word in self._telling(thing) if not vocabulary.assertions_in(word)]
+        texts = [f.passage.text for f in asked.found]
+        texts += [s.text for s in asked.topic.sentences] if asked.topic else []
+        texts += list(asked.topic.also_asked) if asked.topic else []
+        held = " ".join(words(" ".join(texts)))
+        if not telling or any(re.search(rf"\b{re.escape(w[:_STEM])}", held) for w in telling):
+            return None
+        vector = self.leads.retriever.embed(" ".join(telling))
+        near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
+        return None if max(near, default=-1.0) >= _HELD else thing
+
+    def _telling(self, thing: str) -> list[str]:
+        """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""
+        vocabulary = self.leads.corpus.vocabulary
+        named = [w for w in words(thing) if len(w) > 2 and w not in _COMMON_ACTS and not vocabulary.treatments_in(w)]
+        return [w for w in named if not vocabulary.conditions_in(w) and w.isalpha()]
+
+    def _stems(self, about: tuple[str, ...]) -> frozenset[str]:
+        """Give how the words of our texts begin: of all, or of those on some treatments."""
+        if about not in self._kept:
+            texts = self._texts(about)
+            self._kept[about] = frozenset(word[:_STEM] for text in texts for word in words(text))
+        return self._kept[about]
+
+    def _texts(self, about: tuple[str, ...]) -> Iterator[str]:
+        corpus, fits = self.leads.corpus, self.leads.fits
+        yield from (
+            p.text
+            for p in corpus.passages.values()
+            if corpus.is_evidence(p) and (not about or fits(p.treatments, about))
+        )
+        yield from (cell.sentence for cell in corpus.cells if not about or fits((cell.treatment,), about))
+        for topic in corpus.topics:
+            if not about or fits(topic.treatments, about):
+                yield from (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+
+    def unstudied_condition(self, asked: Asked) -> str | None:
+        """Say that nobody studied the treatment named for the kind of hair loss named, where that is so."""
+        kinds = [c for c in asked.reading.conditions if c not in ("any", "pattern")]
+        if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & set(OF_THE_PERSON):
+            return None
+        treatment = asked.reading.treatments[0]
+        studied = any(
+            set(kinds) & set(passage.conditions) and self.leads.fits(passage.treatments, (treatment,))
+            for passage in self.leads.corpus.passages.values()
+            if self.leads.corpus.is_evidence(passage)
+        )
+        vocabulary = self.leads.corpus.vocabulary
+        names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
+        return None if studied else f"We found no study of {names[0]} for {names[1]}."

@@ -1,0 +1,47 @@
+"""Which countries a text speaks of: rules, prices and help differ from one to the next. Pure."""
+
+import re
+
+# Capitals matter: "us" and "uk" in small letters are words or slips, and only the latter is safe to read.
+_PLACES = {
+    "the US": r"\b(?:USA?|U\.S\.|FDA|FTC)(?!\w)|\b(?i:america\w*|united states|medicare|medicaid)\b",
+    "the UK": r"\bNICE\b|\b(?i:uk|britain|british|england|english|scotland|scottish|wales|welsh|northern ireland|nhs"
+    r"|mhra|united kingdom)\b",
+    "the EU": r"\b(?:EU|EMA)\b|\b(?i:europe\w*)\b",
+    "India": r"\b(?i:india\w*)\b",
+    "Australia": r"\bTGA\b|\b(?i:australia\w*)\b",
+    "Japan": r"\b(?i:japan\w*)\b",
+    "Mexico": r"\b(?i:mexic\w*)\b",
+    "Turkey": r"\b(?i:turkey|turkish|istanbul)\b",
+    "Brazil": r"\b(?i:brazil\w*)\b",
+    "Canada": r"\b(?i:canad\w*)\b",
+    "South Korea": r"\b(?i:korea\w*)\b",
+    "China": r"\b(?i:china|chinese)\b",
+    "Switzerland": r"\b(?i:switzerland|swiss)\b",
+    "New Zealand": r"\b(?i:new zealand)\b",
+    "South Africa": r"\b(?i:south africa\w*)\b",
+    "Thailand": r"\b(?i:thai\w*)\b",
+    "Germany": r"\b(?i:german\w*)\b",
+    "France": r"\b(?i:france|french)\b",
+    "Spain": r"\b(?i:spain|spanish)\b",
+    "Italy": r"\b(?i:italy|italian)\b",
+    "the Netherlands": r"\b(?i:netherlands|dutch|holland)\b",
+    "Poland": r"\b(?i:poland|polish)\b",
+    "Portugal": r"\b(?i:portug\w*)\b",
+    "Greece": r"\b(?i:greece|greek)\b",
+    "Sweden": r"\b(?i:sweden|swedish)\b",
+    "Ireland": r"(?<!northern )\b(?i:ireland|irish)\b",
+}
+_IN_THE_EU = frozenset(
+    "Germany France Spain Italy Poland Portugal Greece Sweden Ireland".split() + ["the Netherlands"],
+)
+_COMPILED = {name: re.compile(pattern) for name, pattern in _PLACES.items()}
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Give the countries that a text names, as one writes them after "in"; those of the EU bring "the EU" along.
+
+    Example: "Is it approved in Germany?" -> {"Germany", "the EU"}
+    """
+    named = {name for name, pattern in _COMPILED.items() if pattern.search(text)}
+    return frozenset(named | ({"the EU"} if named & _IN_THE_EU else set()))

@@ -1,0 +1,42 @@
+"""A finding as it is quoted: whether it counts something, and how far its study carries. Pure."""
+
+from functools import lru_cache
+
+from rag.evidence import Passage, Source
+from rag.kinds import Direction, Population, StudyDesign, Verdict
+from rag.text import Unit, normalise, quantities
+
+_FIGURE_BONUS = 0.05
+_UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
+
+
+@lru_cache(maxsize=8_192)  # the lines of the corpus do not change
+def has_figure(text: str) -> bool:
+    """Tell whether a sentence gives a figure that counts something: people, a share, a time, money."""
+    counted = any(q.unit is not Unit.BARE or q.low >= 10 for q in quantities(normalise(text)))
+    return counted and any(c.isdigit() for c in text)
+
+
+def figure_bonus(text: str) -> float:
+    """Give what a sentence gains in relevance for such a figure."""
+    return _FIGURE_BONUS if has_figure(text) else 0.0
+
+
+def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:
+    """Tell how far a quoted finding carries: a weak design is flagged in words, with the reason."""
+    if not source.reviewed_on:
+        return Verdict.LIMITED, "Our staff have not reviewed this source yet."
+    positive = any(b.direction is Direction.FOR and b.outcome != "approval" for b in passage.bearings)
+    population = passage.population or source.population
+    if population in (Population.ANIMAL, Population.LABORATORY) and positive:
+        return Verdict.LIMITED, "Seen only in animals or in the laboratory, not in people."
+    if not positive:
+        return Verdict.SUPPORTED, None
+    if source.study_design in _UNCONTROLLED:
+        return (
+            Verdict.LIMITED,
+            "Early evidence: nobody was compared with people who did not have the treatment.",
+        )
+    if not (source.peer_reviewed or source.official):
+        return Verdict.LIMITED, "This source was not checked by other researchers (not peer reviewed)."
+    return Verdict.SUPPORTED, None

@@ -1,0 +1,49 @@
+"""A country, a fair test, a count of people: sentences that meet what a question asks for gain, others lose."""
+
+import pytest
+
+from rag.demands import asks_of_a_place, gain, shares_a_place
+from rag.kinds import StudyDesign
+from rag.places import places_in
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Is it approved in Germany?", {"Germany", "the EU"}),
+        ("Can I get it on the NHS?", {"the UK"}),
+        ("The US FDA warned in 2021.", {"the US"}),
+        ("Can you tell us more about it?", set()),
+        ("Northern Ireland", {"the UK"}),
+    ],
+)
+def test_countries_are_told_from_words_that_look_alike(text, places):
+    assert places_in(text) == places
+
+
+def test_rules_of_the_country_asked_about_gain_and_those_of_others_lose():
+    question, focus = "Are exosomes legal in the UK?", ("approval",)
+    assert asks_of_a_place(question, focus)
+    here = gain("Human exosomes are not allowed in UK cosmetics.", (), question, focus)
+    there = gain("In 2021, the US FDA named exosomes.", (), question, focus)
+    assert here > 0 > there
+
+
+def test_what_is_alike_everywhere_asks_for_no_country():
+    assert not asks_of_a_place("Do stem cells work in the US?", ("works",))
+    assert gain("A trial in the US found no gain.", (), "Do stem cells work in the US?", ("works",)) == 0
+
+
+def test_fair_tests_gain_only_where_they_are_asked_for():
+    trial = (StudyDesign.RANDOMIZED,)
+    assert gain("No gain.", trial, "what do RCTs say of SVF", ()) > 0
+    assert gain("No gain.", trial, "does SVF work", ()) == gain("No gain.", (StudyDesign.SURVEY,), "any RCTs?", ()) == 0
+
+
+def test_counts_of_people_gain_where_one_asks_how_many():
+    assert gain("Of 71 people, none improved.", (), "how many people were in the biggest trial", ()) > 0
+
+
+def test_places_are_shared_by_text_and_question():
+    assert shares_a_place("The NHS does not offer it.", "can I get it in England?")
+    assert not shares_a_place("The NHS does not offer it.", "can I get it in India?")

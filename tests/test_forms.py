@@ -1,0 +1,54 @@
+"""The pill is the one that was named, the last one spoken of, or that of the person who asks; else both kinds."""
+
+import pytest
+
+from rag.forms import either_pill, turn_meant, with_pills_named
+from rag.kinds import Kind, Verdict
+from rag.types import Answer, Statement, Turn
+
+
+def turn(question: str, *told: str) -> Turn:
+    statements = tuple(Statement(text=text, markers=(), support=Verdict.SUPPORTED) for text in told)
+    answer = Answer(question=question, kind=Kind.ANSWER, statements=statements)
+    return Turn(question=question, understood=question, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "named"),
+    [
+        ("Does dutasteride work?", "is the pill safe?", "dutasteride"),
+        ("Is topical finasteride safe?", "does it work as well as the pill?", "finasteride tablets"),
+        ("Does oral minoxidil work?", "can I stop those tablets?", "low-dose minoxidil tablets"),
+    ],
+)
+def test_after_a_talk_on_tablets_the_pill_is_one_of_them(vocabulary, earlier, question, named):
+    assert with_pills_named(question, [turn(earlier)], vocabulary).endswith(f"({named})")
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("Does the pill make men lose their beard?", "finasteride"),
+        ("I stopped the pill and my periods are back, will I shed?", "hormones"),
+    ],
+)
+def test_with_nothing_named_whom_it_speaks_of_decides(vocabulary, question, key):
+    assert with_pills_named(question, [], vocabulary).endswith(f"({vocabulary.treatments[key].name})")
+
+
+def test_where_nothing_decides_both_kinds_are_offered(vocabulary, assistant):
+    first, second = either_pill(vocabulary)
+    assert with_pills_named("Is the pill bad for hair?", [], vocabulary).endswith(f"({first}, {second})")
+    text = assistant.ask("Is the pill bad for hair?").answer.text.lower()
+    assert "finasteride" in text and "hormone" in text
+
+
+@pytest.mark.parametrize("question", ["Is the hair loss pill any good?", "Does finasteride work?", "Is PRP safe?"])
+def test_a_medicine_that_is_named_stays_as_it_is(vocabulary, question):
+    assert with_pills_named(question, [], vocabulary) == question
+
+
+def test_a_wish_on_the_pills_goes_back_to_the_turn_about_them(vocabulary):
+    history = [turn("Do JAK pills work?"), turn("Do stem cells work?")]
+    assert turn_meant("just the figures on those pills", history, vocabulary) is history[0]
+    assert turn_meant("just the figures", history, vocabulary) is history[1]
