@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.kinds import Kind
+from rag.kinds import Kind, Verdict
 from rag.questions import asking, carrying, split_carried
 from rag.reading import Reading, people_in, read
 from rag.types import Turn
@@ -164,7 +164,7 @@ def _cited_first(reading: Reading, turn: Turn, vocabulary: Vocabulary) -> tuple[
 
 def _led_with(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Give the treatments that an answer put first, for a question that named none."""
-    told = [statement.text for statement in turn.answer.statements if statement.markers or statement.flagged]
+    told = [s.text for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
     first = " ".join(told[:_LEADING])
     return vocabulary.treatments_in(first)
 
