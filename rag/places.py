@@ -30,7 +30,7 @@ _PLACES = {
     "Portugal": r"\b(?i:portug\w*)\b",
     "Greece": r"\b(?i:greece|greek)\b",
     "Sweden": r"\b(?i:sweden|swedish)\b",
-    "Ireland": r"(?<!northern )\b(?i:ireland|irish)\b",
+    "Ireland": r"(?<![Nn]orthern )\b(?i:ireland|irish)\b",
 }
 _IN_THE_EU = frozenset(
     "Germany France Spain Italy Poland Portugal Greece Sweden Ireland".split() + ["the Netherlands"],

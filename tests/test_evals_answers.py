@@ -32,11 +32,11 @@ def talks():
     return load_cases(DATA / "answers.jsonl", talk_case)
 
 
-def test_the_shipped_conversations_are_whole_and_half_is_held_back(talks):
+def test_the_shipped_conversations_are_whole_and_thirty_are_held_back(talks):
     assert talks.bad == ()
     assert len(talks.cases) >= 60 and sum(len(talk.turns) for talk in talks.cases) >= 200
     halves = Counter(talk.split for talk in talks.cases)
-    assert abs(halves["dev"] - halves["held_back"]) <= 1
+    assert halves["held_back"] >= 30 and halves["dev"] >= halves["held_back"]
 
 
 def test_every_shipped_turn_expects_something(talks):
