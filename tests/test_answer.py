@@ -105,7 +105,7 @@ def test_suggestions_are_other_questions(answers):
 
 
 def test_certainty_is_in_words_that_match(assistant):
-    from rag.composition import _SURE_WORDS
+    from rag.sureness import _SURE_WORDS
 
     assert "not" not in _SURE_WORDS[Certainty.HIGH] and "not sure" in _SURE_WORDS[Certainty.VERY_LOW]
 
