@@ -203,9 +203,9 @@ def difference_figure(positive: Sequence[float], negative: Sequence[float], seed
 
 
 def quantile_figure(values: Sequence[float], quantile: float, seed: int) -> Figure:
-    """Give a quantile (0 to 1) of a sample with its interval."""
-    if not values:
-        return NOTHING
+    """Give a quantile (0 to 1) of a sample with its interval; one observation has none."""
+    if len(values) < 2:
+        return Figure(value=float(values[0]), n=1) if values else NOTHING
     sample = np.asarray(values, dtype=float)
     random = np.random.default_rng(seed)
     drawn = [float(np.quantile(random.choice(sample, len(sample)), quantile)) for _ in range(RESAMPLES)]

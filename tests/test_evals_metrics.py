@@ -144,3 +144,9 @@ def test_the_exact_interval_counts_cases_not_what_they_hold():
 def test_always_right_labels_have_an_open_end_too():
     figure = confusion_figure(Confusion.of(("a", "b"), [("a", "a")] * 3 + [("b", "b")] * 4), accuracy, seed=0)
     assert figure.low == mean_figure([1.0] * 7, seed=0).low
+
+
+def test_a_quantile_of_one_observation_has_no_interval():
+    alone = quantile_figure([4.0], 0.5, 0)
+    assert (alone.value, alone.low, alone.high, alone.n) == (4.0, None, None, 1)
+    assert quantile_figure([], 0.5, 0).value is None
