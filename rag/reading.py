@@ -20,7 +20,7 @@ _PEOPLE = {
 # Outcomes whose words ("growth", "injection", "studies") come along with every other outcome.
 _GENERAL = frozenset({"works", "procedure", "mechanism", "evidence", "how_much"})
 # "Safe in pregnancy" is about pregnancy; "may I give blood" about interactions.
-_NARROW = frozenset({"pregnancy", "interactions"})
+NARROW = frozenset({"pregnancy", "interactions"})
 DEFAULT_TOPIC = ("stem_cells",)  # what a patient here means by "it" when nothing else was named
 
 
@@ -54,7 +54,7 @@ class Reading:
         General outcomes count only where no specific one is spoken of.
         """
         specific = tuple(o for o in self.outcomes if o not in _GENERAL)
-        narrow = tuple(o for o in specific if o in _NARROW)
+        narrow = tuple(o for o in specific if o in NARROW)
         return narrow or specific or self.outcomes
 
     def assertion(self, outcome: str) -> Assertion | None:

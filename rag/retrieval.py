@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 
 from rag.corpus import Corpus
+from rag.curated import Curated
 from rag.evidence import Found, Passage
 from rag.index import Entry, Index
-from rag.kinds import Role
-from rag.reading import Reading, affinity, read, treatment_fit
+from rag.reading import NARROW, Reading, read
 from rag.reranker import Reranker
 from rag.settings import Settings
 from rag.text import sentences
@@ -22,14 +22,18 @@ _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusio
 # In the corpus' own lists the first places must count more. With 60, 30, 20 and 10 the deciding sources are among the
 # first five for .82, .85, .86 and .86 of the 76 dev questions in scope, and a right one for 75, 75, 75 and 74 of them.
 _STEEP_CONSTANT = 20
-_TOPICS = 3  # how many topics may lend their passages
-_TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
+_TOPICS = 12  # how many of the nearest topics are looked at
 _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
+# "I'd like to know when ...": a question without its mark.
+_INDIRECT = re.compile(
+    r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
+    r"|i wonder|(?:please|can you|could you) (?:tell|explain)|tell me|my question)\b",
+    re.IGNORECASE,
+)
+_SWAPPED_LETTERS = 4  # but two letters that changed places are no slang: "wrok", "hiar"
 _SPELLING = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
 _KEPT_VECTORS = 64
-_ON_OUTCOME = 0.56  # above it the outcome is met as well as the treatment
 _NAMED = 0.8  # of the threshold, where the question names a treatment or a kind of hair loss: slang lies far off
-_MIN_FIT = 0.5  # the broader treatment and the same outcome still count
 _DEPTH = 60  # how far each list is read before fusing
 _SOURCES_FIRST = 10  # as many sources as recall is measured over come before a second passage of any
 # On the dev half of evals/data/retrieval.jsonl (76 questions in scope) 0.2 finds a right source among the first five in
@@ -86,6 +90,19 @@ def fuse(rankings: Sequence[tuple[float, Sequence[str]]], constant: int = _RANK_
     return scores
 
 
+def _ids(found: Sequence[tuple[str, float]]) -> list[str]:
+    return [id_ for id_, _ in found]
+
+
+def _names_its_subject(reading: Reading) -> bool:
+    return bool(reading.treatments or set(reading.conditions) - {"any"})
+
+
+def _swaps(word: str) -> list[str]:
+    """Give a word with each two neighbouring letters changed round."""
+    return [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
+
+
 def lead_with_sources(ordered: Sequence[str], scores: Mapping[str, float], source_of: Mapping[str, str]) -> list[str]:
     """Move the best passage of each of the best ``_SOURCES_FIRST`` sources to the front; the others keep their order.
 
@@ -113,7 +130,6 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: dict[str, Vectors] = field(default_factory=dict, repr=False)
-    _fits: dict[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(default_factory=dict, repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -131,22 +147,20 @@ class Retriever:
         Gives nothing when no passage is as similar as the measured threshold.
         """
         query = self.respelt(query)
+        asked = self.asked_in(query)
         vector = self.embed(query)
+        reading = self._reading(query, asked, topic)
+        known = _names_its_subject(reading)
         dense = self.index.dense(vector, _DEPTH, tuple(shelves))
-        reading = read(query, self.corpus.vocabulary, topic)
-        known = bool(reading.treatments or set(reading.conditions) - {"any"})
         if not dense or dense[0][1] < self.settings.min_similarity * (_NAMED if known else 1.0):
             return ()
         sparse = self.index.sparse(query, _DEPTH, tuple(shelves))
-        rankings = [(1.0, [id_ for id_, _ in dense]), (self._sparse_weight(query), [id_ for id_, _ in sparse])]
-        if asked := self.asked_in(query):
+        rankings = [(1.0, _ids(dense)), (self._sparse_weight(query), _ids(sparse))]
+        if asked:
             near = self.index.dense(self.embed(asked), _DEPTH, tuple(shelves))
-            rankings.append((self.settings.asked_weight, [id_ for id_, _ in near]))
+            rankings.append((self.settings.asked_weight, _ids(near)))
         if EVIDENCE in shelves:
-            weight = self.settings.tag_weight if known else self.settings.tag_weight_assumed
-            on_outcome, on_treatment = self._tagged(reading, vector)
-            rankings += [(weight, on_outcome), (self.settings.treatment_share * weight, on_treatment)]
-            rankings.append((self.settings.topic_weight, self._behind_topics(query, vector)))
+            rankings += self._curated_rankings(query, vector, reading)
         if not known:
             order = self._reranker.order(query, vector, fuse(rankings, _STEEP_CONSTANT))
             rankings.append((self.settings.rerank_weight, order[:_DEPTH]))
@@ -168,13 +182,18 @@ class Retriever:
         def mend(match: re.Match[str]) -> str:
             word = match.group()
             # Without the model's own words "compete" became "complete" and "window" "widow".
-            if word.lower() in self._lexicon or self.embedder.knows(word):
+            low = word.lower()
+            if low in self._lexicon or self.embedder.knows(word):
+                return word
+            if swapped := [w for w in _swaps(low) if w in self._lexicon]:
+                return swapped[0]
+            if len(word) < _SPELT_LETTERS:
                 return word
             alike = [w for w in self._lexicon if w[0] == word[0].lower() and abs(len(w) - len(word)) <= 2]
             close = get_close_matches(word.lower(), sorted(alike), n=1, cutoff=_SPELLING)
             return close[0] if close else word
 
-        return re.sub(rf"[A-Za-z]{{{_SPELT_LETTERS},}}", mend, query)
+        return re.sub(rf"[A-Za-z]{{{_SWAPPED_LETTERS},}}", mend, query)
 
     @cached_property
     def _lexicon(self) -> frozenset[str]:
@@ -187,11 +206,14 @@ class Retriever:
         return frozenset(w for w in re.findall(r"[a-z]+", " ".join(texts).lower()) if len(w) >= _SPELT_LETTERS - 1)
 
     def asked_in(self, query: str) -> str | None:
-        """Give what a long story asks: its questions, or else its last sentence; None for a plain question."""
+        """Give what a long story asks: its questions, put straight or not, or else its last sentence.
+
+        Gives None for a plain question.
+        """
         if len(query.split()) <= self.settings.long_question_words:
             return None
         parts = [query[start:end] for start, end in sentences(query)]
-        asked = [part for part in parts if part.endswith("?")] or parts[-1:]
+        asked = [part for part in parts if part.endswith("?") or _INDIRECT.search(part)] or parts[-1:]
         return " ".join(asked) if len(parts) > 1 else None
 
     def nearest(self, query: str, count: int) -> tuple[Found, ...]:
@@ -224,41 +246,35 @@ class Retriever:
         stored = self.index.vector(entry_id)
         return -1.0 if stored is None else float(stored @ vector)
 
-    def _behind_topics(self, query: str, vector: Vectors) -> list[str]:
-        """Rank the passages that the nearest topics stand on: people's words lead to reviewed words to the evidence."""
-        scored: dict[str, float] = {}
-        for topic_id, cosine in self.topics(query, _TOPICS):
-            if cosine < _TOPIC_SIMILARITY:
-                break
-            for sentence in self.corpus.topic_of[f"topic-{topic_id}"].sentences:
-                near = cosine + self.similarity(sentence.id, vector)
-                for passage_id in sentence.cites:
-                    scored[passage_id] = max(scored.get(passage_id, -2.0), near)
-        return sorted(scored, key=lambda id_: (-scored[id_], id_))
+    def _curated_rankings(self, query: str, vector: Vectors, reading: Reading) -> list[tuple[float, list[str]]]:
+        """Give the weighted lists that rest on tags, topics and the evidence map."""
 
-    def _tagged(self, reading: Reading, vector: Vectors) -> tuple[list[str], list[str]]:
-        """Rank the evidence on the treatment and the outcome, and apart from it what shares the treatment only."""
-        fits = sorted(self._fitting(reading), key=lambda pair: (-pair[0] - self.similarity(pair[1], vector), pair[1]))
-        on_outcome = [id_ for fit, id_ in fits if fit > _ON_OUTCOME]
-        return on_outcome[:_DEPTH], [id_ for fit, id_ in fits if fit <= _ON_OUTCOME][:_DEPTH]
+        def near(id_: str) -> float:
+            return self.similarity(id_, vector)
 
-    def _fitting(self, reading: Reading) -> list[tuple[float, str]]:
-        """Give the evidence passages whose tags fit; kept by what the reading is about, not by its words."""
-        about = (reading.subjects, reading.conditions, reading.focus)
-        if about not in self._fits:
-            self._fits[about] = [
-                (fit, passage.id)
-                for passage in self.corpus.passages.values()
-                if passage.role not in (Role.FUNDING, Role.PARAGRAPH)
-                and self.corpus.is_evidence(passage)
-                # One on another treatment shares at most the kind of hair loss, which nearly all share.
-                and not (reading.treatments and self._foreign(passage, reading))
-                and (fit := affinity(passage, reading, self.corpus.vocabulary)) > _MIN_FIT
-            ]
-        return self._fits[about]
+        named = _names_its_subject(reading)
+        weight = self.settings.tag_weight if named else self.settings.tag_weight_assumed
+        on_outcome, on_treatment = self._curated.tagged(reading, near)
+        behind = self._curated.behind(self.topics(query, _TOPICS), reading, near)
+        return [
+            (weight, on_outcome[:_DEPTH]),
+            (self.settings.treatment_share * weight, on_treatment[:_DEPTH]),
+            (self.settings.topic_weight, behind),
+            (self.settings.map_weight, self._curated.deciding(reading)),
+        ]
 
-    def _foreign(self, passage: Passage, reading: Reading) -> bool:
-        return treatment_fit(passage.treatments, reading.treatments, self.corpus.vocabulary) == 0.0
+    @cached_property
+    def _curated(self) -> Curated:
+        return Curated(corpus=self.corpus)
+
+    def _reading(self, query: str, asked: str | None, topic: tuple[str, ...]) -> Reading:
+        """Read a question; of a long story only what it asks decides the outcome, but never away from pregnancy."""
+        whole = read(query, self.corpus.vocabulary, topic)
+        own = read(asked, self.corpus.vocabulary, topic) if asked else whole
+        if not own.assertions:
+            return whole
+        kept = tuple(a for a in whole.assertions if a.outcome in NARROW and a.outcome not in own.outcomes)
+        return replace(whole, assertions=(*own.assertions, *kept), treatments=own.treatments or whole.treatments)
 
     def _sparse_weight(self, query: str) -> float:
         long = len(query.split()) > self.settings.long_question_words

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     tag_weight_assumed: float = Field(default=0.2, ge=0)  # where stem cells are only assumed to be meant
     asked_weight: float = Field(default=1.0, ge=0)  # what a long story asks at its end
     topic_weight: float = Field(default=1.0, ge=0)  # passages behind the topics whose questions are nearest
+    map_weight: float = Field(default=1.0, ge=0)  # passages that decide the evidence map's cells of what is asked
     # The learned reranker's list, where a question names neither treatment nor kind of hair loss. Elsewhere it does
     # not pay: given to all 76 dev questions it finds a right source in five for .96, MRR .84; without it .99 and .86.
     rerank_weight: float = Field(default=1.0, ge=0)

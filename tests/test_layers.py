@@ -64,6 +64,7 @@ FLOORS = (
         "forms",
         "reranker",
     ),
+    ("curated",),
     ("retrieval", "stance", "ingest", "faithfulness"),
     ("cells",),
     ("nearest", "leads"),

@@ -155,3 +155,24 @@ def test_common_words_are_no_slips_and_slips_in_the_fields_words_are_mended(retr
     plain = "except that two clinics compete through the window"
     assert retriever.respelt(plain) == plain
     assert retriever.respelt("does minoxidl regrow hair on my scalpp") == "does minoxidil regrow hair on my scalp"
+
+
+def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retriever):
+    assert retriever.respelt("does it wrok on hiar") == "does it work on hair"
+
+
+STORY = (
+    "My mother has worn a wig for years and I have always been afraid of needles and of the cost of such things. "
+    "Last spring a friend took me along to a clinic where they told me that minoxidil was dangerous."
+)
+
+
+def test_what_a_long_story_asks_is_found_with_and_without_a_question_mark(retriever):
+    assert retriever.asked_in(f"{STORY} Does it wear off?") == "Does it wear off?"
+    assert retriever.asked_in(f"{STORY} I'd like to know when it wears off. Thanks.").startswith("I'd like to know")
+    assert retriever.asked_in("Does minoxidil wear off?") is None
+
+
+def test_outcome_told_along_the_way_does_not_lead_a_story_away_from_what_it_asks(retriever):
+    found = retriever.find(f"{STORY} If I stop using minoxidil, will I lose the new hair again?", 5)
+    assert any(f.passage.direction("lasts") and "minoxidil" in f.passage.treatments for f in found[:2])

@@ -1,0 +1,110 @@
+"""Rank evidence by what reviewers wrote down: tags of passages, what topics cite, what decides a cell of the map."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.corpus import Corpus
+from rag.evidence import Passage, Topic
+from rag.kinds import Role
+from rag.reading import Reading, affinity, treatment_fit
+from rag.vocabulary import Assertion, Vocabulary
+
+Near = Callable[[str], float]  # the id of an entry -> its cosine to the question
+
+_ON_OUTCOME = 0.56  # above it the outcome is met as well as the treatment
+_MIN_FIT = 0.5  # the broader treatment and the same outcome still count
+_TOPICS = 3  # how many topics may lend their passages
+_TOPIC_SIMILARITY = 0.45  # fit of the nearest of a topic's questions below which it is about something else
+_TOPIC_FIT, _TOPIC_MISFIT = 0.1, 0.3  # how much tags may move a topic's cosine
+_WORKS = Assertion(outcome="works", positive=None, span=(0, 0))
+
+
+def topic_fit(topic: Topic, cosine: float, reading: Reading, vocabulary: Vocabulary) -> float:
+    """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
+    specific = set(reading.conditions) - {"any", "pattern"}
+    score = cosine + (_TOPIC_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
+    if not reading.focus and reading.treatments and topic.treatments[:1] == reading.treatments[:1]:
+        score += _TOPIC_FIT
+    if specific:
+        asked = vocabulary.conditions_in(" ".join((topic.question, *topic.also_asked)))
+        score += _TOPIC_FIT if specific & set(asked) else -_TOPIC_MISFIT
+    if reading.subjects and topic.treatments:
+        fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
+        named = _TOPIC_MISFIT if reading.treatments else _TOPIC_FIT  # what is only assumed to be meant weighs less
+        score -= 0.0 if fit > 0.5 else named
+    elif topic.treatments and not reading.subjects and not specific:
+        score -= _TOPIC_FIT
+    if topic.outcomes[:1] == ("children",) and "children" not in (*reading.outcomes, *reading.people):
+        score -= _TOPIC_MISFIT
+    return score
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curated:
+    """Ranks passages by the reviewers' work; ``near`` breaks ties within it."""
+
+    corpus: Corpus
+    _fits: dict[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(default_factory=dict, repr=False)
+
+    def tagged(self, reading: Reading, near: Near) -> tuple[list[str], list[str]]:
+        """Rank the evidence on the treatment and the outcome, and apart from it what shares the treatment only."""
+        fits = sorted(self._fitting(reading), key=lambda pair: (-pair[0] - near(pair[1]), pair[1]))
+        return (
+            [id_ for fit, id_ in fits if fit > _ON_OUTCOME],
+            [id_ for fit, id_ in fits if fit <= _ON_OUTCOME],
+        )
+
+    def behind(self, topics: Sequence[tuple[str, float]], reading: Reading, near: Near) -> list[str]:
+        """Rank the passages that the best few of some topics (id, cosine) stand on.
+
+        People's words lead to reviewed words, and these to the evidence.
+        """
+        vocabulary, topic_of = self.corpus.vocabulary, self.corpus.topic_of
+        fits = [(topic_fit(topic_of[f"topic-{id_}"], cosine, reading, vocabulary), id_) for id_, cosine in topics]
+        scored: dict[str, float] = {}
+        for fit, topic_id in sorted(fits, reverse=True)[:_TOPICS]:
+            if fit < _TOPIC_SIMILARITY:
+                break
+            for sentence in topic_of[f"topic-{topic_id}"].sentences:
+                for passage_id in sentence.cites:
+                    scored[passage_id] = max(scored.get(passage_id, -2.0), fit + near(sentence.id))
+        return sorted(scored, key=lambda id_: (-scored[id_], id_))
+
+    def deciding(self, reading: Reading) -> list[str]:
+        """Give the passages that decide the map's cells of what is asked: the first of each cell, then the second."""
+        cells = [self.corpus.cell_of.get((t, o)) for o in reading.focus for t in reading.subjects]
+        columns = [cell.passage_ids for cell in cells if cell]
+        deepest = max(map(len, columns), default=0)
+        return list(dict.fromkeys(ids[row] for row in range(deepest) for ids in columns if row < len(ids)))
+
+    def _fitting(self, reading: Reading) -> list[tuple[float, str]]:
+        """Give the evidence passages whose tags fit; kept by what the reading is about, not by its words.
+
+        Where nothing on the treatment bears on the outcome asked, whether it works is the next thing to say.
+        """
+        about = (reading.subjects, reading.conditions, reading.focus)
+        if about not in self._fits:
+            fits = self._by_tags(reading)
+            if reading.focus and not any(fit > _ON_OUTCOME for fit, _ in fits):
+                fits = self._by_tags(replace(reading, assertions=(_WORKS,)))
+            self._fits[about] = fits
+        return self._fits[about]
+
+    def _by_tags(self, reading: Reading) -> list[tuple[float, str]]:
+        return [
+            (fit, passage.id)
+            for passage in self.corpus.passages.values()
+            if passage.role not in (Role.FUNDING, Role.PARAGRAPH)
+            and self.corpus.is_evidence(passage)
+            and not (reading.treatments and self._foreign(passage, reading))
+            and (fit := affinity(passage, reading, self.corpus.vocabulary)) > _MIN_FIT
+        ]
+
+    def _foreign(self, passage: Passage, reading: Reading) -> bool:
+        """Tell whether a passage is on another treatment; then it shares at most the kind of hair loss, as most do.
+
+        One on the kind of hair loss itself is not, unless that kind is the commonest.
+        """
+        if not passage.treatments and (set(reading.conditions) - {"any", "pattern"}) & set(passage.conditions):
+            return False
+        return treatment_fit(passage.treatments, reading.treatments, self.corpus.vocabulary) == 0.0
