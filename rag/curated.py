@@ -4,39 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.corpus import Corpus
-from rag.evidence import Passage, Topic
+from rag.evidence import Passage
 from rag.kinds import Role
 from rag.reading import Reading, affinity, treatment_fit
-from rag.vocabulary import Assertion, Vocabulary
+from rag.vocabulary import Assertion
 
 Near = Callable[[str], float]  # the id of an entry -> its cosine to the question
 
 _ON_OUTCOME = 0.56  # above it the outcome is met as well as the treatment
 _MIN_FIT = 0.5  # the broader treatment and the same outcome still count
-_TOPICS = 3  # how many topics may lend their passages
-_TOPIC_SIMILARITY = 0.45  # fit of the nearest of a topic's questions below which it is about something else
-_TOPIC_FIT, _TOPIC_MISFIT = 0.1, 0.3  # how much tags may move a topic's cosine
+_TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
 _WORKS = Assertion(outcome="works", positive=None, span=(0, 0))
-
-
-def topic_fit(topic: Topic, cosine: float, reading: Reading, vocabulary: Vocabulary) -> float:
-    """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
-    specific = set(reading.conditions) - {"any", "pattern"}
-    score = cosine + (_TOPIC_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
-    if not reading.focus and reading.treatments and topic.treatments[:1] == reading.treatments[:1]:
-        score += _TOPIC_FIT
-    if specific:
-        asked = vocabulary.conditions_in(" ".join((topic.question, *topic.also_asked)))
-        score += _TOPIC_FIT if specific & set(asked) else -_TOPIC_MISFIT
-    if reading.subjects and topic.treatments:
-        fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
-        named = _TOPIC_MISFIT if reading.treatments else _TOPIC_FIT  # what is only assumed to be meant weighs less
-        score -= 0.0 if fit > 0.5 else named
-    elif topic.treatments and not reading.subjects and not specific:
-        score -= _TOPIC_FIT
-    if topic.outcomes[:1] == ("children",) and "children" not in (*reading.outcomes, *reading.people):
-        score -= _TOPIC_MISFIT
-    return score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,20 +32,15 @@ class Curated:
             [id_ for fit, id_ in fits if fit <= _ON_OUTCOME],
         )
 
-    def behind(self, topics: Sequence[tuple[str, float]], reading: Reading, near: Near) -> list[str]:
-        """Rank the passages that the best few of some topics (id, cosine) stand on.
-
-        People's words lead to reviewed words, and these to the evidence.
-        """
-        vocabulary, topic_of = self.corpus.vocabulary, self.corpus.topic_of
-        fits = [(topic_fit(topic_of[f"topic-{id_}"], cosine, reading, vocabulary), id_) for id_, cosine in topics]
+    def behind(self, topics: Sequence[tuple[str, float]], near: Near) -> list[str]:
+        """Rank the passages that topics (id, cosine) stand on: people's words lead to reviewed ones to the evidence."""
         scored: dict[str, float] = {}
-        for fit, topic_id in sorted(fits, reverse=True)[:_TOPICS]:
-            if fit < _TOPIC_SIMILARITY:
-                break
-            for sentence in topic_of[f"topic-{topic_id}"].sentences:
+        for topic_id, cosine in topics:
+            if cosine < _TOPIC_SIMILARITY:
+                continue
+            for sentence in self.corpus.topic_of[f"topic-{topic_id}"].sentences:
                 for passage_id in sentence.cites:
-                    scored[passage_id] = max(scored.get(passage_id, -2.0), fit + near(sentence.id))
+                    scored[passage_id] = max(scored.get(passage_id, -2.0), cosine + near(sentence.id))
         return sorted(scored, key=lambda id_: (-scored[id_], id_))
 
     def deciding(self, reading: Reading) -> list[str]:

@@ -22,7 +22,7 @@ _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusio
 # In the corpus' own lists the first places must count more. With 60, 30, 20 and 10 the deciding sources are among the
 # first five for .82, .85, .86 and .86 of the 76 dev questions in scope, and a right one for 75, 75, 75 and 74 of them.
 _STEEP_CONSTANT = 20
-_TOPICS = 12  # how many of the nearest topics are looked at
+_TOPICS = 3  # how many topics may lend their passages
 _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
 # "I'd like to know when ...": a question without its mark.
 _INDIRECT = re.compile(
@@ -255,7 +255,7 @@ class Retriever:
         named = _names_its_subject(reading)
         weight = self.settings.tag_weight if named else self.settings.tag_weight_assumed
         on_outcome, on_treatment = self._curated.tagged(reading, near)
-        behind = self._curated.behind(self.topics(query, _TOPICS), reading, near)
+        behind = self._curated.behind(self.topics(query, _TOPICS), near)
         return [
             (weight, on_outcome[:_DEPTH]),
             (self.settings.treatment_share * weight, on_treatment[:_DEPTH]),
@@ -274,7 +274,7 @@ class Retriever:
         if not own.assertions:
             return whole
         kept = tuple(a for a in whole.assertions if a.outcome in NARROW and a.outcome not in own.outcomes)
-        return replace(whole, assertions=(*own.assertions, *kept), treatments=own.treatments or whole.treatments)
+        return replace(whole, assertions=(*own.assertions, *kept))
 
     def _sparse_weight(self, query: str) -> float:
         long = len(query.split()) > self.settings.long_question_words
