@@ -16,7 +16,8 @@ from evals.records import Record, present
 from evals.results import SuiteResult
 from evals.runner import Context, Scored, run_cases
 from rag.errors import UsageError
-from rag.index import Entry, Index, Progress, build_index
+from rag.index import Entry, Index
+from rag.indexing import Progress, build_index
 from rag.models import open_embedder
 from rag.reranker import Reranker
 from rag.retrieval import EVIDENCE, LINE, fuse

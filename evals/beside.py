@@ -12,7 +12,8 @@ from evals import stock
 from evals.processes import ran
 from evals.runner import Context
 from rag.assistant import Assistant
-from rag.index import Entry, build_index
+from rag.index import Entry
+from rag.indexing import build_index
 from rag.models import open_embedder
 from rag.retrieval import EVIDENCE, corpus_entries
 

@@ -23,7 +23,8 @@ from evals.processes import ran
 from evals.results import Table
 from evals.runner import Context
 from rag.corpus import Corpus, load_corpus
-from rag.index import Entry, Index, build_index
+from rag.index import Entry, Index
+from rag.indexing import build_index
 from rag.models import open_embedder
 from rag.retrieval import EVIDENCE, fuse, passage_lines
 from rag.settings import Settings

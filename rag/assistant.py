@@ -14,7 +14,8 @@ from rag.drafts import DraftCheck
 from rag.errors import UsageError
 from rag.evidence import Found
 from rag.generator import open_generator
-from rag.index import BuildReport, Index, Progress, build_index, is_stale
+from rag.index import Index
+from rag.indexing import BuildReport, Progress, build_index, is_stale
 from rag.kinds import Origin
 from rag.models import open_embedder
 from rag.opinion import SecondOpinion

@@ -12,7 +12,8 @@ from serving import served
 from tiny import write_tiny_corpus
 
 from rag.corpus import Corpus, load_corpus
-from rag.index import Index, build_index
+from rag.index import Index
+from rag.indexing import build_index
 from rag.models import MiniLM
 from rag.retrieval import Retriever, corpus_entries
 from rag.settings import Settings

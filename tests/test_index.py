@@ -11,7 +11,8 @@ from fakes import FailingEmbedder, WordOverlapEmbedder
 from filelock import FileLock
 
 from rag.errors import IndexUnavailable
-from rag.index import Entry, Index, build_index, is_stale, read_manifest
+from rag.index import Entry, Index, read_manifest
+from rag.indexing import build_index, is_stale
 
 SHELF = "evidence"
 

@@ -42,6 +42,7 @@ FLOORS = (
     (
         "asked",
         "network",
+        "indexing",
         "reading",
         "known_texts",
         "sources",
@@ -85,7 +86,7 @@ HOMES = {
     "chromadb": ("index",),
     "bm25s": ("sparse",),
     "Stemmer": ("sparse",),
-    "filelock": ("index", "ingest"),
+    "filelock": ("indexing", "ingest"),
     "sqlalchemy": ("store", "migrations"),
     "alembic": ("store", "migrations"),
     "gradio": ("web",),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from evals.training.reranker import Lesson, fit
 from rag.errors import ModelUnavailable
-from rag.index import Entry, Index, build_index
+from rag.index import Entry, Index
+from rag.indexing import build_index
 from rag.reranker import FEATURES, WEIGHTS, Reranker
 
 TEXTS = {

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus import load_corpus
-from rag.index import Index, build_index
+from rag.index import Index
+from rag.indexing import build_index
 from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries, fuse, lead_with_sources, passage_lines
 from rag.settings import Settings
 

@@ -12,7 +12,8 @@ from tiny import source_file
 from rag.claims import extract
 from rag.corpus import load_corpus
 from rag.errors import ModelUnavailable
-from rag.index import Index, build_index
+from rag.index import Index
+from rag.indexing import build_index
 from rag.kinds import Certainty, Origin, Stance, Verdict
 from rag.retrieval import Retriever, corpus_entries
 from rag.settings import Settings

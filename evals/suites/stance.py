@@ -25,7 +25,7 @@ from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
 from rag.corpus import load_corpus
-from rag.index import Progress
+from rag.indexing import Progress
 from rag.kinds import Stance
 from rag.models import open_embedder
 from rag.stance import StanceModel, both_readers
