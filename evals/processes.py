@@ -1,16 +1,21 @@
 """A command run in a process of its own: how long until it says something, what it says last, and its peak memory."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
 
 from rag.errors import RagError, UsageError
 from rag.settings import REPOSITORY, Settings
 
-_BYTES = 1 if sys.platform == "darwin" else 1_024  # what one unit of a peak is
+_LOOK = 0.02  # seconds between two looks at a process's memory
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,14 +31,17 @@ def ran(command: Sequence[str], settings: Settings) -> Ran:
     """Run this interpreter with some arguments over the same data; raise RagError when it fails or says nothing."""
     start = time.perf_counter()
     with _started([sys.executable, *command], _environment(settings)) as process:
+        peak = _Peak(process.pid)
+        peak.start()
         out = process.stdout
         first = out.readline() if out else ""
         elapsed = time.perf_counter() - start
         rest = out.read() if out else ""
-        peak = _waited(process)
+        process.wait()
+        peak_bytes = peak.told()
     if process.returncode or not first:
         raise RagError(f"`{' '.join(command[:3])}` ended with exit code {process.returncode}; run it to see why.")
-    return Ran(first_seconds=elapsed, last_line=(rest.strip().splitlines() or [first])[-1], peak_bytes=peak)
+    return Ran(first_seconds=elapsed, last_line=(rest.strip().splitlines() or [first])[-1], peak_bytes=peak_bytes)
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -51,11 +59,30 @@ def _started(command: Sequence[str], environment: Mapping[str, str]) -> "subproc
         raise UsageError(f"{command[0]} cannot be started ({error.strerror}).") from error
 
 
-def _waited(process: "subprocess.Popen[str]") -> int | None:
-    """Wait for the end and give the peak; systems without ``wait4`` do not tell it."""
-    if not hasattr(os, "wait4"):
-        process.wait()
-        return None
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return int(used.ru_maxrss) * _BYTES
+class _Peak(Thread):
+    """Watches the peak resident size of a process until it ends.
+
+    The kernel's own account (``wait4``) counts what the process held before it became another program: its parent's
+    memory. The peak in ``/proc`` only grows, so the last look is right but for the last ``_LOOK`` seconds.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._status = Path(f"/proc/{pid}/status")
+        self._ended = Event()
+        self._bytes: int | None = None
+
+    def run(self) -> None:
+        """Look until told that the process ended."""
+        while True:
+            with suppress(OSError):  # no such file where the system has none, or when the process is gone
+                if peak := _PEAK.search(self._status.read_text(encoding="utf-8")):
+                    self._bytes = int(peak.group(1)) * 1_024
+            if self._ended.wait(_LOOK):
+                return
+
+    def told(self) -> int | None:
+        """Stop looking and give the peak; None where the system does not tell it."""
+        self._ended.set()
+        self.join()
+        return self._bytes

@@ -26,7 +26,7 @@ def test_a_corpus_without_the_file_has_none(tmp_path, vocabulary):
 @pytest.mark.parametrize(
     ("question", "name"),
     [
-        ("what would PRP set me back?", "cost"),
+        ("PRP, is it a lot of cash?", "cost"),
         ("PRP: what if I give up on it?", "how long it lasts"),
     ],
 )

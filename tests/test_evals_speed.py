@@ -28,7 +28,7 @@ TEXTS = Texts(
 
 
 def test_a_process_is_timed_to_its_first_line_and_its_peak_is_its_own(data_dir):
-    words = "print('first', flush=True); kept = b'x' * 90_000_000; print('last')"
+    words = "import time; print('first', flush=True); kept = b'x' * 90_000_000; time.sleep(0.3); print('last')"
     done = ran(["-c", words], Settings(data_dir=data_dir))
     assert done.last_line == "last" and done.first_seconds > 0
     assert done.peak_bytes is None or 90e6 < done.peak_bytes < 900e6
