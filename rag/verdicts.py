@@ -24,7 +24,7 @@ from rag.types import Claim, Evidence, Judgement, Vectors
 
 _MOST_EVIDENCE = 6
 _HEARD = 8  # passages that are asked what they say of a claim
-_READ_CLOSELY = 4  # of these, nearest first, by the network too: each costs it as much as two embeddings
+_READ_CLOSELY = 4  # of these, nearest first, by the network too: each costs it three embeddings
 _SUMMARIES = 4  # of the map and of the topics each
 _READ_SHELVES = (EVIDENCE, LINE, SENTENCE, CELL)
 _OF_THE_CELL = 3  # passages of the map's cell that are asked besides
