@@ -16,10 +16,9 @@ from rag.kinds import Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
-from rag.network import StanceNetwork
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
-from rag.stance import ComparedStance, JointStance, StanceModel, shares_of
+from rag.stance import JointStance, StanceModel, both_readers, shares_of
 from rag.types import Claim, Evidence, Judgement, Vectors
 
 _MOST_EVIDENCE = 6
@@ -116,21 +115,18 @@ class EvidenceJudge:
     @cached_property
     def model(self) -> StanceModel:
         """Give the model that says what one passage says of a claim."""
-        return self.stance or JointStance(trees=self._trees, network=StanceNetwork(embedder=self._known))
+        return self.stance or self._readers
 
     @cached_property
     def _glance(self) -> StanceModel:
         """Give the model for what lies farther off: the trees alone, which cost a fiftieth of the network."""
-        return self.stance or self._trees
+        return self.stance or self._readers.trees
 
     @cached_property
-    def _trees(self) -> ComparedStance:
-        return ComparedStance(embedder=self._known, vocabulary=self.corpus.vocabulary)
-
-    @cached_property
-    def _known(self) -> KnownTexts:
+    def _readers(self) -> JointStance:
         ids = {entry.text: entry.id for entry in corpus_entries(self.corpus) if entry.shelf in _READ_SHELVES}
-        return KnownTexts(embedder=self.retriever.embedder, index=self.retriever.index, ids=ids)
+        known = KnownTexts(embedder=self.retriever.embedder, index=self.retriever.index, ids=ids)
+        return both_readers(known, self.corpus.vocabulary)
 
     @cached_property
     def _lexicon(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from evals.beside import Builds, Process, Starts
 from evals.processes import ran
 from evals.records import Unscored
 from evals.runner import Context
-from evals.stock import documents, missing_parts, open_stock
+from evals.stock import documents, open_stock
 from evals.suites import speed
 from evals.works import BASES, WORKS, Texts, timed
 from rag.corpus import load_corpus
@@ -96,7 +96,6 @@ def test_the_stock_pipeline_is_given_the_products_evidence_and_nothing_else(smal
     assert documents(small.corpus, ["foam2018"]) == lines[1]
 
 
-@pytest.mark.skipif(bool(missing_parts()), reason="the stock parts are not installed")
 def test_the_stock_pipeline_finds_answers_from_its_context_and_checks_nothing(small):
     stock = open_stock(small)
     assert stock.search(["minoxidil"], 1)[0]["source_id"] == "foam2018"

@@ -5,9 +5,8 @@ import json
 
 import pytest
 
-from rag.kinds import Stance
 from rag.network import BEST_SENTENCES, WEIGHTS, StanceNetwork
-from rag.stance import LABELS, ComparedStance, JointStance
+from rag.stance import LABELS
 
 MEGABYTE = 1_000_000
 
@@ -15,11 +14,6 @@ MEGABYTE = 1_000_000
 @pytest.fixture(scope="module")
 def network(embedder) -> StanceNetwork:
     return StanceNetwork(embedder=embedder)
-
-
-@pytest.fixture(scope="module")
-def joint(network, embedder, vocabulary) -> JointStance:
-    return JointStance(trees=ComparedStance(embedder=embedder, vocabulary=vocabulary), network=network)
 
 
 def test_shipped_network_is_the_one_that_its_record_names():
@@ -42,23 +36,3 @@ def test_long_evidence_is_cut_to_the_sentences_nearest_to_the_claim(network):
     assert cut.endswith("Minoxidil regrows hair in women.")
     assert cut.count(".") == BEST_SENTENCES
     assert network.cut("Minoxidil regrows hair.", "It does.") == "It does."
-
-
-@pytest.mark.parametrize(
-    ("claim", "evidence", "stance"),
-    [
-        ("Results last 5 years.", "Results last 6 months.", Stance.REFUTES),
-        ("Hair grew in 80% of people.", "Hair grew in 12% of people.", Stance.REFUTES),
-        ("PRP works for women.", "PRP does not work for women.", Stance.REFUTES),
-        ("PRP raised hair count in men.", "A trial of men found that PRP raised hair count.", Stance.SUPPORTS),
-        ("Wigs are covered by insurance.", "A mouse study looked at stem cells of the follicle.", Stance.NEUTRAL),
-    ],
-)
-def test_both_readers_together_give_plain_pairs_the_stance_that_a_reader_would(joint, claim, evidence, stance):
-    assert joint.stances([(claim, evidence)])[0][0] is stance
-
-
-def test_joint_probabilities_add_up_and_no_pairs_are_defined(joint):
-    assert joint.stances([]) == []
-    rows = joint.probabilities([("PRP helps.", "PRP raised hair count."), ("PRP helps.", "")])
-    assert rows.sum(axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)

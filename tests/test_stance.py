@@ -6,18 +6,23 @@ import json
 import pytest
 
 from rag.kinds import Stance
-from rag.stance import LABELS, WEIGHTS, ComparedStance
+from rag.stance import LABELS, WEIGHTS, ComparedStance, JointStance, both_readers
 
 
 @pytest.fixture(scope="module")
-def model(embedder, vocabulary) -> ComparedStance:
-    return ComparedStance(embedder=embedder, vocabulary=vocabulary)
+def joint(embedder, vocabulary) -> JointStance:
+    return both_readers(embedder, vocabulary)
 
 
-def test_shipped_trees_are_the_ones_that_the_record_names(model):
+@pytest.fixture(params=["trees", "both"])
+def model(request, joint) -> ComparedStance | JointStance:
+    return joint if request.param == "both" else joint.trees
+
+
+def test_shipped_trees_are_the_ones_that_the_record_names(joint):
     record = json.loads((WEIGHTS / "config.json").read_text(encoding="utf-8"))
     assert hashlib.sha256((WEIGHTS / "model.onnx").read_bytes()).hexdigest() == record["sha256"]
-    assert record["measures"] == model.names
+    assert record["measures"] == joint.trees.names
 
 
 @pytest.mark.parametrize(

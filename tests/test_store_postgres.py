@@ -48,7 +48,6 @@ def test_an_account_signs_in_only_with_its_password(store: Store):
     store.remove_account(name)
 
 
-@pytest.mark.skipif(URL is None, reason="psycopg is tried only where a server is")
 def test_a_server_that_does_not_answer_gives_one_sentence(tmp_path: Path):
     nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=2"
     with pytest.raises(StoreUnavailable) as caught:
