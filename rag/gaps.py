@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rag.leads import OF_THE_PERSON, Asked, Leads
+from rag.leads import Asked, Leads
 from rag.questions import asking, split_carried
-from rag.reading import asked_agent
+from rag.reading import OF_THE_PERSON, asked_agent
 from rag.text import normalise, words
 
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
@@ -126,7 +126,7 @@ class Gaps:
     def unstudied_condition(self, asked: Asked) -> str | None:
         """Say that nobody studied the treatment named for the kind of hair loss named, where that is so."""
         kinds = [c for c in asked.reading.conditions if c not in ("any", "pattern")]
-        if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & set(OF_THE_PERSON):
+        if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
             return None
         treatment = asked.reading.treatments[0]
         studied = any(

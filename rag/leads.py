@@ -33,8 +33,6 @@ _OWN_TIME = re.compile(
     r"\b\d+ (?:days?|weeks?|wks?|months?|years?|yrs?)\b"
 )
 _POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
-# Outcomes that say who asks, wherever they stand.
-OF_THE_PERSON = ("pregnancy", "children", "interactions")
 # Where nobody studied an outcome under its own name, this one answers.
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
 
@@ -98,10 +96,7 @@ class Leads:
         own = read(carrying(asked, [carried]), self.corpus.vocabulary)
         both = not own.treatments or "comparison" in own.outcomes or _POINTS.search(asked)
         treatments = tuple(dict.fromkeys((*own.treatments, *(whole.treatments if both else ()))))
-        if not own.assertions:
-            return replace(whole, treatments=treatments)
-        person = [a for a in whole.assertions if a.outcome in OF_THE_PERSON and a.outcome not in own.outcomes]
-        return replace(whole, treatments=treatments, assertions=(*own.assertions, *person), absolute=own.absolute)
+        return replace(whole, treatments=treatments).asking(own)
 
     def clarified(self, question: str) -> str:
         """Give the question with the outcome that it asks about, where it names none and is put like one we know.

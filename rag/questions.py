@@ -14,6 +14,11 @@ _ASKING = r"what|how|when|where|which|who|why"
 _AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
 _CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|or|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
+_INDIRECT = re.compile(
+    r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
+    r"|i wonder|(?:please|can you|could you) (?:tell|explain)|tell me|my question)\b",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(rf"\b(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
 _CLOSED = re.compile(
     rf"(?:^|[,;:.!?-]\s*|\b(?:and|but|so|or|well|ok|hi|hello)\s+)(?:{_AUXILIARY})(?:n't)?\b", re.IGNORECASE
@@ -110,13 +115,18 @@ def carrying(question: str, names: Sequence[str]) -> str:
     return f"{bare.strip()} ({joined})" if joined else question
 
 
+def asks_something(sentence: str) -> bool:
+    """Tell whether a sentence asks: by its mark, by its first word, or by saying so ("I'd like to know ...")."""
+    return sentence.rstrip("\"') ").endswith("?") or bool(_ASKS.match(sentence) or _INDIRECT.search(sentence))
+
+
 def asking(question: str) -> str | None:
     """Give the sentences that ask where others tell around them; None where all of them ask, or none does.
 
     Example: "I paid 3,000 for PRP and nothing happened. Is it a scam?" -> "Is it a scam?"
     """
     told = [question[start:end] for start, end in sentences(question)]
-    asks = [piece for piece in told if piece.rstrip("\"') ").endswith("?") or _ASKS.match(piece)]
+    asks = [piece for piece in told if asks_something(piece)]
     return " ".join(asks) if asks and len(asks) < len(told) else None
 
 

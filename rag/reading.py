@@ -1,7 +1,7 @@
 """Read a claim or question into what it is about: treatments, outcomes with the pole asserted, strength, figures."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.evidence import Passage
@@ -20,7 +20,9 @@ _PEOPLE = {
 # Outcomes whose words ("growth", "injection", "studies") come along with every other outcome.
 _GENERAL = frozenset({"works", "procedure", "mechanism", "evidence", "how_much"})
 # "Safe in pregnancy" is about pregnancy; "may I give blood" about interactions.
-NARROW = frozenset({"pregnancy", "interactions"})
+_NARROW = frozenset({"pregnancy", "interactions"})
+# Outcomes that say who asks, wherever in a story they stand.
+OF_THE_PERSON = frozenset({"pregnancy", "children", "interactions"})
 DEFAULT_TOPIC = ("stem_cells",)  # what a patient here means by "it" when nothing else was named
 
 
@@ -54,8 +56,18 @@ class Reading:
         General outcomes count only where no specific one is spoken of.
         """
         specific = tuple(o for o in self.outcomes if o not in _GENERAL)
-        narrow = tuple(o for o in specific if o in NARROW)
+        narrow = tuple(o for o in specific if o in _NARROW)
         return narrow or specific or self.outcomes
+
+    def asking(self, own: "Reading") -> "Reading":
+        """Give the reading of a whole message that asks what ``own``, of its asking sentences, asks.
+
+        Who asks stays: a story's pregnancy, child or medicine counts wherever it stands.
+        """
+        if not own.assertions:
+            return self
+        kept = (a for a in self.assertions if a.outcome in OF_THE_PERSON and a.outcome not in own.outcomes)
+        return replace(self, assertions=(*own.assertions, *kept), absolute=own.absolute)
 
     def assertion(self, outcome: str) -> Assertion | None:
         """Give the assertion on one outcome, or None."""

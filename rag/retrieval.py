@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -10,7 +10,8 @@ from rag.corpus import Corpus
 from rag.curated import Curated
 from rag.evidence import Found, Passage
 from rag.index import Entry, Index
-from rag.reading import NARROW, Reading, read
+from rag.questions import asks_something
+from rag.reading import Reading, read
 from rag.reranker import Reranker
 from rag.settings import Settings
 from rag.text import sentences
@@ -24,12 +25,6 @@ _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusio
 _STEEP_CONSTANT = 20
 _TOPICS = 3  # how many topics may lend their passages
 _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
-# "I'd like to know when ...": a question without its mark.
-_INDIRECT = re.compile(
-    r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
-    r"|i wonder|(?:please|can you|could you) (?:tell|explain)|tell me|my question)\b",
-    re.IGNORECASE,
-)
 _SWAPPED_LETTERS = 4  # but two letters that changed places are no slang: "wrok", "hiar"
 _SPELLING = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
 _KEPT_VECTORS = 64
@@ -213,7 +208,7 @@ class Retriever:
         if len(query.split()) <= self.settings.long_question_words:
             return None
         parts = [query[start:end] for start, end in sentences(query)]
-        asked = [part for part in parts if part.endswith("?") or _INDIRECT.search(part)] or parts[-1:]
+        asked = [part for part in parts if asks_something(part)] or parts[-1:]
         return " ".join(asked) if len(parts) > 1 else None
 
     def nearest(self, query: str, count: int) -> tuple[Found, ...]:
@@ -270,11 +265,7 @@ class Retriever:
     def _reading(self, query: str, asked: str | None, topic: tuple[str, ...]) -> Reading:
         """Read a question; of a long story only what it asks decides the outcome, but never away from pregnancy."""
         whole = read(query, self.corpus.vocabulary, topic)
-        own = read(asked, self.corpus.vocabulary, topic) if asked else whole
-        if not own.assertions:
-            return whole
-        kept = tuple(a for a in whole.assertions if a.outcome in NARROW and a.outcome not in own.outcomes)
-        return replace(whole, assertions=(*own.assertions, *kept))
+        return whole.asking(read(asked, self.corpus.vocabulary, topic)) if asked else whole
 
     def _sparse_weight(self, query: str) -> float:
         long = len(query.split()) > self.settings.long_question_words
