@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rag import grammar
 from rag.kinds import Origin
-from rag.reading import Reading, read
+from rag.reading import Reading, asked_agent, read
 from rag.text import sentences
 from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
@@ -46,6 +46,17 @@ def _without_pleasantries(text: str, span: Span) -> Span:
     return (start, end) if start < end else span
 
 
+def unknown_agent(question: str, vocabulary: Vocabulary) -> str | None:
+    """Name what a question asks about, or was told of, where the vocabulary knows no treatment in it.
+
+    Example: "Does egg yolk grow hair?" and "my nan says egg yolk grows hair, is it true?" -> "egg yolk"
+    """
+    if vocabulary.treatments_in(question):
+        return None
+    told = (f"does {claim.text}" for claim in extract(question, vocabulary))
+    return next(filter(None, (asked_agent(text, vocabulary) for text in (question, *told))), None)
+
+
 def _with_answers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Give the sentences, a question together with the short answer after it: only both state something."""
     asked: Span | None = None
@@ -78,8 +89,7 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool) ->
         if trimmed and _checkable(grammar.stated(sentence), vocabulary, reported=True):
             yield trimmed
         return
-    for start, end in _candidates(sentence, vocabulary):
-        reported = (start, end) != (0, len(sentence)) or bool(grammar.REPORTED_LAST.search(sentence))
+    for start, end, reported in _candidates(sentence, vocabulary):
         pieces = _split(text, (span[0] + start, span[0] + end), vocabulary)
         for piece in _with_openings(text, pieces, vocabulary, reported):
             trimmed = _trim(text, piece)
@@ -89,14 +99,16 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool) ->
                 yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
 
 
-def _candidates(sentence: str, vocabulary: Vocabulary) -> list[Span]:
-    """Give the parts of a sentence that may state something, without who said it and without what only asks."""
+def _candidates(sentence: str, vocabulary: Vocabulary) -> list[tuple[int, int, bool]]:
+    """Give the parts of a sentence that may state something, and whether somebody is said to have said each."""
     tail = grammar.ASKED_TAIL.search(sentence)
     if tail and not _is_question(sentence[: tail.start()]):
-        return [(_after_wrapper(sentence), tail.start())]
+        return [(_after_wrapper(sentence), tail.start(), True)]
     if _is_question(sentence):
-        return list(_presuppositions(sentence))
-    return [(_after_wrapper(sentence) or _after_report(sentence, vocabulary), len(sentence))]
+        return [(*part, True) for part in _presuppositions(sentence)]
+    if start := _after_wrapper(sentence):
+        return [(start, len(sentence), True)]
+    return _around_report(sentence, vocabulary)
 
 
 def _with_openings(text: str, pieces: Sequence[Span], vocabulary: Vocabulary, reported: bool) -> Iterator[Span]:
@@ -139,13 +151,19 @@ def _after_wrapper(sentence: str) -> int:
     return match.end() if match and len(sentence) - match.end() > 8 else 0
 
 
-def _after_report(sentence: str, vocabulary: Vocabulary) -> int:
-    """Give where what somebody said begins, when it stands after a story that names no treatment; else 0."""
+def _around_report(sentence: str, vocabulary: Vocabulary) -> list[tuple[int, int, bool]]:
+    """Give what somebody said in the midst of a sentence, and what stands before it where that names a treatment.
+
+    "PRP cost me 900, and the nurse says it lasts for years" holds two statements, "my barber, who reads, says it
+    lasts" one; without a report the sentence stays whole.
+    """
+    end = len(sentence)
     for match in grammar.REPORTS.finditer(sentence):
-        told = sentence[match.end() :]
-        if not vocabulary.treatments_in(sentence[: match.start()]) and _checkable(told, vocabulary, reported=True):
-            return match.end()
-    return 0
+        told, before = sentence[match.end() :], grammar.JOINED_ON.sub("", sentence[: match.start()])
+        if _checkable(told, vocabulary, reported=True) and not grammar.NO_STATEMENT.match(told):
+            own = [(0, len(before), False)] if vocabulary.treatments_in(before) else []
+            return [*own, (match.end(), end, True)]
+    return [(0, end, bool(grammar.REPORTED_LAST.search(sentence)))]
 
 
 def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:

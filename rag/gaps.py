@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rag.claims import unknown_agent
 from rag.leads import Asked, Leads
 from rag.questions import asking, split_carried
-from rag.reading import OF_THE_PERSON, asked_agent
+from rag.reading import OF_THE_PERSON
 from rag.text import normalise, words
 
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
@@ -62,7 +63,7 @@ class Gaps:
         return self._unknown_agent(asked) or self._unheld(asked) or self._unheld_activity(asked)
 
     def _unknown_agent(self, asked: Asked) -> str | None:
-        agent = asked_agent(asked.question, self.leads.corpus.vocabulary)
+        agent = unknown_agent(asked.question, self.leads.corpus.vocabulary)
         if agent is None:
             return None
         held = set(words(" ".join(item.passage.text for item in asked.found)))

@@ -54,13 +54,14 @@ WRAPPER = _compiled(
 
 # Somebody said so, wherever it stands: "the barber I go to reads a lot, and he says nobody ever ...".
 REPORTS = _compiled(
-    r"\b(?:my|our|his|her|their|the|a|an|one|some|i|he|she|they|we|who|so) (?:[\w'-]+ ){0,8}?",
+    r"\b(?:my|our|his|her|their|the|a|an|one|some|i|he|she|they|we|who|and|but) (?:[\w'-]+ ){0,8}?",
     r"(?:",
     _SAID,
     r"|heard|swear|advise|announces?|(?:answer|view|advice|point|experience) is)\b(?! by\b)",
     r"(?:(?:(?<=told)|(?<=tells)|(?<=tell)|(?<=promised)|(?<=warned)) (?:me|us|him|her|them|my \w+))?",
     r"(?:,? that)?[\s:,]+(?=\w)",
 )
+JOINED_ON = _compiled(r"\W*(?:\b(?:and|but|so|because|since|as))?\W*$")
 # "..., my surgeon insists", "..., audit finds", "..., so a clinic rep told my gran".
 REPORTED_LAST = _compiled(
     r",\s*(?:so\s+|and\s+)?(?:[\w'-]+\s+){1,6}?(?:", _SAID,
@@ -102,10 +103,12 @@ PRESUPPOSED = _compiled(
     r"|(?:is|are|does|do)n't (?:it|they))\s*\?",
 )  # fmt: skip
 
-# "..., is that true?" asks of what stands before it.
+# "..., is that true?" and "..., any truth in it?" ask of what stands before them.
 ASKED_TAIL = _compiled(
-    r"[,.;:]?\s*(?:and |but )?(?:is|are|isn't|can) (?:that|this|it|they|these|he|she)(?: really| actually)? ",
-    r"(?:true|right|correct|so|real|a lie|a scam|legit|possible)\s*\??\s*$",
+    r"[,.;:]?\s*(?:and |but |so )?(?:(?:is|are|isn't|can) (?:that|this|it|they|these|he|she)(?: really| actually)? ",
+    r"(?:true|right|correct|so|real|a lie|a scam|legit|possible|a myth|nonsense|rubbish)",
+    r"|(?:is there )?any truth (?:in|to) (?:it|that|this)|true or (?:false|not)|fact or (?:fiction|myth)",
+    r"|(?:should|can) i (?:believe|trust) (?:it|that|this|them|her|him))\s*\??\s*$",
 )
 
 QUESTION_START = _compiled(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.cells import Cells
+from rag.claims import unknown_agent
 from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Passage, Topic
 from rag.followups import OF_THE_LOSS, set_aside
@@ -69,7 +70,9 @@ class Leads:
         reading = self._by_what_it_asks(text, read(text, self.corpus.vocabulary))
         of_the_loss = "cause" in reading.outcomes or (reading.focus and set(reading.focus) <= OF_THE_LOSS)
         general = not (reading.subjects or set(reading.conditions) - {"any"} or of_the_loss)
-        return replace(reading, topic=self._assumed(question)) if general and reading.outcomes else reading
+        if not (general and reading.outcomes) or unknown_agent(question, self.corpus.vocabulary):
+            return reading
+        return replace(reading, topic=self._assumed(question))
 
     def _assumed(self, question: str) -> tuple[str, ...]:
         """Give what is meant where nothing was named: what a topic that alone lies near is about, else stem cells."""

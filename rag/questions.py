@@ -27,7 +27,10 @@ _TAG = re.compile(
     r"\b(?:right|correct|true|yes|no|or not|is it|isn't it|are they|aren't they)\s*\?*\s*$", re.IGNORECASE
 )
 _CARRIED = re.compile(r" \((?P<names>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
-_OF_SELF = re.compile(r"\b(?:am i|have i(?: got)?|do i have|did i get)\b")
+_OF_SELF = re.compile(
+    r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
+    r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
+)
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
     r"(?:can|could|would|will) you(?: please)?|give me|show me|i (?:want|need|would like)|i'd like|just|only|"
@@ -131,7 +134,7 @@ def asking(question: str) -> str | None:
 
 
 def asks_of_self(question: str) -> bool:
-    """Tell a question on what the person has or is ("am I allergic?"), which no study can say."""
+    """Tell a question on what the person has or is ("am I allergic?", "is that normal?"), which no study can say."""
     return bool(_OF_SELF.search(normalise(question).lower()))
 
 

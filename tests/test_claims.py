@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.claims import extract
+from rag.claims import extract, unknown_agent
 from rag.grammar import stated
 from rag.kinds import Origin
 
@@ -130,6 +130,7 @@ def test_greeting_instruction_opinion_heading_or_open_question_gives_nothing(voc
         ("Stem cells are completely safe, right?", "Stem cells are completely safe"),
         ("Exosomes are approved by the FDA, aren't they?", "Exosomes are approved by the FDA"),
         ("My clinic says PRP is permanent. Is that true?", "PRP is permanent"),
+        ("my nan says egg yolk brings hair back, any truth in it?", "egg yolk brings hair back"),
     ],
 )
 def test_question_gives_what_it_takes_as_given(vocabulary, question, claim):
@@ -164,6 +165,10 @@ def test_claim_starts_after_who_said_it(vocabulary, text, claim):
         ("PRP is painless and minoxidil must be used daily.", ["PRP is painless", "minoxidil must be used daily"]),
         ("Stem cells are permanent, but they are painful.", ["Stem cells are permanent", "they are painful"]),
         ("Hello! PRP is permanent. Call us now!", ["PRP is permanent"]),
+        (
+            "PRP is painless, and my nurse says it lasts for years.",
+            ["PRP is painless", "it lasts for years"],
+        ),
     ],
 )  # fmt: skip
 def test_text_of_several_statements_is_split_into_its_claims(vocabulary, text, claims):
@@ -188,6 +193,20 @@ def test_words_below_a_product_name_are_a_claim_about_it(vocabulary):
 )
 def test_question_with_its_answer_is_put_as_a_statement(text, statement):
     assert stated(text) == statement
+
+
+@pytest.mark.parametrize(
+    ("question", "agent"),
+    [
+        ("Does egg yolk grow hair?", "egg yolk"),
+        ("my nan says rubbing egg yolk on your head brings hair back, is it true?", "egg yolk"),
+        ("Does PRP grow hair?", None),
+        ("Does the treatment work?", None),
+        ("I heard it stops hair loss, is that true?", None),
+    ],
+)
+def test_what_nobody_knows_is_named_whether_asked_about_or_told(vocabulary, question, agent):
+    assert unknown_agent(question, vocabulary) == agent
 
 
 def test_pronoun_carries_the_treatment_named_before(vocabulary):

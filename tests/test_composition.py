@@ -64,6 +64,13 @@ def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistan
     assert "holds nothing" in first.text and thing in first.text and first.flagged
 
 
+def test_a_remedy_heard_of_that_nobody_studied_is_answered_with_no_other_treatment(assistant):
+    answer = assistant.ask("my nan says rubbing egg yolk on your head brings hair back, any truth in it?").answer
+    assert "holds nothing on “egg yolk”" in answer.statements[0].text
+    assert "stem cell" not in answer.text
+    assert [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing egg yolk")] == [Verdict.NO_EVIDENCE]
+
+
 @pytest.mark.parametrize(
     "question",
     ["Should I be worried about liposuction?", "can I get that now", "Can my brother use minoxidil at least?"],

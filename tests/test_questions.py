@@ -3,7 +3,7 @@
 import pytest
 
 from rag.kinds import Wish
-from rag.questions import asking, asks_yes_no, carrying, parts_of, split_carried, wish_of
+from rag.questions import asking, asks_of_self, asks_yes_no, carrying, parts_of, split_carried, wish_of
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,16 @@ def test_what_was_carried_over_is_told_from_what_was_asked(question, bare, carri
 
 def test_names_carried_over_are_joined_once():
     assert carrying("is it safe? (PRP)", ["harms", "PRP"]) == "is it safe? (PRP, harms)"
+
+
+@pytest.mark.parametrize(
+    ("question", "of_self"),
+    [
+        ("My scalp is sore after PRP, is that normal?", True),
+        ("Are these scabs normal?", True),
+        ("Am I allergic?", True),
+        ("Is PRP safe?", False),
+    ],
+)
+def test_what_only_the_person_can_show_gets_no_yes_or_no(question, of_self):
+    assert asks_of_self(question) is of_self
