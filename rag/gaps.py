@@ -1,7 +1,7 @@
 """What is asked about that nothing we hold speaks of: a remedy, something to do, a kind of hair loss nobody studied."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.claims import unknown_agent
@@ -11,6 +11,9 @@ from rag.reading import OF_THE_PERSON
 from rag.text import normalise, words
 
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
+# Cosine of a thing's name and a passage with that name above which it speaks of the thing: "smoking" has .39 with one
+# on smokers' wounds, "creatine" .25 with one on creatine kinase.
+_SPOKEN_OF = 0.3
 _NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
 # "Can I fly two days after ...": the words after the modal are the very thing asked.
 _ACTIVITY = re.compile(
@@ -21,6 +24,7 @@ _EFFECT = re.compile(
     r"\b(?:do|does|did|can|could|will|would) [a-z -]{2,40}?(?:cause|causes|make|affect|change|damage|ruin)"
     r" (?P<thing>[a-z' -]{3,40})"
 )
+_BESIDE = re.compile(r"\b(?:ok|okay|fine|safe|alright|allowed|mix(?:ed|es)?|interacts?) with (?P<thing>[a-z' -]{3,40})")
 # "Does it work on grey hair", "does it cause wrinkles": so are the words after these.
 _THINGS = (
     _ACTIVITY,
@@ -29,6 +33,7 @@ _THINGS = (
         r" (?P<thing>[a-z' -]{3,40})"
     ),
     _EFFECT,
+    _BESIDE,
 )
 _CIRCUMSTANCE = re.compile(r"\b(?:after|before|during|while|when|if|since|because|using)\b")  # ends what is asked
 _STEM = 5  # letters by which words are told to be of one root
@@ -66,15 +71,17 @@ class Gaps:
         agent = unknown_agent(asked.question, self.leads.corpus.vocabulary)
         if agent is None:
             return None
-        held = set(words(" ".join(item.passage.text for item in asked.found)))
-        return None if any({word, word.rstrip("s")} & held for word in agent.split()) else agent
+        vector, names = self.leads.retriever.embed(agent), [{w, w.rstrip("s")} for w in agent.split()]
+        held = (passage.id for passage in (f.passage for f in asked.found) if _names_all(passage.text, names))
+        near = (self.leads.retriever.similarity(id_, vector) for id_ in held)
+        return None if max(near, default=-1.0) >= _SPOKEN_OF else agent
 
     def _unheld(self, asked: Asked) -> str | None:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
         bare, _ = split_carried(asked.question)
         for pattern in _THINGS:
-            # What a treatment does to somebody must be told of that very treatment.
-            about = asked.reading.treatments[:1] if pattern is _EFFECT else ()
+            # What a treatment does to somebody, or goes with, must be told of that very treatment.
+            about = asked.reading.treatments[:1] if pattern in (_EFFECT, _BESIDE) else ()
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
                 thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
                 if any(word[:_STEM] not in self._stems(about) for word in self._telling(thing)):
@@ -138,3 +145,9 @@ class Gaps:
         vocabulary = self.leads.corpus.vocabulary
         names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
         return None if studied else f"We found no study of {names[0]} for {names[1]}."
+
+
+def _names_all(text: str, names: Sequence[Collection[str]]) -> bool:
+    """Tell whether a text holds each word in one of its forms."""
+    held = set(words(text))
+    return all(held.intersection(forms) for forms in names)

@@ -57,6 +57,8 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
         ("Do stem cells work on grey hair?", "grey hair"),
         ("can minoxidil cause brain fog", "brain fog"),
         ("I use minoxidil. Can I swim?", "swim"),
+        ("does creatine make you go bald?", "creatine"),
+        ("is finasteride ok with alcohol?", "alcohol"),
     ],
 )
 def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistant, question, thing):
