@@ -23,6 +23,7 @@ _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
 _ITS_WORDS_CARRIED = 0.60  # the same for a follow-up, whose subject is known
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
+_WHOM = 0.15  # what a sentence on the very people asked about gains where the main one is on others
 _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
@@ -235,6 +236,9 @@ class Leads:
         """Tell whether a topic, and not the cell, gives the message: same subject, or asked in nearly its words."""
         if cell.outcome in topic.outcomes[:1] and topic.treatments[:1] == (cell.treatment,):
             return True
+        people = people_in(asked.question)
+        if people and not people & (people_in(cell.sentence) or people):  # the cell is on others
+            return any(people & people_in(sentence.text) for sentence in _may_lead(topic))
         bare, carried = split_carried(asked.question)
         # What was carried over brings any question nearer to the topic of its subject.
         nearest = self.retriever.topics(bare, 1)
@@ -258,12 +262,15 @@ class Leads:
         vector = self.retriever.embed(asked.question)
         people, focus = people_in(asked.question), set(asked.reading.focus) - {"works"}
 
+        told = people_in(topic.parts["main"][0].text)
+        on_them = _WHOM if told and not told & people else 0.0  # only where the main message is on others
+
         def fit(sentence: Passage) -> float:
             spoken = people_in(sentence.text)
-            others = _MISFIT if people and spoken and not people & spoken else 0.0
+            whom = 0.0 if not (people and spoken) else on_them if people & spoken else -_MISFIT
             main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
             advice = _ADVICE_LOSS if sentence in topic.parts.get("next", ()) else 0.0
-            return self.retriever.similarity(sentence.id, vector) + main - others - advice
+            return self.retriever.similarity(sentence.id, vector) + main + whom - advice
 
         sentences = _may_lead(topic)
         if focus and not focus & {*topic.outcomes[:1]}:

@@ -73,6 +73,11 @@ def test_a_remedy_heard_of_that_nobody_studied_is_answered_with_no_other_treatme
     assert [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing egg yolk")] == [Verdict.NO_EVIDENCE]
 
 
+def test_a_question_on_women_is_not_answered_with_men(assistant):
+    first = assistant.ask("can women use dutasteride").answer.statements[0]
+    assert "in women" in first.text and first.flagged
+
+
 @pytest.mark.parametrize(
     "question",
     ["Should I be worried about liposuction?", "can I get that now", "Can my brother use minoxidil at least?"],
