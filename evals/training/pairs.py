@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -156,25 +157,36 @@ def corpus_pairs(corpus: Corpus, held_out: Collection[str], embed: Embed) -> lis
 def claim_pairs(assistant: Assistant, path: Path) -> list[Pair]:
     """Give claims as people write them against the passages that decide them, and against near ones that do not.
 
-    A supported claim is supported by what decides it, a contradicted one refuted; of limited and mixed ones the
-    passage's side is not known. For a claim that nothing decides the three nearest passages are neutral.
+    Only claims that teach the stance count. Where the record names each passage's stance, and near passages that say
+    nothing (``beside``), these are the pairs. Else a supported claim is supported by what decides it, a contradicted
+    one refuted; of limited and mixed ones the passage's side is not known. For a claim that nothing decides the three
+    nearest passages are neutral.
     """
     corpus, found = assistant.corpus, []
     embed = assistant.judge.retriever.embedder.embed
     for record in _json_lines(path):
         claims = extract(record["text"], corpus.vocabulary)
-        if len(claims) != 1 or record["verdict"] in ("limited", "mixed", "not_a_claim"):
+        if len(claims) != 1 or record["verdict"] == "not_a_claim" or record.get("teaches", "stance") != "stance":
             continue
         text = stated(claims[0].text)
         near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR) if corpus.may_decide(f.passage)]
-        told = [corpus.passages[i] for i in record["evidence"]][:_DECIDING]
-        if record["verdict"] == "no_evidence":
-            labelled = [(p, Stance.NEUTRAL) for p in near[:3]]
-        else:
-            stance = Stance.SUPPORTS if record["verdict"] == "supported" else Stance.REFUTES
-            labelled = [(p, stance) for p in told] + [(p, Stance.NEUTRAL) for p in _beside(told, near)[:1]]
+        labelled = _labelled(record, corpus, near)
         found += [Pair(claim=text, evidence=best_sentences(text, p.text, embed), label=label) for p, label in labelled]
     return list(dict.fromkeys(found))
+
+
+def _labelled(record: dict[str, Any], corpus: Corpus, near: Sequence[Passage]) -> list[tuple[Passage, Stance]]:
+    """Give the passages of one claim with their stances."""
+    told = [corpus.passages[i] for i in record["evidence"]]
+    silent = [(corpus.passages[i], Stance.NEUTRAL) for i in record.get("beside", ())]
+    if record["verdict"] == "no_evidence":
+        return silent + [(p, Stance.NEUTRAL) for p in near[:3] if p not in [s for s, _ in silent]]
+    if "stances" in record:
+        return list(zip(told, map(Stance, record["stances"]), strict=True)) + silent
+    if record["verdict"] not in ("supported", "contradicted"):
+        return []
+    stance = Stance.SUPPORTS if record["verdict"] == "supported" else Stance.REFUTES
+    return [(p, stance) for p in told[:_DECIDING]] + [(p, Stance.NEUTRAL) for p in _beside(told, near)[:1]]
 
 
 def _beside(told: Sequence[Passage], near: Sequence[Passage]) -> list[Passage]:
