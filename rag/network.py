@@ -6,7 +6,7 @@ torch. ``rag/weights/stance.md`` is its model card.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "stance_network"
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, as in training
 _MAX_TOKENS = 160
 _STANCES = 3
+_KEPT_PAIRS = 4_096  # a review, an answer and a check ask of the same sentences again and again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,7 @@ class StanceNetwork:
 
     embedder: Embedder
     directory: Path = WEIGHTS
+    _read: dict[tuple[str, str], Vectors] = field(default_factory=dict, repr=False)
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give one row per (claim, evidence): supports, refutes, neutral.
@@ -45,15 +47,24 @@ class StanceNetwork:
         figures would otherwise depend on its neighbours; on a processor a batch saves little.
         """
         rows = np.zeros((len(pairs), _STANCES), dtype=np.float32)
-        for place, (claim, evidence) in enumerate(pairs):
-            encoded = self._tokenizer.encode(claim, self.cut(claim, evidence))
-            inputs = {
-                "input_ids": np.array([encoded.ids], dtype=np.int64),
-                "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
-                "token_type_ids": np.array([encoded.type_ids], dtype=np.int64),
-            }
-            rows[place] = self._session.run(None, inputs)[0][0]
-        return np.round(rows, 3)
+        for place, pair in enumerate(pairs):
+            row = self._read.get(pair)
+            if row is None:
+                row = self._scores(*pair)
+                if len(self._read) >= _KEPT_PAIRS:
+                    self._read.clear()
+                self._read[pair] = row
+            rows[place] = row
+        return rows
+
+    def _scores(self, claim: str, evidence: str) -> Vectors:
+        encoded = self._tokenizer.encode(claim, self.cut(claim, evidence))
+        inputs = {
+            "input_ids": np.array([encoded.ids], dtype=np.int64),
+            "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
+            "token_type_ids": np.array([encoded.type_ids], dtype=np.int64),
+        }
+        return np.round(np.asarray(self._session.run(None, inputs)[0][0], dtype=np.float32), 3)
 
     def cut(self, claim: str, evidence: str) -> str:
         """Give a long evidence text by its best sentences, in their own order."""

@@ -105,10 +105,10 @@ class ComparedStance(Calibrated):
     def measures(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give the measures of each pair, one row each, in the order of ``names``."""
         split = [evidence_sentences(evidence) for _, evidence in pairs]
-        self._embed([claim for claim, _ in pairs] + [s for group in split for s in group])
+        vectors = self._embedded([claim for claim, _ in pairs] + [s for group in split for s in group])
         rows = []
         for (claim, evidence), group in zip(pairs, split, strict=True):
-            near = [(round(float(self._vectors[s] @ self._vectors[claim]), 5), s) for s in group]
+            near = [(round(float(vectors[s] @ vectors[claim]), 5), s) for s in group]
             near.sort(key=lambda pair: (-pair[0], pair[1]))
             rows.append(list(compare(claim, evidence, near, self.vocabulary).values()))
         return np.array(rows, dtype=np.float32)
@@ -118,12 +118,15 @@ class ComparedStance(Calibrated):
         """Give the names of the measures in order."""
         return list(compare("a", "a", [(1.0, "a")], self.vocabulary))
 
-    def _embed(self, texts: Sequence[str]) -> None:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if len(self._vectors) + len(missing) > _KEPT_VECTORS:
+    def _embedded(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Give the vector of each text; what it gives stays whole while another thread empties what is kept."""
+        known = {text: vector for text in texts if (vector := self._vectors.get(text)) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        found = dict(zip(missing, self.embedder.embed(missing), strict=True)) if missing else {}
+        if len(self._vectors) + len(found) > _KEPT_VECTORS:
             self._vectors.clear()
-            missing = list(dict.fromkeys(texts))
-        self._vectors.update(zip(missing, self.embedder.embed(missing), strict=True))
+        self._vectors.update(found)
+        return known | found
 
     @cached_property
     def _session(self) -> Any:

@@ -24,10 +24,22 @@ def test_shipped_network_is_the_one_that_its_record_names():
     assert len(model) < 30 * MEGABYTE
 
 
-def test_a_pair_is_read_the_same_alone_and_among_others(network):
+def test_a_pair_is_read_the_same_alone_and_among_others(network, embedder):
     pairs = [("PRP helps.", "PRP raised hair count in a trial of forty men."), ("It is safe.", "Nobody was harmed.")]
     together = network.logits(pairs)
-    assert together.tolist() == [network.logits([pair])[0].tolist() for pair in pairs]
+    afresh = StanceNetwork(embedder=embedder)  # which has kept no reading
+    assert together.tolist() == [afresh.logits([pair])[0].tolist() for pair in reversed(pairs)][::-1]
+
+
+def test_a_pair_met_again_costs_no_second_reading_and_what_is_kept_is_bounded(network, monkeypatch):
+    pairs = [(f"It helps {n} of 10 people.", "It helped most people.") for n in range(4)]
+    first = network.logits(pairs).tolist()
+    monkeypatch.setattr(StanceNetwork, "_scores", lambda *_: pytest.fail("read a second time"))
+    assert network.logits(pairs).tolist() == first
+    monkeypatch.undo()
+    monkeypatch.setattr("rag.network._KEPT_PAIRS", 2)
+    network.logits([("A new claim.", "A new text.")])
+    assert len(network._read) <= 2
 
 
 def test_long_evidence_is_cut_to_the_sentences_nearest_to_the_claim(network):

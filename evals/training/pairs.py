@@ -6,16 +6,16 @@ import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
 from rag.claims import extract
 from rag.corpus import Corpus
 from rag.evidence import Passage
 from rag.grammar import stated
-from rag.kinds import Stance
+from rag.kinds import Stance, Verdict
 from rag.text import sentences
 from rag.types import Vectors
 
@@ -154,38 +154,37 @@ def corpus_pairs(corpus: Corpus, held_out: Collection[str], embed: Embed) -> lis
     return list(dict.fromkeys(found))
 
 
-def claim_pairs(assistant: Assistant, path: Path) -> list[Pair]:
+def claim_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE) -> list[Pair]:
     """Give claims as people write them against the passages that decide them, and against near ones that do not.
 
-    Only claims that teach the stance count. Where the record names each passage's stance, and near passages that say
-    nothing (``beside``), these are the pairs. Else a supported claim is supported by what decides it, a contradicted
-    one refuted; of limited and mixed ones the passage's side is not known. For a claim that nothing decides the three
-    nearest passages are neutral.
+    Where each passage's stance is known, and near passages that say nothing, these are the pairs. Else a supported
+    claim is supported by what decides it, a contradicted one refuted; of limited and mixed ones the passage's side is
+    not known. For a claim that nothing decides the three nearest passages are neutral.
     """
     corpus, found = assistant.corpus, []
     embed = assistant.judge.retriever.embedder.embed
-    for record in _json_lines(path):
-        claims = extract(record["text"], corpus.vocabulary)
-        if len(claims) != 1 or record["verdict"] == "not_a_claim" or record.get("teaches", "stance") != "stance":
+    for taught in taught_claims(path, teaches):
+        claims = extract(taught.text, corpus.vocabulary)
+        if len(claims) != 1 or taught.verdict is Verdict.NOT_A_CLAIM:
             continue
         text = stated(claims[0].text)
         near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR) if corpus.may_decide(f.passage)]
-        labelled = _labelled(record, corpus, near)
+        labelled = _labelled(taught, corpus, near)
         found += [Pair(claim=text, evidence=best_sentences(text, p.text, embed), label=label) for p, label in labelled]
     return list(dict.fromkeys(found))
 
 
-def _labelled(record: dict[str, Any], corpus: Corpus, near: Sequence[Passage]) -> list[tuple[Passage, Stance]]:
+def _labelled(taught: TaughtClaim, corpus: Corpus, near: Sequence[Passage]) -> list[tuple[Passage, Stance]]:
     """Give the passages of one claim with their stances."""
-    told = [corpus.passages[i] for i in record["evidence"]]
-    silent = [(corpus.passages[i], Stance.NEUTRAL) for i in record.get("beside", ())]
-    if record["verdict"] == "no_evidence":
-        return silent + [(p, Stance.NEUTRAL) for p in near[:3] if p not in [s for s, _ in silent]]
-    if "stances" in record:
-        return list(zip(told, map(Stance, record["stances"]), strict=True)) + silent
-    if record["verdict"] not in ("supported", "contradicted"):
+    told = [corpus.passages[i] for i in taught.evidence]
+    silent = [corpus.passages[i] for i in taught.beside]
+    if taught.verdict is Verdict.NO_EVIDENCE:
+        return [(p, Stance.NEUTRAL) for p in dict.fromkeys([*silent, *near[:3]])]
+    if taught.stances is not None:
+        return list(zip(told, taught.stances, strict=True)) + [(p, Stance.NEUTRAL) for p in silent]
+    if taught.verdict not in (Verdict.SUPPORTED, Verdict.CONTRADICTED):
         return []
-    stance = Stance.SUPPORTS if record["verdict"] == "supported" else Stance.REFUTES
+    stance = Stance.SUPPORTS if taught.verdict is Verdict.SUPPORTED else Stance.REFUTES
     return [(p, stance) for p in told[:_DECIDING]] + [(p, Stance.NEUTRAL) for p in _beside(told, near)[:1]]
 
 
