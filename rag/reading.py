@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rag.evidence import Passage
 from rag.kinds import Direction
-from rag.text import Quantity, Unit, normalise, quantities
+from rag.text import Quantity, Unit, as_worded, normalise, quantities
 from rag.vocabulary import Assertion, Term, Vocabulary
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
@@ -86,7 +86,7 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
         treatments=vocabulary.treatments_in(text),
         conditions=vocabulary.conditions_in(text),
         assertions=assertions,
-        quantities=figures,
+        quantities=tuple(as_worded(figure, normalise(text)) for figure in figures),
         absolute=vocabulary.is_absolute(text),
         hedged=vocabulary.is_hedged(text),
         people=people_in(text),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -122,6 +122,28 @@ _UNIT_OF = {
 }
 
 
+# Words before a figure, and what they make of its lower and upper bound.
+_ROOM = tuple(
+    (re.compile(rf"\b(?:{words_})\s*$|{sign}\s*$"), low, high)
+    for words_, sign, low, high in (
+        (
+            "no (?:less|fewer) than|at least|(?<!no )(?<!not )more than|over|above|upwards of|exceed(?:s|ed|ing)?",
+            r"[>≥]",
+            1.0,
+            2.0,
+        ),
+        (
+            "(?:no|not) more than|(?<!no )(?:less|fewer) than|under|below|at most|up to|within|nearly|almost",
+            r"[<≤]",
+            0.5,
+            1.0,
+        ),
+        ("about|around|roughly|approximately|approx\\.?|some|circa", "~", 0.9, 1.1),
+    )
+)
+_WORDS_BEFORE = 16  # characters
+
+
 @lru_cache(maxsize=16_384)  # the same sentences are read for every question
 def normalise(text: str) -> str:
     """Give the text in NFKC, without control characters, with plain quotes and single spaces.
@@ -180,6 +202,18 @@ def quantities(text: str) -> list[Quantity]:
         if quantity := _quantity(match):
             found.append(quantity)
     return sorted(found, key=lambda q: q.span)
+
+
+def as_worded(quantity: Quantity, text: str) -> Quantity:
+    """Give a quantity of the text the room that the words before it give: "under 20" is 10 to 20, "about 20" 18 to 22.
+
+    A bound reaches to half or double the figure, no farther: "over 90 %" is not borne out by just any larger number.
+    """
+    before = text[max(0, quantity.span[0] - _WORDS_BEFORE) : quantity.span[0]].lower()
+    for pattern, low, high in _ROOM:
+        if pattern.search(before):
+            return replace(quantity, low=quantity.low * low, high=quantity.high * high)
+    return quantity
 
 
 def _ratio(match: re.Match[str]) -> Quantity:

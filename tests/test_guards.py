@@ -16,7 +16,12 @@ GAIN = passage("a#1", "Hair count rose by 18.6 % in 71 people after 6 months.")
     ("claim", "met"),
     [
         ("Hair count rose by 18.6%.", True),
-        ("Hair count rose by about 19 percent.", False),
+        ("Hair count rose by about 19 percent.", True),
+        ("Hair count rose by less than 20%.", True),
+        ("Hair count rose by more than 15 %.", True),
+        ("Hair count rose by more than 20 %.", False),
+        ("Hair count rose by over 5 %.", False),
+        ("Hair count rose by nearly 17 %.", False),
         ("Hair count rose by 25%.", False),
         ("A trial of 71 people.", True),
         ("A trial of 710 people.", False),

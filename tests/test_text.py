@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text import Unit, normalise, quantities, sentences, words
+from rag.text import Unit, as_worded, normalise, quantities, sentences, words
 
 # Any text at all, and text made of the pieces that the expressions look for.
 PIECES = st.sampled_from(
@@ -124,3 +124,22 @@ def test_normal_form_has_plain_quotes_and_spaces_and_no_control_characters():
 
 def test_words_keep_their_apostrophes_and_hyphens():
     assert words("Don't mix one-off & two!") == ["don't", "mix", "one-off", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("under 20%", 10, 20),
+        ("no more than 20%", 10, 20),
+        ("no less than 20%", 20, 40),
+        ("more than 20%", 20, 40),
+        ("> 20%", 20, 40),
+        ("about 20%", 18, 22),
+        ("of 20%", 20, 20),
+        ("cover 20%", 20, 20),
+    ],
+)
+def test_words_before_a_figure_give_it_room(text, low, high):
+    (quantity,) = quantities(text)
+    told = as_worded(quantity, text)
+    assert (told.low, told.high) == pytest.approx((low, high))
