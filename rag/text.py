@@ -123,23 +123,12 @@ _UNIT_OF = {
 
 
 # Words before a figure, and what they make of its lower and upper bound.
+_LEAST = r"no (?:less|fewer) than|at least|(?<!no )(?<!not )more than|over|above|upwards of|exceed(?:s|ed|ing)?"
+_MOST = r"(?:no|not) more than|(?<!no )(?:less|fewer) than|under|below|at most|up to|within|nearly|almost"
+_ABOUT = r"about|around|roughly|approximately|approx\.?|some|circa"
 _ROOM = tuple(
-    (re.compile(rf"\b(?:{words_})\s*$|{sign}\s*$"), low, high)
-    for words_, sign, low, high in (
-        (
-            "no (?:less|fewer) than|at least|(?<!no )(?<!not )more than|over|above|upwards of|exceed(?:s|ed|ing)?",
-            r"[>≥]",
-            1.0,
-            2.0,
-        ),
-        (
-            "(?:no|not) more than|(?<!no )(?:less|fewer) than|under|below|at most|up to|within|nearly|almost",
-            r"[<≤]",
-            0.5,
-            1.0,
-        ),
-        ("about|around|roughly|approximately|approx\\.?|some|circa", "~", 0.9, 1.1),
-    )
+    (re.compile(rf"\b(?:{told})\s*$|{sign}\s*$"), low, high)
+    for told, sign, low, high in ((_LEAST, "[>≥]", 1.0, 2.0), (_MOST, "[<≤]", 0.5, 1.0), (_ABOUT, "~", 0.9, 1.1))
 )
 _WORDS_BEFORE = 16  # characters
 
