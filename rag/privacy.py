@@ -83,8 +83,9 @@ def _apply(rule: Rule, text: str, read: str, details: list[Detail]) -> str:
 
 def _matches(rule: Rule, text: str) -> Iterator[Span]:
     kept = [found.span() for found in LITERATURE.finditer(text)] if rule.kind is not Personal.EMAIL else []
-    for found in rule.pattern.finditer(text):
-        start, end = found.span("x" if "x" in rule.pattern.groupindex else 0)
+    pattern = rule.shape.pattern
+    for found in pattern.finditer(text):
+        start, end = found.span("x" if "x" in pattern.groupindex else 0)
         inside = any(low < end and start < high for low, high in kept)
         if not inside and rule.accept(text[start:end]) and not rule.spared(text, start, end):
             yield start, end

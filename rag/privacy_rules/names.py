@@ -2,7 +2,7 @@
 
 import re
 
-from rag.privacy_rules.shapes import GAP, Personal, Rule, compiled
+from rag.privacy_rules.shapes import GAP, Personal, Rule, Shape, compiled
 
 # Words that may stand with a capital, in a title or a shout, and are no names.
 _COMMON = """
@@ -118,4 +118,4 @@ _PATTERNS = (
     rf"{_NAMED}[.!]?\s*$",
     rf"(?:^|[.!?\n])\s*[-–—]{{1,2}}\s*{_TWO}\s*$",
 )
-NAME_RULES = tuple(Rule(kind=Personal.NAME, pattern=compiled(p), accept=_a_name) for p in _PATTERNS)
+NAME_RULES = tuple(Rule(kind=Personal.NAME, shape=Shape(p), accept=_a_name) for p in _PATTERNS)

@@ -11,6 +11,7 @@ from rag.privacy_rules.shapes import (
     YEAR,
     Personal,
     Rule,
+    Shape,
     compiled,
     digits_of,
     has_digits,
@@ -47,7 +48,7 @@ def _calendar(found: str) -> bool:
 DATE_RULES = (
     Rule(
         kind=Personal.BIRTH_DATE,
-        pattern=compiled(
+        shape=Shape(
             rf"\b(?:d\.?o\.?b\b\.?|date of birth|birth{GAP}?date|birthday|born)"
             rf"(?:{GAP}|[:,=(\-]|is\b|was\b|on\b|in\b|the\b|my\b)*"
             rf"(?P<x>{YEAR}[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}|\d{{1,2}}[/.\- ]+\d{{1,2}}[/.\- ]+\d{{2,4}}"
@@ -59,7 +60,7 @@ DATE_RULES = (
     ),
     Rule(
         kind=Personal.DATE,
-        pattern=compiled(
+        shape=Shape(
             rf"{ALONE}(?:{_DAY}{GAP}*(?:of{GAP}+)?[-/]?{_MONTH}[,\s/\-]*{YEAR}"
             rf"|{_MONTH}{GAP}*{_DAY}[,\s]+{YEAR}|{YEAR}{GAP}+{_MONTH}{GAP}+{_DAY})(?!\w)"
         ),
@@ -67,7 +68,7 @@ DATE_RULES = (
     ),
     Rule(
         kind=Personal.DATE,
-        pattern=compiled(
+        shape=Shape(
             rf"{ALONE}(?:{_NUMERIC_DATE}|{YEAR}[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/\d\d)"
             r"(?![\w/]|[.\-]\d)"
         ),
@@ -108,7 +109,7 @@ _NUMBER_WORD = rf"(?:{GAP}*(?:number\b|no\b\.?|num\b\.?|id\b|code\b|\#))"
 RECORD_RULES = (
     Rule(  # an international bank account number
         kind=Personal.BANK,
-        pattern=compiled(
+        shape=Shape(
             r"\b[A-Z]{2}\d\d[ \-]?[A-Z0-9]{4}(?:[ \-]?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){2,6}"
             r"(?:[ \-]?(?=[A-Z]{0,2}\d)[A-Z0-9]{1,3})?(?!\w)"
         ),
@@ -116,7 +117,7 @@ RECORD_RULES = (
     ),
     Rule(
         kind=Personal.RECORD,
-        pattern=compiled(
+        shape=Shape(
             rf"\b(?:(?:MRN|SSN|social security|national insurance|passport)(?:{_NUMBER_WORD}|{GAP}|:)"
             rf"|(?:NHS|CHI|medicare|medicaid)(?:{_NUMBER_WORD}|{GAP}*:)"
             r"|(?:(?:medical|health|hospital|patient|insurance|policy|member(?:ship)?|account|case|chart|file|record"
@@ -128,7 +129,7 @@ RECORD_RULES = (
     ),
     Rule(  # without the word "number"; the code itself has to look like one
         kind=Personal.RECORD,
-        pattern=compiled(
+        shape=Shape(
             r"\b(?:(?:medical|health|hospital|patient)[ \-](?:record|file|chart|card)"
             r"|(?:health |medical )?insurance[ \-](?:policy|card|member)|policy|medicare|medicaid|nhs)\b"
             rf"(?:{GAP}|:|=|\#|\(|\b(?:is|was|it's|card|under|with|id)\b){{1,6}}{_CODE}(?!\w)"
@@ -138,7 +139,7 @@ RECORD_RULES = (
     ),
     Rule(
         kind=Personal.RECORD,
-        pattern=compiled(
+        shape=Shape(
             r"\b(?:(?:number|licen[cs]e|registration) plate|(?:car|vehicle) reg(?:istration)?)\b"
             r"(?:\s|:|\bis\b|\bnumber\b)*"
             r"(?P<x>(?-i:(?=[A-Z \-]{0,4}\d)[A-Z0-9]{1,4}(?:[ \-]?[A-Z0-9]{1,4}){1,2}))(?!\w)"
@@ -146,20 +147,20 @@ RECORD_RULES = (
     ),
     Rule(  # a Medicare number
         kind=Personal.RECORD,
-        pattern=compiled(r"\b[1-9][AC-Y][AC-Y0-9]\d[ \-]?[AC-Y][AC-Y0-9]\d[ \-]?[AC-Y]{2}\d\d\b", 0),
+        shape=Shape(r"\b[1-9][AC-Y][AC-Y0-9]\d[ \-]?[AC-Y][AC-Y0-9]\d[ \-]?[AC-Y]{2}\d\d\b", 0),
     ),
     Rule(
         kind=Personal.RECORD,
-        pattern=compiled(rf"{FREE}\d{{3}}[-\u2010-\u2015]\d\d[-\u2010-\u2015]\d{{4}}{END}"),
+        shape=Shape(rf"{FREE}\d{{3}}[-\u2010-\u2015]\d\d[-\u2010-\u2015]\d{{4}}{END}"),
         spared=is_figure,
     ),
     Rule(  # a United Kingdom national insurance number
         kind=Personal.RECORD,
-        pattern=compiled(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b", 0),
+        shape=Shape(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b", 0),
     ),
     Rule(
         kind=Personal.CARD,
-        pattern=compiled(rf"{FREE}\d(?:{SEP}?\d){{12,18}}(?!\d)"),
+        shape=Shape(rf"{FREE}\d(?:{SEP}?\d){{12,18}}(?!\d)"),
         accept=_luhn,
         spared=is_figure,
     ),

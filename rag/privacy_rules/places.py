@@ -1,6 +1,6 @@
 """Postal addresses and post codes."""
 
-from rag.privacy_rules.shapes import GAP, Personal, Rule, compiled
+from rag.privacy_rules.shapes import GAP, Personal, Rule, Shape, compiled
 
 _STREET = (
     r"(?:Street|Road|Avenue|Lane|Drive|Close|Court|Boulevard|Terrace|Crescent|Gardens|Square|Highway"
@@ -26,7 +26,7 @@ _CITY = r"[A-ZÀ-ÖØ-Þ][\w\-]+"
 ADDRESS_RULES = (
     Rule(
         kind=Personal.ADDRESS,
-        pattern=compiled(
+        shape=Shape(
             rf"\b\d{{1,5}}[A-Za-z]?,?{GAP}+(?:(?:[A-Z][\w'’.\-]*|of|the|\d+(?:st|nd|rd|th)){GAP}+){{1,4}}{_STREET}\b",
             0,
         ),
@@ -34,19 +34,19 @@ ADDRESS_RULES = (
     ),
     Rule(
         kind=Personal.ADDRESS,
-        pattern=compiled(rf"(?<![\w.,/\-])\d{{1,5}}[a-z]?,?{GAP}+(?:{_NO_STREET}{GAP}+){{1,2}}{_SURE_STREET}\b"),
+        shape=Shape(rf"(?<![\w.,/\-])\d{{1,5}}[a-z]?,?{GAP}+(?:{_NO_STREET}{GAP}+){{1,2}}{_SURE_STREET}\b"),
         accept=_not_of_the_subject,
     ),
     Rule(
         kind=Personal.ADDRESS,
-        pattern=compiled(
+        shape=Shape(
             rf"\b(?:liv(?:e|ing)|resid(?:e|ing)|address)(?:{GAP}|:|at\b|is\b|on\b)+"
             rf"(?P<x>\d{{1,5}}[a-z]?,?{GAP}+(?:[\w'’.\-]+{GAP}+){{1,4}}{_STREET})\b"
         ),
     ),
     Rule(  # German and French
         kind=Personal.ADDRESS,
-        pattern=compiled(
+        shape=Shape(
             rf"\b[^\W\d_][\w\-]*(?:(?:straße|strasse|str\.|gasse|allee){GAP}*|(?:str|weg|platz|damm){GAP}+)"
             rf"\d{{1,4}}{GAP}?(?:[a-h]\b)?(?:,?{GAP}*(?:D-?)?\d{{4,5}}{GAP}+(?-i:{_CITY}))?(?!\w)"
             rf"|\b\d{{1,4}},?{GAP}+rue{GAP}+(?:d(?:e|u|es){GAP}+)?(?:la{GAP}+)?[\w'’\-]+"
@@ -54,11 +54,11 @@ ADDRESS_RULES = (
     ),
     Rule(
         kind=Personal.ADDRESS,
-        pattern=compiled(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|(?<=, )[A-Z]{2} \d{5}(?:-\d{4})?\b", 0),
+        shape=Shape(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|(?<=, )[A-Z]{2} \d{5}(?:-\d{4})?\b", 0),
     ),
     Rule(
         kind=Personal.ADDRESS,
-        pattern=compiled(
+        shape=Shape(
             rf"\b(?:zip|post(?:al)?[ -]?code)(?:{GAP}|:|is\b|code\b)+"
             rf"(?P<x>\d{{5}}(?:-\d{{4}})?|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})\b"
         ),

@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.errors import RagError, UsageError
+from rag.privacy import redact
 from rag.settings import Settings
 from rag.store import Store
 from rag.web import chat, pages, staff
@@ -28,6 +30,8 @@ def create_app(assistant: Answers, store: Store, settings: Settings, host: str |
 
     It answers to loopback names and to ``host``, the one it is served on; ``0.0.0.0`` and ``::`` allow every name.
     """
+    # The shapes of names take a second to compile: while the first patient still reads, not when their turn is kept.
+    Thread(target=redact, args=("",), daemon=True).start()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         SessionMiddleware,
