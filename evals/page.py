@@ -91,7 +91,9 @@ def plain(name: str) -> str:
 
 def _are_words(value: Sequence[object]) -> bool:
     """Tell whether a list holds only ids and numbers, which fit on one line."""
-    return all(isinstance(part, int | float) or (isinstance(part, str) and not re.search(r"\s", part)) for part in value)
+    return all(
+        isinstance(part, int | float) or (isinstance(part, str) and not re.search(r"\s", part)) for part in value
+    )
 
 
 def _are_short_records(value: Sequence[object]) -> bool:

@@ -1,4 +1,6 @@
-"""Train the network that weighs the signs for a verdict, on the development claims, and measure it by cross-validation.
+"""Train the network that weighs the signs for a verdict, and measure it by cross-validation on the development claims.
+
+It learns from the development claims and from the training claims that teach the verdict (``evals.training.taught``).
 
 usage: python -m evals.training.deciding   (writes rag/weights/verdict_signs.json)
 Run it again whenever the stance model, the map or the vocabulary changed: what it learned are their habits.
@@ -17,6 +19,7 @@ from sklearn.model_selection import StratifiedKFold
 from evals.cases import DATA, ClaimCase, claim_case, load_cases
 from evals.metrics import Confusion, f1, mean, precision, recall
 from evals.training.perceptron import Rows, fit_linear, write
+from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
 from rag.claims import extract
 from rag.deciding import CLASSES, FEATURES, signs
@@ -44,7 +47,7 @@ PLAIN = (
 class Lessons:
     """One row of signs per text that holds exactly one claim, with its verdict."""
 
-    cases: tuple[ClaimCase, ...]
+    cases: tuple[ClaimCase | TaughtClaim, ...]
     rows: Rows
 
     @property
@@ -53,7 +56,7 @@ class Lessons:
         return [case.verdict.value for case in self.cases]
 
 
-def lessons(assistant: Assistant, cases: Sequence[ClaimCase]) -> Lessons:
+def lessons(assistant: Assistant, cases: Sequence[ClaimCase | TaughtClaim]) -> Lessons:
     """Gather the signs of every text with one claim for which something near was found."""
     kept, rows = [], []
     for case in cases:
@@ -107,10 +110,10 @@ def chosen(shares: Rows, needed: float = SUPPORT_SHARE) -> list[Verdict]:
     return [CLASSES[i] for i in guarded.argmax(axis=1)]
 
 
-def figures(truth: Sequence[Verdict], given: Sequence[Verdict]) -> dict[str, float]:
-    """Give recall and precision of the flag, and macro-F1 over the five verdicts."""
-    flags = Confusion.of((True, False), [(t.flagged, g.flagged) for t, g in zip(truth, given, strict=True)])
-    classes = Confusion.of(CLASSES, list(zip(truth, given, strict=True)))
+def figures(given: Sequence[tuple[Verdict, Verdict]]) -> dict[str, float]:
+    """Give recall and precision of the flag, and macro-F1 over the five verdicts, of (right, given) pairs."""
+    flags = Confusion.of((True, False), [(t.flagged, g.flagged) for t, g in given])
+    classes = Confusion.of(CLASSES, given)
     macro = mean([v for i in range(len(CLASSES)) if (v := f1(classes.matrix, i)) is not None])
     found = {"flag_recall": recall(flags.matrix, 0), "flag_precision": precision(flags.matrix, 0), "macro_f1": macro}
     return {name: round(value, 3) for name, value in found.items() if value is not None}
@@ -119,17 +122,20 @@ def figures(truth: Sequence[Verdict], given: Sequence[Verdict]) -> dict[str, flo
 def main() -> int:
     """Gather, cross-validate, fit on all, write."""
     assistant = Assistant.open(Settings.load())
-    cases = [c for c in load_cases(DATA / "claims.jsonl", claim_case).cases if c.split == "dev"]
-    taught = lessons(assistant, cases)
-    truth = [case.verdict for case in taught.cases]
+    dev = [c for c in load_cases(DATA / "claims.jsonl", claim_case).cases if c.split == "dev"]
+    taught = lessons(assistant, [*dev, *taught_claims(DATA / "claims_train.jsonl", Teaches.VERDICT)])
     plain = plain_lessons(assistant)
-    found = figures(truth, chosen(crossed(taught, plain)))
+    given = list(zip(taught.cases, chosen(crossed(taught, plain)), strict=True))
+    of_dev = [(case.verdict, verdict) for case, verdict in given if isinstance(case, ClaimCase)]
+    others = [(case.verdict, verdict) for case, verdict in given if isinstance(case, TaughtClaim)]
+    found = figures(of_dev)
     card: dict[str, object] = {
         "what": "the verdict on a claim, from the evidence map's opinion and the passages' stances (rag/deciding.py)",
-        "data": f"{len(truth)} development claims (evals/data/claims.jsonl) in which exactly one claim was found",
+        "data": f"{len(of_dev)} development claims (evals/data/claims.jsonl) and {len(others)} training claims "
+        "(claims_train.jsonl), in each of which exactly one claim was found",
         "plain": f"{len(plain[1])} plain claims made from the map's own cells, each counting {PLAIN_WEIGHT}",
         "licence": "CC BY 4.0",
-        f"cross_validated_{FOLDS}_folds": found,
+        f"cross_validated_{FOLDS}_folds": {"development": found, "training": figures(others)},
     }
     write(trained(taught, plain), TARGET, card)
     print(json.dumps(found))
