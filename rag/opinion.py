@@ -4,9 +4,8 @@ MiniLM with small trained corrections (low-rank, ``rag/weights/opinion.npz``), r
 it was trained and how good it is stands in ``rag/weights/opinion.md``. Knows nothing of rules and replies.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +34,25 @@ MATRICES = (
 )
 
 Matrix = NDArray[np.float32]
+Opinion = Mapping[Kind, float]  # how likely each kind of reply is what a message needs; they sum to 1
+Read = Callable[[Sequence[str]], Opinion]  # prepared sentences -> an opinion
 
 
 class SecondOpinion:
     """Reads prepared sentences; the same words give the same figures."""
 
-    def read(self, said: Sequence[str]) -> Mapping[Kind, float]:
+    def read(self, said: Sequence[str]) -> Opinion:
         """Give the probability of each kind of reply for a message; they sum to 1."""
         return self._read(tuple(said))
 
     @lru_cache(maxsize=256)  # noqa: B019 - one lives as long as the process; the screen asks several times
-    def _read(self, said: tuple[str, ...]) -> Mapping[Kind, float]:
+    def _read(self, said: tuple[str, ...]) -> Opinion:
         with self._threads.limit(limits=1):  # two threads on such small matrices cost ten times the time of one
             logits = np.stack([self._logits(window) for window in windows(said) or ["."]])
         scaled = np.exp(pooled(logits))
         return {kind: round(float(p), 4) for kind, p in zip(KINDS, scaled / scaled.sum(), strict=True)}
 
+    @lru_cache(maxsize=256)  # noqa: B019 - a story is read whole and window by window
     def _logits(self, window: str) -> Matrix:
         state = encode(self._tokenizer.encode(window).ids, self._tensors)
         return np.asarray(state @ self._tensors["head.weight"].T + self._tensors["head.bias"], dtype=np.float32)
@@ -89,7 +91,7 @@ def windows(said: Sequence[str]) -> list[str]:
 
     Example: one short message -> [the message]
     """
-    parts = [part for sentence in said for part in _cut(sentence.split())]
+    parts = [piece.split() for sentence in said for piece in pieces(sentence)]
     found: list[str] = []
     start = end = 0
     while end < len(parts):
@@ -102,13 +104,11 @@ def windows(said: Sequence[str]) -> list[str]:
     return found
 
 
-def _cut(words: list[str]) -> Iterator[list[str]]:
-    """Cut a sentence that fills more than a window into halves of one, so that windows overlap."""
-    if len(words) <= WINDOW_WORDS:
-        yield words
-        return
-    edges = [*range(0, len(words), WINDOW_WORDS // 2), len(words)]
-    yield from (words[start:end] for start, end in pairwise(edges))
+def pieces(sentence: str) -> Iterator[str]:
+    """Give a sentence whole, or cut into halves of a window where it fills more than one, so that windows overlap."""
+    words = sentence.split()
+    width = len(words) if len(words) <= WINDOW_WORDS else WINDOW_WORDS // 2
+    yield from (" ".join(words[start : start + width]) for start in range(0, len(words), width or 1))
 
 
 def corrected(base: Mapping[str, Matrix], trained: Mapping[str, Matrix]) -> Mapping[str, Matrix]:

@@ -6,16 +6,18 @@ opinion on the meaning, where one is handed in, adds the dangers that no rule ha
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag.kinds import Kind
+from rag.opinion import Opinion, Read
 from rag.safety_rules import Rule, Rules, SafetySentence, load_rules
 from rag.signs import is_live, spans_of
 from rag.spelling import prepare
+from rag.stories import confirmed, hinted, told
 from rag.text import normalise
 
-__all__ = ["Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen"]
+__all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen"]
 
 _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
@@ -30,12 +32,10 @@ _ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
 # in evals/data/answers.jsonl (dev) it calls 2 a danger at 0.7 and none at 0.98.
 _ALARM_IF_SHORT = 0.98
 _SHORT_WORDS = 9
-# The second opinion learned from short messages, and the longer one is, the less an alarm of its own is worth: over
-# 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9), 6 of 12 stories
-# of 41 to 52 words (1 at 0.985), 21 of 24 of 77 to 103. Of the dev stories in evals/data/safety_train.jsonl (37 words
-# and more) 0.995 calls 0 of 34 ordinary ones a danger and finds 19 of 42 dangers, 0.985 calls 10 and finds 35.
-_ALARM_BY_WORDS = ((15, _ALARM), (25, 0.9), (60, 0.985))
-_ALARM_IN_STORY = 0.995
+# Over 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9).
+# Longer messages are read in another way: rag/stories.py.
+_FEW_WORDS = 15
+_ALARM_IF_LONGER = 0.9
 _TOO_LONG_WORDS = 60  # past these, a hand-over is left to the rules
 _SURELY_CALM = 0.1  # below it a sign that a rule names is no emergency; a crisis that a rule names always is one
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
@@ -44,10 +44,6 @@ _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply
 _PERSONAL = 0.9
 _IN_SCOPE = 0.2  # what the rules do not place and is out of scope with less than this is answered
 _OFF_TOPIC = 0.9  # what the rules place, yet is this surely out of scope; 0 of 184 questions in scope reached it
-
-
-Opinion = Mapping[Kind, float]  # how likely each kind of reply is what a message needs; they sum to 1
-Read = Callable[[Sequence[str]], Opinion]  # prepared sentences -> an opinion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,9 +114,18 @@ def _on_topic(text: str, rules: Rules, history: Sequence[str]) -> bool:
     mended = " ".join(prepare(text, rules))
     if in_scope(text, rules) or in_scope(mended, rules):
         return True
+    if told([text]) and any(_names_treatment(sentence, rules) for sentence in prepare(text, rules)):
+        return True
     if not any(in_scope(turn, rules) for turn in history):
         return False
     return _follows(_OPENING.sub("", mended), rules)
+
+
+def _names_treatment(sentence: str, rules: Rules) -> bool:
+    """Tell whether a sentence of a story is about a treatment of ours, wherever the story wanders."""
+    if any(rules.edges[name].search(sentence) for name in ("animals", "other_medicine", "elsewhere")):
+        return False
+    return bool(_terms(sentence, rules) - (rules.weak - rules.lone))
 
 
 def _follows(low: str, rules: Rules) -> bool:
@@ -144,25 +149,38 @@ def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -
 
 def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Join both opinions: a danger that the rules name unless the other is sure of calm, or one that it alone sees."""
-    opinion = read(said) if read else {}
-    crisis, urgent = opinion.get(Kind.CRISIS, 0.0), opinion.get(Kind.URGENT, 0.0)
-    named = _dangers(said, context, rules)
-    if named and (named.kind is Kind.CRISIS or read is None or not _surely_calm(said, read)):
+    named = _dangers(said, context, rules, read)
+    if named or read is None:
         return named
-    text = " ".join(said)
-    if crisis + urgent < _alarm(text, context, rules):
+    kind = hinted(said, context, rules, read) if told(said) else _sensed(said, context, rules, read)
+    return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context) if kind else None
+
+
+def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind | None:
+    """Give the kind of danger that the second opinion alone sees in a short message."""
+    opinion = read(said)
+    danger = _danger_share(opinion)
+    if danger < _alarm(" ".join(said), context, rules):
         return None
-    kind = Kind.CRISIS if crisis >= _CRISIS_SHARE * (crisis + urgent) else Kind.URGENT
-    return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context)
+    return Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
 
 
-def _worst(said: Sequence[str], read: Read | None) -> str:
+def _worst(said: Sequence[str], read: Read) -> str:
     """Give the sentence that sounds most like danger: what others name is likely to be denied or past."""
-    return max(said, key=lambda one: _danger_share(read([one])) if read else 0.0, default="")
+    return max(said, key=lambda one: _danger_share(read([one])), default="")
 
 
 def _danger_share(opinion: Opinion) -> float:
     return opinion.get(Kind.CRISIS, 0.0) + opinion.get(Kind.URGENT, 0.0)
+
+
+def _stands(rule: Rule, said: Sequence[str], context: str, rules: Rules, read: Read) -> bool:
+    """Tell whether a rule with a live sign holds beside the second opinion."""
+    if rule.certain:
+        return True
+    if told(said):
+        return confirmed(rule, said, context, rules, read)
+    return rule.kind is Kind.CRISIS or not _surely_calm(said, read)
 
 
 def _surely_calm(said: Sequence[str], read: Read) -> bool:
@@ -175,7 +193,7 @@ def _alarm(text: str, context: str, rules: Rules) -> float:
     """Give how sure the second opinion must be to raise an alarm on its own."""
     if context != text and len(text.split()) < _SHORT_WORDS:
         return _ALARM_IF_SHORT
-    by_length = next((alarm for words, alarm in _ALARM_BY_WORDS if len(text.split()) <= words), _ALARM_IN_STORY)
+    by_length = _ALARM if len(text.split()) <= _FEW_WORDS else _ALARM_IF_LONGER
     return max(by_length, _ALARM_IF_MILD) if rules.patterns["mild"].search(text) else by_length
 
 
@@ -198,9 +216,10 @@ def _handed_over(whole: str, context: str, rules: Rules, opinion: Opinion) -> Sc
     return None
 
 
-def _dangers(said: Sequence[str], context: str, rules: Rules) -> Screened | None:
+def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Give the crisis or urgent reply for what is happening now; a crisis also carries the urgent first step."""
-    live = [rule for rule in rules.rules if rule.kind in _DANGERS and is_live(rule, said, context, rules)]
+    named = (rule for rule in rules.rules if rule.kind in _DANGERS and is_live(rule, said, context, rules))
+    live = [rule for rule in named if read is None or _stands(rule, said, context, rules, read)]
     if not live:
         return None
     first = _screened(live[0], context)

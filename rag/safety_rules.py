@@ -29,7 +29,7 @@ _EDGES = "injection wrongdoing greeting about_us hair animals topic other_medici
 _CARRY = ["urgent", "crisis", "moved_on"]
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
-_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed"}
+_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain"}
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
 
@@ -48,7 +48,8 @@ Sign = tuple[re.Pattern[str], ...]
 class Rule:
     """One thing to look for and what to say; a sign needs all its parts near each other.
 
-    A rule without signs is what is said when only the second opinion sees its kind.
+    A rule without signs is what is said when only the second opinion sees its kind; one that is certain holds whatever
+    the second opinion makes of it.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Rule:
     context: re.Pattern[str] | None = None
     also_when: re.Pattern[str] | None = None
     also: tuple[SafetySentence, ...] = ()
+    certain: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +80,7 @@ class Rules:
     """Everything the screen knows, in rank order."""
 
     rules: tuple[Rule, ...]
+    hints: tuple[Rule, ...]  # what may be said of a danger and of much else; one for each kind of danger
     frames: tuple[Frame, ...]
     patterns: Mapping[str, re.Pattern[str]]
     carry: Mapping[str, re.Pattern[str]]
@@ -127,6 +130,7 @@ class _Reader:
         carry = self._map(raw.get("carry"), "carry")
         return Rules(
             rules=tuple(self._rules()),
+            hints=tuple(self._hints()),
             frames=tuple(self._frames()),
             patterns={key: self._pattern(raw.get(key), key) for key in _PATTERNS},
             carry={key: self._pattern(carry.get(key), f"carry.{key}") for key in _CARRY},
@@ -173,7 +177,14 @@ class _Reader:
             context=self._pattern(raw["context"], f"{name}.context") if "context" in raw else None,
             also_when=self._pattern(also.get("when"), f"{name}.also.when") if also else None,
             also=self._text(also.get("text"), f"{name}.also.text") if also else (),
+            certain=raw.get("certain") is True,
         )
+
+    def _hints(self) -> Iterator[Rule]:
+        raw = self._map(self._raw.get("hints"), "hints")
+        for kind in (Kind.CRISIS, Kind.URGENT):
+            signs = self._signs(raw.get(kind.value), f"hints.{kind.value}")
+            yield Rule(id=f"hint_{kind.value}", kind=kind, reason="A hint.", signs=signs, sentences=())
 
     def _frames(self) -> Iterator[Frame]:
         for name, raw in self._map(self._raw.get("frames"), "frames").items():

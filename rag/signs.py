@@ -1,7 +1,7 @@
 """Tell whether a danger sign is happening to someone now: not denied, remembered, imagined, read or asked about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from rag.safety_rules import Frame, Rule, Rules, Sign
@@ -14,14 +14,19 @@ _NEIGHBOUR = 25  # characters before a sign in which "my" makes it the person's 
 
 def is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> bool:
     """Tell whether a sign of a rule happens now in one of the prepared sentences of a message."""
+    return any(True for _ in live_spans(rule, said, context, rules))
+
+
+def live_spans(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> Iterator[tuple[int, Span]]:
+    """Give the sentence and the place in it of each sign of a rule that happens now."""
     if rule.context and not rule.context.search(context):
-        return False
+        return
     for place, sentence in enumerate(said):
         sentence = _without_idioms(sentence, rules)
         for sign in rule.signs:
-            if any(_happens_now(said, place, sentence, parts, rules) for parts in spans_of(sentence, sign, rules.span)):
-                return True
-    return False
+            for parts in spans_of(sentence, sign, rules.span):
+                if _happens_now(said, place, sentence, parts, rules):
+                    yield place, (min(start for start, _ in parts), max(end for _, end in parts))
 
 
 def spans_of(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:

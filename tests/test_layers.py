@@ -53,6 +53,7 @@ FLOORS = (
         "console",
     ),
     ("spelling", "signs", "questions"),
+    ("stories",),
     (
         "corpus",
         "claims",

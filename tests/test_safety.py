@@ -383,10 +383,3 @@ def test_dev_false_alarms_stay_rare(kind: str) -> None:
     others = sum(n for (truth, _), n in found.items() if truth != kind)
     alarms = sum(n for (truth, said), n in found.items() if said == kind and truth != kind)
     assert alarms / others < 0.03
-
-
-def test_second_opinion_alone_must_be_surest_over_a_long_story() -> None:
-    story = "I have been losing hair for years and read a lot about oils, caps, tablets and cells. " * 4
-    assert screen(story, rules(), (), sure(Kind.CRISIS, 0.99)).kind is None
-    assert screen(story, rules(), (), sure(Kind.CRISIS, 0.997)).kind is Kind.CRISIS
-    assert screen("I do not want to be here any more", rules(), (), sure(Kind.CRISIS, 0.99)).kind is Kind.CRISIS
