@@ -16,6 +16,7 @@ from rag.gaps import Gaps
 from rag.headline import claim_answer, short_answer
 from rag.kinds import Verdict
 from rag.leads import Asked, Leads, found_nothing
+from rag.local import Local
 from rag.places import places_in
 from rag.questions import asking, asks_of_self, asks_openly, asks_yes_no, carrying, parts_of, split_carried
 from rag.quotes import quote_support
@@ -57,6 +58,11 @@ class Composition:
     def gaps(self) -> Gaps:
         """Give what finds the things that the library holds nothing on."""
         return Gaps(leads=self.leads)
+
+    @cached_property
+    def local(self) -> Local:
+        """Give what finds what is told of a country."""
+        return Local(findings=self.findings)
 
     def sentences(
         self, question: str, found: Sequence[Found], premises: Sequence[Judgement], before: Sequence[str] = ()
@@ -132,7 +138,8 @@ class Composition:
 
     def _nothing_leads(self, part: Asked) -> Iterator[Sentence]:
         """Say so where neither a topic nor the evidence map speaks of what is asked."""
-        if not self.findings.ranked(part):
+        ranked = self.findings.ranked(part)
+        if not ranked or (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
             text = "We found no study in our library that answers this question."
             yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
 
@@ -140,12 +147,13 @@ class Composition:
         """Say that we hold nothing on the very thing asked, before anything near it."""
         thing = self.gaps.thing(part)
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
-        text = text or self.gaps.unstudied_condition(part) or self._unheard_of_place(part)
+        text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
+        text = text or self._unheard_of_place(part)
         return [Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)] if text else []
 
     def _unheard_of_place(self, part: Asked) -> str | None:
         """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
-        if not asks_of_a_place(part.question, part.reading.focus) or self.findings.of_the_place(part):
+        if not asks_of_a_place(part.question, part.reading.focus) or self.local.sentence(part):
             return None
         lead = self.lead(part)
         if lead and shares_a_place(lead.text, part.question):
@@ -181,7 +189,7 @@ class Composition:
     def lead(self, part: Asked) -> Sentence | None:
         """Give the main message: the topic's when it is about just this, else the evidence map's."""
         topic, cell = part.topic, part.cell
-        if here := self.findings.of_the_place(part):
+        if here := self.local.sentence(part):
             return self.quote(here)
         if topic and (cell is None or self.leads.leads(topic, cell, part)):
             message = self.leads.message(topic, part)
@@ -190,7 +198,10 @@ class Composition:
             near = self.findings.nearest(part)
             return self.quote(near) if near else None
         if found_nothing(cell):
-            if near := self.findings.nearest(part):
+            # "Is it the jab?" asks no "does it grow hair", so that nobody looked at that is no answer.
+            assumed = cell.outcome == "works" and not part.reading.focus
+            first = next(iter(self.findings.ranked(part)), None) if assumed else None
+            if near := self.findings.nearest(part) or first:
                 return self.quote(near)
             return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
         return Sentence(text=self.leads.first_line(cell), passage_ids=cell.passage_ids[:3])

@@ -12,14 +12,15 @@ from rag.vocabulary import Vocabulary
 HISTORY_TURNS = 6  # how far back a follow-up may point
 _LEANS = re.compile(
     r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
-    r"|\b(?:it|its|that|this|they|them|those|these|the other|the same|one|ones|theirs|mine)\b",
+    r"|\b(?:it|its|that|this|they|them|those|these|the other|the same|one|ones|theirs|mine)\b"
+    r"|\b(?:before|after|when|while) (?:starting|stopping|using|taking|trying)\b(?=\s*(?:[?.,!]|$))",
     re.IGNORECASE,
 )
 _SHORT_WORDS = 9  # a question this short with nothing named leans on what came before
 # Without a verb of its own it asks the last question again of something else: "and PRP?", "no I meant minoxidil".
 _SAME_QUESTION = re.compile(
     r"^\s*(?:ok(?:ay)?[\s,]+)?(?:and\b|what about|how about|or\b|same for|no\b|sorry\b|i (?:meant|mean)|in\b|for\b|"
-    r"with\b|vs\b|versus\b|compared|at\b|instead)",
+    r"with\b|vs\b|versus\b|compared|at\b|instead|so (?:not|only|just)\b)",
     re.IGNORECASE,
 )
 _OWN_QUESTION = re.compile(
@@ -54,11 +55,11 @@ _MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
 # Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
 _OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
-_IT = re.compile(r"\b(?:it|they|them|those|these)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment|drug|stuff))\b", re.IGNORECASE)
 # "Compared with minoxidil?" names one side; the other is what was spoken of.
 _COMPARES = re.compile(
     r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best"
-    r"|as (?:well|good|strong|safe|fast) as)\b"
+    r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
 )
 _LEADING = 3  # the short answer, the correction and the main message come first
 

@@ -35,6 +35,11 @@ _THINGS = (
     _EFFECT,
     _BESIDE,
 )
+_EFFECTS = frozenset({"works", "how_much"})
+_USUAL = re.compile(
+    r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
+    r"|\bandrogen|\breceding\b|\bbald heads?\b"
+)
 _CIRCUMSTANCE = re.compile(r"\b(?:after|before|during|while|when|if|since|because|using)\b")  # ends what is asked
 _STEM = 5  # letters by which words are told to be of one root
 _THING_WORDS = 7
@@ -131,20 +136,46 @@ class Gaps:
             if not about or fits(topic.treatments, about):
                 yield from (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
 
+    def unstudied_effect(self, asked: Asked) -> str | None:
+        """Say that nobody tested the treatment named, where all that is asked is whether it works and that is so."""
+        treatments, focus = asked.reading.treatments[:1], set(asked.reading.focus)
+        if not treatments or not focus or focus - _EFFECTS or asked.cell:
+            return None
+        corpus = self.leads.corpus
+        tested = any(
+            _EFFECTS & {b.outcome for b in passage.bearings} and self.leads.fits(passage.treatments, treatments)
+            for passage in corpus.passages.values()
+            if corpus.is_evidence(passage)
+        )
+        name = corpus.vocabulary.treatments[treatments[0]].name
+        return None if tested else f"We found no study that tested {name} as a treatment for hair loss."
+
     def unstudied_condition(self, asked: Asked) -> str | None:
         """Say that nobody studied the treatment named for the kind of hair loss named, where that is so."""
-        kinds = [c for c in asked.reading.conditions if c not in ("any", "pattern")]
+        kinds = self._kinds_asked_of(asked)
         if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
             return None
         treatment = asked.reading.treatments[0]
+        covering = {*kinds, "any"} if kinds == ["pattern"] else set(kinds)
         studied = any(
-            set(kinds) & set(passage.conditions) and self.leads.fits(passage.treatments, (treatment,))
+            covering & set(passage.conditions) and self.leads.fits(passage.treatments, (treatment,))
             for passage in self.leads.corpus.passages.values()
             if self.leads.corpus.is_evidence(passage)
         )
         vocabulary = self.leads.corpus.vocabulary
         names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
         return None if studied else f"We found no study of {names[0]} for {names[1]}."
+
+    def _kinds_asked_of(self, asked: Asked) -> list[str]:
+        """Give the kinds of hair loss asked about: those of the asking sentences, else those that were carried over.
+
+        "Bald" alone is no kind, so the usual one counts only where it is called so.
+        """
+        bare, carried = split_carried(asked.question)
+        own, named = asking(bare) or bare, self.leads.corpus.vocabulary.conditions_in
+        usual = bool(_USUAL.search(normalise(own).lower()))
+        kinds = [c for c in named(own) if c != "any" and (usual or c != "pattern")]
+        return kinds or [c for c in named(carried) if c not in ("any", "pattern")]
 
 
 def _names_all(text: str, names: Sequence[Collection[str]]) -> bool:

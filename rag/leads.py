@@ -1,7 +1,7 @@
 """What leads an answer: the topic and the cell of the evidence map that bear on a question, and its main message."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,9 +12,10 @@ from rag.evidence import Cell, Found, Passage, Topic
 from rag.followups import OF_THE_LOSS, set_aside
 from rag.kinds import Direction
 from rag.questions import asking, carrying, split_carried
-from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
+from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, sided_on, treatment_fit
 from rag.retrieval import Retriever
 from rag.text import normalise, sentences
+from rag.told import without_told
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
@@ -28,12 +29,6 @@ _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
-# The person's own times ("since 3 months", "54 year old") are not how soon a treatment acts.
-_OWN_TIME = re.compile(
-    r"\b\d+[ -]?(?:years?|yrs?|yo|y/o)[ -]?olds?\b|\b(?:\w+|\d+) (?:days?|weeks?|wks?|months?|years?|yrs?) ago\b"
-    r"|(?P<kept>\b(?:been|for|since|on|took|used|using|taking)\b[^.?!]{0,24}?)"
-    r"\b\d+ (?:days?|weeks?|wks?|months?|years?|yrs?)\b"
-)
 _POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
 # Where nobody studied an outcome under its own name, this one answers.
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
@@ -68,12 +63,33 @@ class Leads:
         One that names neither treatment nor kind of hair loss is taken to mean stem cells.
         """
         text = self.plain(question)
-        reading = self._by_what_it_asks(text, read(text, self.corpus.vocabulary))
+        reading = self._of_whom(text, self._by_what_it_asks(text, read(text, self.corpus.vocabulary)))
         of_the_loss = "cause" in reading.outcomes or (reading.focus and set(reading.focus) <= OF_THE_LOSS)
         general = not (reading.subjects or set(reading.conditions) - {"any"} or of_the_loss)
         if not (general and reading.outcomes) or unknown_agent(question, self.corpus.vocabulary):
             return reading
         return replace(reading, topic=self._assumed(question))
+
+    def _of_whom(self, text: str, reading: Reading) -> Reading:
+        """Give a reading without children who were only set aside, or of whose kind of hair loss we hold nothing.
+
+        "Permanent" of a kind of hair loss, with no treatment named, asks whether the hair comes back.
+        """
+        kinds = set(reading.conditions) - {"any", "pattern"}
+        left = [a for a in reading.assertions if a.outcome != "children"]
+        others = {a.outcome for a in left} - {"works"}
+        aside = "children" not in read(set_aside(text), self.corpus.vocabulary).outcomes
+        if len(left) < len(reading.assertions) and (aside or (kinds and not self._held_on_children(kinds))):
+            reading = replace(reading, assertions=tuple(left))
+        if kinds and not reading.treatments and "recovery" not in others:
+            named = (replace(a, outcome="recovery") if a.outcome == "lasts" else a for a in reading.assertions)
+            reading = replace(reading, assertions=tuple(named))
+        return reading
+
+    def _held_on_children(self, kinds: Collection[str]) -> bool:
+        """Tell whether a passage is about children with one of some kinds of hair loss."""
+        passages = (p for p in self.corpus.passages.values() if set(p.conditions) & set(kinds))
+        return any(b.outcome == "children" for p in passages for b in p.bearings)
 
     def _assumed(self, question: str) -> tuple[str, ...]:
         """Give what is meant where nothing was named: what a topic that alone lies near is about, else stem cells."""
@@ -83,8 +99,8 @@ class Leads:
         return topic.treatments[:1] or DEFAULT_TOPIC if topic and alone else DEFAULT_TOPIC
 
     def plain(self, text: str) -> str:
-        """Give a text without slips of the pen and without the person's own times."""
-        return _OWN_TIME.sub(r"\g<kept> ", self.retriever.respelt(text))
+        """Give a text without slips of the pen, the person's own times, prices that are only told, and idioms."""
+        return without_told(self.retriever.respelt(text))
 
     def _by_what_it_asks(self, text: str, whole: Reading) -> Reading:
         """Give the reading of a text with the outcomes of its asking sentences, and their treatments first.
@@ -245,6 +261,10 @@ class Leads:
         least = _ITS_WORDS_CARRIED if carried else _ITS_WORDS
         its_words = bool(nearest) and nearest[0][0] == topic.id and nearest[0][1] >= least
         focus = set(asked.reading.focus) - {"works"}  # which nearly every question has a word of
+        if "comparison" in focus and len(set(asked.reading.treatments)) > 1:  # one sentence must speak of both
+            named = self.corpus.vocabulary.treatments_in
+            both = set(asked.reading.treatments)
+            return its_words and any(len(both & set(named(s.text))) > 1 for s in _may_lead(topic))
         if carried or not its_words or not focus:
             return its_words and not focus and cell.outcome in ("works", *asked.reading.focus)
         return any(focus & self._spoken_of(sentence) for sentence in _may_lead(topic))
@@ -274,7 +294,9 @@ class Leads:
 
         sentences = _may_lead(topic)
         if focus and not focus & {*topic.outcomes[:1]}:
-            sentences = [s for s in sentences if focus & self._spoken_of(s)] or sentences
+            told = [s for s in sentences if s not in topic.parts.get("next", ())]
+            sided = [s for s in told if focus & sided_on(s.text, self.corpus.vocabulary)]
+            sentences = sided or [s for s in sentences if focus & self._spoken_of(s)] or sentences
         return max(sentences, key=fit)
 
     def near_topic(self, question: str) -> bool:

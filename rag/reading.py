@@ -94,6 +94,11 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
     )
 
 
+def sided_on(text: str, vocabulary: Vocabulary) -> set[str]:
+    """Give the outcomes on which a text takes a side: "the FDA had reports" takes none on approval."""
+    return {a.outcome for a in read(text, vocabulary).assertions if a.positive is not None}
+
+
 def people_in(text: str) -> frozenset[str]:
     """Give whom a text speaks of: "women", "men", "children"; nothing where it speaks of people in general."""
     low = normalise(text).lower()

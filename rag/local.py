@@ -1,0 +1,43 @@
+"""What may be said of the country that a question on rules, prices or care names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from rag.demands import asks_of_a_place, shares_a_place
+from rag.findings import QUOTED_ROLES, Candidate, Findings
+from rag.leads import Asked
+from rag.reading import sided_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Local:
+    """Finds what is told of a country among the findings."""
+
+    findings: Findings
+
+    def sentence(self, asked: Asked) -> Candidate | None:
+        """Give the sentence on the country that a question on rules, prices or care names.
+
+        None where no sentence speaks of it, or the question names none or asks of what is alike everywhere.
+        """
+        if not asks_of_a_place(asked.question, asked.reading.focus):
+            return None
+        vocabulary, ranked = self.findings.corpus.vocabulary, self.findings.ranked(asked)
+        here = [c for c in ranked if not c.beside and shares_a_place(c.text, asked.question)]
+        sided = [c for c in here if set(asked.reading.focus) & sided_on(c.text, vocabulary)]
+        return next(chain(sided, here, self._of_the_topic(asked), self._found(asked)), None)
+
+    def _of_the_topic(self, asked: Asked) -> Iterator[Candidate]:
+        """Give what the topic says of the country, whatever its passages are tagged with."""
+        for sentence in asked.topic.sentences if asked.topic else ():
+            if sentence.cites and shares_a_place(sentence.text, asked.question):
+                yield Candidate(
+                    id=sentence.id, text=sentence.text, passage_ids=sentence.cites, relevance=0.0, reviewed=True
+                )
+
+    def _found(self, asked: Asked) -> Iterator[Candidate]:
+        """Give the lines found on the country, however they are put: "what should I check first" is near to nothing."""
+        about = [f.passage for f in asked.found if f.passage.role in QUOTED_ROLES and self.findings.about(f, asked)]
+        lines = self.findings.lines_of([passage.id for passage in about], asked)
+        yield from (line for line in lines if shares_a_place(line.text, asked.question))
