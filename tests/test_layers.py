@@ -52,7 +52,7 @@ FLOORS = (
         "store",
         "console",
     ),
-    ("spelling", "signs", "questions"),
+    ("spelling", "signs", "questions", "told"),
     ("stories",),
     (
         "corpus",
@@ -71,6 +71,7 @@ FLOORS = (
     ("cells",),
     ("nearest", "leads"),
     ("findings", "gaps"),
+    ("local",),
     ("composition", "drafts"),
     ("retelling",),
     ("mapped", "deciding"),
