@@ -51,6 +51,11 @@ def hinted(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind 
     return None
 
 
+def likeliest(kind: Kind, said: Sequence[str], read: Read) -> float:
+    """Give how likely a kind of reply is in the window where it is likeliest."""
+    return max((read([window]).get(kind, 0.0) for window in windows(said)), default=0.0)
+
+
 def _holding(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> Counter[str]:
     """Count the live signs of a rule in each window that holds any."""
     held = [set(_pieces_at(said[place], span)) for place, span in set(live_spans(rule, said, context, rules))]

@@ -112,6 +112,21 @@ def test_no_second_opinion_talks_away_medicine_that_a_child_swallowed():
         assert kind_of(story, sure(Kind.ANSWER, 1.0)) is Kind.URGENT
 
 
+def test_a_personal_question_in_one_window_of_a_story_is_handed_over():
+    story = CALM * 3 + "My porridge is lumpy and so is my hair. " + CALM * 3
+    assert kind_of(story, sure(Kind.ANSWER, 1.0)) is None
+    heard = lambda said: sure(Kind.NEEDS_CLINICIAN, 0.8 if "porridge" in " ".join(said) else 0.0)(said)  # noqa: E731
+    assert kind_of(story, heard) is Kind.NEEDS_CLINICIAN
+
+
+def test_a_hand_over_that_the_rules_name_in_a_story_needs_some_support():
+    story = CALM + "What dose of minoxidil should I take? " + ASIDE
+    assert screen(story, rules()).kind is Kind.NEEDS_CLINICIAN
+    assert kind_of(story, sure(Kind.NEEDS_CLINICIAN, 0.1)) is Kind.NEEDS_CLINICIAN
+    assert kind_of(story, sure(Kind.ANSWER, 1.0)) is None
+    assert kind_of("What dose of minoxidil should I take?", sure(Kind.ANSWER, 1.0)) is Kind.NEEDS_CLINICIAN
+
+
 def test_a_short_message_is_no_story():
     words = ["hair"] * STORY_WORDS
     assert not told([" ".join(words)])
