@@ -127,6 +127,16 @@ def test_harmless_sentences_around_never_hide_an_urgent_one(before: list[str], s
     assert ask(" ".join([*before, sign, *after])).kind is Kind.URGENT
 
 
+@pytest.mark.parametrize("sore", ["a sore that will not heal", "open sores", "an ulcer that is not healing"])
+def test_a_sore_that_does_not_heal_after_a_procedure_is_found(sore: str) -> None:
+    assert ask(f"I have {sore} where the fat was injected").kind is Kind.URGENT
+
+
+def test_what_a_relative_has_now_is_no_hearsay() -> None:
+    assert ask("My mom had fat put in her face last month, now open sores that dont heal").kind is Kind.URGENT
+    assert ask("My mom had swelling and sores that would not heal after fat injections, is that common?").kind is None
+
+
 def test_danger_in_an_off_topic_question_is_found() -> None:
     assert ask("What film should I watch? I lie in bed with chest pain since the lipo.").kind is Kind.URGENT
 
