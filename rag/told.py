@@ -32,3 +32,8 @@ def without_told(text: str) -> str:
     for idiom, meant in _IDIOMS:
         text = idiom.sub(meant, text)
     return text if _ASKS_A_PRICE.search(text) else _A_PRICE.sub(" ", text)
+
+
+def names_a_price(text: str) -> bool:
+    """Tell whether a text is about what somebody wants for it: "the clinic wants 6000 euros" is no claim to check."""
+    return bool(_A_PRICE.search(text)) and not _ASKS_A_PRICE.search(text)

@@ -63,6 +63,23 @@ def test_off_topic_gets_one_friendly_way_back(assistant):
     assert answer.kind is Kind.OUT_OF_SCOPE and answer.suggestions and not answer.claims
 
 
+def test_a_long_follow_up_that_names_nothing_is_on_topic_and_another_matter_is_not(assistant):
+    history = [assistant.ask("When will hair cloning be available?")]
+    asks_on = assistant.ask(
+        "they have been saying that it is just around the corner since forever, is that true", history
+    )
+    assert asks_on.answer.kind is not Kind.OUT_OF_SCOPE
+    assert assistant.ask("who won the football last night", history).answer.kind is Kind.OUT_OF_SCOPE
+
+
+def test_a_hand_over_stays_for_who_asks_and_not_for_what_was_asked(assistant):
+    choice = [assistant.ask("Should I get PRP or not?")]
+    assert choice[0].answer.kind is Kind.NEEDS_CLINICIAN
+    assert assistant.ask("and how long does it last?", choice).answer.kind is Kind.ANSWER
+    child = [assistant.ask("Can my 12 year old son use minoxidil?")]
+    assert assistant.ask("and how long does it last?", child).answer.kind is Kind.NEEDS_CLINICIAN
+
+
 def test_a_stream_yields_each_statement_and_then_the_turn(assistant):
     parts = list(assistant.stream("Is the regrowth from stem cells permanent?"))
     assert isinstance(parts[-1], Turn) and all(isinstance(part, Statement) for part in parts[:-1])

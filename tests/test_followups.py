@@ -22,6 +22,10 @@ def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
         ("Does PRP work or does minoxidil?", "what about PRP without minoxidil?", "whether it works"),
         ("Does minoxidil help women?", "is there anything else?", "women"),
         ("I have alopecia areata", "would stem cells help with that", "alopecia areata"),
+        ("Does onion juice help alopecia areata?", "would the same thing help ordinary baldness?", "onion juice"),
+        ("Does onion juice help patchy hair loss?", "so not for my dad's bald head then?", "onion juice"),
+        ("Are minoxidil tablets safe?", "do I need a heart trace of any kind before starting?", "minoxidil tablets"),
+        ("Does topical finasteride work?", "does it grow as much hair as dutasteride", "topical finasteride"),
     ],
 )
 def test_a_follow_up_takes_what_it_leaves_out(vocabulary, earlier, question, names):
