@@ -213,7 +213,7 @@ class Findings:
 
     def _quotable(self, asked: Asked) -> Iterator[Candidate]:
         """Give the lines of the passages found."""
-        first = _FIRST_FOUND if asked.cell is None or found_nothing(asked.cell) or not asked.reading.focus else 0
+        first = _FIRST_FOUND if asked.cell is None or not asked.reading.focus else 0
         for place, item in enumerate(asked.found):
             if place < first and item.passage.role in _FIRST_ROLES and self.about(item, asked):
                 bonus = 0.0 if place else _FIRST_BONUS
