@@ -156,9 +156,12 @@ class Gaps:
         if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
             return None
         treatment = asked.reading.treatments[0]
-        covering = {*kinds, "any"} if kinds == ["pattern"] else set(kinds)
+        usual = kinds == ["pattern"]  # which a passage on any hair loss covers, if it says whether hair grew
+        covering = {*kinds, "any"} if usual else set(kinds)
         studied = any(
-            covering & set(passage.conditions) and self.leads.fits(passage.treatments, (treatment,))
+            covering & set(passage.conditions)
+            and self.leads.fits(passage.treatments, (treatment,))
+            and (not usual or _EFFECTS & {b.outcome for b in passage.bearings})
             for passage in self.leads.corpus.passages.values()
             if self.leads.corpus.is_evidence(passage)
         )
