@@ -64,7 +64,7 @@ class StanceNetwork:
             "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
             "token_type_ids": np.array([encoded.type_ids], dtype=np.int64),
         }
-        return np.round(np.asarray(self._session.run(None, inputs)[0][0], dtype=np.float32), 3)
+        return np.asarray(np.round(self._session.run(None, inputs)[0][0], 3), dtype=np.float32)
 
     def cut(self, claim: str, evidence: str) -> str:
         """Give a long evidence text by its best sentences, in their own order."""
