@@ -294,8 +294,8 @@ class Leads:
 
         sentences = _may_lead(topic)
         if focus and not focus & {*topic.outcomes[:1]}:
-            told = [s for s in sentences if s not in topic.parts.get("next", ())]
-            sided = [s for s in told if focus & sided_on(s.text, self.corpus.vocabulary)]
+            stated = [s for s in sentences if s not in topic.parts.get("next", ())]
+            sided = [s for s in stated if focus & sided_on(s.text, self.corpus.vocabulary)]
             sentences = sided or [s for s in sentences if focus & self._spoken_of(s)] or sentences
         return max(sentences, key=fit)
 
