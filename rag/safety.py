@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rag.kinds import Kind
 from rag.opinion import Opinion, Read
 from rag.safety_rules import Rule, Rules, SafetySentence, load_rules
-from rag.signs import is_live, spans_of
+from rag.signs import is_live, live_spans, spans_of
 from rag.spelling import prepare
 from rag.stories import confirmed, hinted, likeliest, told
 from rag.text import normalise
@@ -28,10 +28,11 @@ _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?"
 # at 11 false alarms in 316; at 0.5, 2 more at 18. The rules as they were saw 115 at 5.
 _ALARM = 0.7
 _ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
-# A follow-up of a few words leans on what was said before, which the second opinion does not see: of 66 ordinary ones
-# in evals/data/answers.jsonl (dev) it calls 2 a danger at 0.7 and none at 0.98.
-_ALARM_IF_SHORT = 0.98
-_SHORT_WORDS = 9
+# A follow-up leans on what was said before; alone it sounds like more than it is ("my mate wants to do it next week").
+# Without a sign or a live hint it alarms only where the second opinion hears danger in it alone and in the talk up to
+# it. Of 17 ordinary follow-ups (dev) in which it hears 0.6 none reaches 0.98 alone; of 11 more, written to sound alike,
+# one passes both bars; so do 5 of 6 veiled crises, each after four different questions, 19 times in 24.
+_ALARM_IF_FOLLOW_UP, _ALARM_IN_TALK = 0.995, 0.7
 # Over 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9).
 # Longer messages are read in another way: rag/stories.py.
 _FEW_WORDS = 15
@@ -163,9 +164,23 @@ def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind
     """Give the kind of danger that the second opinion alone sees in a short message."""
     opinion = read(said)
     danger = _danger_share(opinion)
-    if danger < _alarm(" ".join(said), context, rules):
+    if danger < _alarm(said, rules) or not (_hinted(said, context, rules) or _in_talk(said, context, read, danger)):
         return None
     return Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
+
+
+def _hinted(said: Sequence[str], context: str, rules: Rules) -> bool:
+    """Tell whether words of a danger stand in a message: a live hint, or a sign that a rule names, live or not."""
+    live = any(True for hint in rules.hints for _ in live_spans(hint, said, context, rules))
+    return live or _names_sign(" ".join(said), rules, _DANGERS)
+
+
+def _in_talk(said: Sequence[str], context: str, read: Read, danger: float) -> bool:
+    """Tell whether what sounds like danger in a message alone is surely one, and one in the talk that leads to it."""
+    before = context.removesuffix(" ".join(said)).strip()
+    if not before:
+        return True
+    return danger >= _ALARM_IF_FOLLOW_UP and _danger_share(read([before, *said])) >= _ALARM_IN_TALK
 
 
 def _worst(said: Sequence[str], read: Read) -> str:
@@ -192,10 +207,9 @@ def _surely_calm(said: Sequence[str], read: Read) -> bool:
     return all(_danger_share(opinion) < _SURELY_CALM for opinion in opinions)
 
 
-def _alarm(text: str, context: str, rules: Rules) -> float:
+def _alarm(said: Sequence[str], rules: Rules) -> float:
     """Give how sure the second opinion must be to raise an alarm on its own."""
-    if context != text and len(text.split()) < _SHORT_WORDS:
-        return _ALARM_IF_SHORT
+    text = " ".join(said)
     by_length = _ALARM if len(text.split()) <= _FEW_WORDS else _ALARM_IF_LONGER
     return max(by_length, _ALARM_IF_MILD) if rules.patterns["mild"].search(text) else by_length
 
