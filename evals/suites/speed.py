@@ -26,7 +26,7 @@ from rag.assistant import Assistant
 from rag.errors import UsageError
 
 _QUESTIONS, _WARM_UP = 25, 2
-_OPENED = 3  # fresh products, since a review is kept; each takes a few seconds
+_OPENED = 2  # fresh products, since a review is kept; each takes a few seconds
 _SAME_WORK = ("search", "ask")  # what the stock pipeline does as well
 _SPREAD = (("p50", 0.5), ("p90", 0.9), ("p95", 0.95))
 
