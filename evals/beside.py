@@ -17,7 +17,7 @@ from rag.indexing import build_index
 from rag.models import open_embedder
 from rag.retrieval import EVIDENCE, corpus_entries
 
-STARTS = 4  # each about ten seconds for the stock pipeline
+STARTS = 3  # each about ten seconds for the stock pipeline
 _BUILDS = 3
 _SOURCES = 20  # of each build: a tenth of the corpus
 
