@@ -98,6 +98,7 @@ def serve() -> Iterator[Callable[[Any], str]]:
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
+    # A browser is no Python package, so the test install cannot bring it; .ci/run does, and there nothing is skipped.
     if not _CHROMIUM.exists():
         pytest.skip("Chromium is not installed; name it in RAG_TEST_CHROMIUM.")
     with sync_playwright() as playwright:

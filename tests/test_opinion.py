@@ -1,33 +1,21 @@
 """Promises of the second opinion: the packaged model plus small corrections, reading every word."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus import load_corpus
 from rag.errors import ModelUnavailable
 from rag.kinds import Kind
 from rag.models import minilm_tensors, minilm_tokenizer
 from rag.opinion import KINDS, WINDOW_WORDS, SecondOpinion, corrected, encode, pooled, windows
-from rag.safety import load_rules, screen
-from rag.safety_rules import Rules
 
-ROOT = Path(__file__).parent.parent
 SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=90).map(" ".join), max_size=12)
 
 
 @pytest.fixture(scope="module")
 def opinion() -> SecondOpinion:
     return SecondOpinion()
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    corpus = load_corpus(ROOT / "corpus")
-    return load_rules(ROOT / "corpus" / "safety.yaml", corpus.vocabulary, corpus.passages)
 
 
 def test_without_corrections_the_states_are_those_of_the_embedder(embedder):
@@ -89,27 +77,3 @@ def test_missing_weights_are_named(monkeypatch, tmp_path):
     monkeypatch.setattr("rag.opinion._WEIGHTS", tmp_path / "opinion.npz")
     with pytest.raises(ModelUnavailable, match="restore"):
         SecondOpinion().read(["hello"])
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "and what about women, my sister wants a go at it",
-        "what would you pick if you were in my shoes",
-        "but mine is just a small one, they told me it's nothing",
-        "and if I do lose some, when does it come back",
-        "what about the pills, his brother has a few left",
-    ],
-)
-def test_an_ordinary_follow_up_that_names_no_danger_raises_no_alarm(opinion, rules, text):
-    screened = screen(text, rules, ("Does minoxidil regrow hair?",), opinion.read)
-    assert screened.kind not in (Kind.CRISIS, Kind.URGENT)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["I can't go on. I have it all planned.", "I'm going to kill myself tonight", "my lips swell and I can't breathe"],
-)
-def test_a_follow_up_that_tells_a_danger_raises_the_alarm(opinion, rules, text):
-    screened = screen(text, rules, ("Does minoxidil regrow hair?",), opinion.read)
-    assert screened.kind in (Kind.CRISIS, Kind.URGENT)

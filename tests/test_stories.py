@@ -1,31 +1,22 @@
 """Promises of the reading of stories: a danger in the middle is heard, and telling alone raises no alarm."""
 
 import json
-from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from screens import read, rules
 
-from rag.corpus import load_corpus
 from rag.kinds import Kind
-from rag.opinion import WINDOW_WORDS, Read, SecondOpinion, pieces
-from rag.safety import load_rules, prepare, screen
-from rag.safety_rules import Rules
+from rag.opinion import WINDOW_WORDS, Read, pieces
+from rag.safety import prepare, screen
 from rag.stories import STORY_WORDS, hinted, told
 
 ROOT = Path(__file__).parents[1]
-READER = SecondOpinion()
 CALM = "I have been losing hair for years and read a lot about oils, caps, foam and cells. My sister laughs at me. "
 ASIDE = "The nurse was kind and the coffee was good, and I paid half of it in the end. Does PRP work for women?"
-
-
-@cache
-def rules() -> Rules:
-    corpus = load_corpus(ROOT / "corpus")
-    return load_rules(ROOT / "corpus" / "safety.yaml", corpus.vocabulary, corpus.passages)
 
 
 def sure(kind: Kind, share: float) -> Read:
@@ -147,10 +138,6 @@ def test_a_danger_said_in_one_breath_is_found_wherever_it_stands(before):
 
 
 # ------------------------------------------------------------------ real reading
-
-
-def read(said: Sequence[str]) -> Mapping[Kind, float]:
-    return READER.read(tuple(said))
 
 
 PASSING = {

@@ -1,0 +1,31 @@
+"""The shipped safety rules and the second opinion, opened once for every test of the screen."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from rag.corpus import load_corpus
+from rag.kinds import Kind
+from rag.opinion import SecondOpinion
+from rag.safety import load_rules
+from rag.safety_rules import Rules
+
+FILE = Path(__file__).parents[1] / "corpus" / "safety.yaml"
+_READER = SecondOpinion()
+
+
+@cache
+def rules() -> Rules:
+    """Give the rules of the corpus."""
+    corpus = load_corpus(FILE.parent)
+    return load_rules(FILE, corpus.vocabulary, corpus.passages)
+
+
+def read(said: Sequence[str]) -> Mapping[Kind, float]:
+    """Give the second opinion on sentences; the same ones are read once."""
+    return _opinion(tuple(said))
+
+
+@cache
+def _opinion(said: tuple[str, ...]) -> Mapping[Kind, float]:
+    return _READER.read(said)
