@@ -210,11 +210,15 @@ def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
 
 
 def _after_story(text: str, span: Span) -> Span | None:
-    """Give what follows a story told in the first person: "I started him on it; in trials it raised hair count"."""
+    """Give what follows a story told in the first person: "I started him on it; in trials it raised hair count".
+
+    What has no subject of its own goes on with the story: "had it yesterday, a bit puffy but no pain".
+    """
     clause = text[span[0] : span[1]]
     if not grammar.STORY.search(clause) or not (joint := grammar.STORY_ENDS.search(clause)):
         return None
-    return _trim(text, (span[0] + joint.end(), span[1]))
+    rest = _trim(text, (span[0] + joint.end(), span[1]))
+    return rest if rest and _own_subject(text[rest[0] : rest[1]]) else None
 
 
 def _own_subject(clause: str) -> bool:

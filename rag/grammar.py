@@ -139,7 +139,12 @@ INSTRUCTION = _compiled(
     r"\b(?! of\b)",
 )
 
-FIRST_PERSON = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|we|our|us)\b")
+# "Had PRP yesterday, forehead is puffy": who tells of themselves often leaves the "I" out.
+_I_LEFT_OUT = (
+    r"^\s*(?:ok |so |hi |just )*(?:had|got|did|started|took|tried|used|finished|having|been (?:on|using|taking)) "
+    r"[^.?!]{0,60}?\b(?:yesterday|today|tonight|last (?:night|week|month|year)|this (?:morning|week|month)|ago|since)\b"
+)
+FIRST_PERSON = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|we|our|us)\b|", _I_LEFT_OUT)
 # A first-person sentence that still says something general: a rule, a reason, a price, what somebody advised.
 RULE = _compiled(
     r"\b(?:because|so (?:i|we)|supposed to|allowed to|not allowed|advised|advises|recommended|warned|told|must|cannot|",
@@ -184,7 +189,7 @@ NOUN_FIRST = _compiled(
     r")\b",
 )
 # "our treatment" may still state something general; "my scalp" tells a story.
-STORY = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine)\b")
+STORY = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine)\b|", _I_LEFT_OUT)
 
 OPINION = _compiled(
     r"\b(?:exciting|ethically|beautiful|wonderful experience|highly recommend|recommend (?:them|this|it)",

@@ -30,6 +30,7 @@ _CARRIED = re.compile(r" \((?P<names>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
 _OF_SELF = re.compile(
     r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
     r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
+    r"|(?:^|[.!?,;] *)(?:all |quite )?(?:normal|usual)\?"
 )
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"

@@ -225,8 +225,8 @@ def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
     match = _ASKED_AGENT.match(low)
     if not match or vocabulary.treatments_in(low) or set(vocabulary.conditions_in(low)) - {"any", "pattern"}:
         return None
-    words = [w for w in match["agent"].split() if w not in _NO_AGENT and w not in _PRONOUNS]
-    return " ".join(words) if words and len(words) == len(match["agent"].split()) else None
+    words = match["agent"].removeprefix("hair ").split()  # "hair gel" is a thing, "hair" is none
+    return None if any(w in _NO_AGENT or w in _PRONOUNS for w in words) else match["agent"]
 
 
 _ASKED_AGENT = re.compile(
@@ -234,7 +234,9 @@ _ASKED_AGENT = re.compile(
     r"(?:(?:wearing|using|taking|eating|drinking|rubbing|putting|applying|massaging|washing with|sleeping with) )?"
     r"(?P<agent>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2}?)\s+"
     r"(?:(?:on|in|into|onto|over|with|to) (?:(?:your|my|the|his|her|a) )?[a-z]+ )?(?:really |actually )?"
-    r"(?:cause|make|help|stop|grow|regrow|cure|prevent|reverse|work|lead|slow|affect|thicken|bring|restore|save|damage)s?\b"
+    r"(?:(?:cause|make|help|stop|grow|regrow|cure|prevent|reverse|work|lead|slow|affect|thicken|bring|restore|save"
+    r"|damage)s?"
+    r"|(?:is|are|was|were) (?:why|behind|to blame|the (?:cause|reason)|making|causing|ruining|damaging|killing))\b"
 )
 
 

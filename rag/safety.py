@@ -29,10 +29,10 @@ _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?"
 _ALARM = 0.7
 _ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
 # A follow-up leans on what was said before; alone it sounds like more than it is ("my mate wants to do it next week").
-# Without a sign or a live hint it alarms only where the second opinion hears danger in it alone and in the talk up to
-# it. Of 17 ordinary follow-ups (dev) in which it hears 0.6 none reaches 0.98 alone; of 11 more, written to sound alike,
-# one passes both bars; so do 5 of 6 veiled crises, each after four different questions, 19 times in 24.
-_ALARM_IF_FOLLOW_UP, _ALARM_IN_TALK = 0.995, 0.7
+# Without a sign or a live hint it alarms only where the second opinion is all but certain of it alone, and hears danger
+# in the talk up to it. Of 17 ordinary follow-ups (dev) in which it hears 0.6 none reaches 0.98 alone, of 12 more that
+# were written to sound alike none 0.998; the veiled crises of evals/data that it alone hears lie at 0.9989 and above.
+_ALARM_IF_FOLLOW_UP, _ALARM_IN_TALK = 0.9985, 0.7
 # Over 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9).
 # Longer messages are read in another way: rag/stories.py.
 _FEW_WORDS = 15

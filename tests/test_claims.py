@@ -200,6 +200,8 @@ def test_question_with_its_answer_is_put_as_a_statement(text, statement):
     [
         ("Does egg yolk grow hair?", "egg yolk"),
         ("my nan says rubbing egg yolk on your head brings hair back, is it true?", "egg yolk"),
+        ("my aunt says hair gel is why I'm thinning, is she right?", "hair gel"),
+        ("my barber reckons tight hats are to blame for baldness", "tight hats"),
         ("Does PRP grow hair?", None),
         ("Does the treatment work?", None),
         ("I heard it stops hair loss, is that true?", None),
@@ -271,3 +273,16 @@ def test_twenty_thousand_characters_without_a_full_stop_are_read_within_seconds(
 def test_a_greeting_thanks_and_faces_are_no_part_of_a_claim(vocabulary, message, claim):
     (found,) = extract(message, vocabulary)
     assert found.text == claim == message[slice(*found.span)]
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Had PRP yesterday, forehead is puffy but no pain.", []),
+        ("Started minoxidil last month and shedding more since.", []),
+        ("Had PRP last year, but PRP is permanent.", ["PRP is permanent"]),
+        ("Took minoxidil last year and minoxidil works for everyone.", ["minoxidil works for everyone"]),
+    ],
+)
+def test_a_story_that_leaves_the_i_out_is_no_claim_but_what_it_says_of_a_treatment_is(vocabulary, text, claims):
+    assert [claim.text for claim in extract(text, vocabulary)] == claims

@@ -113,6 +113,8 @@ def test_names_carried_over_are_joined_once():
         ("My scalp is sore after PRP, is that normal?", True),
         ("Are these scabs normal?", True),
         ("Am I allergic?", True),
+        ("Forehead is puffy since PRP. Normal?", True),
+        ("What is a normal hair count?", False),
         ("Is PRP safe?", False),
     ],
 )

@@ -83,3 +83,15 @@ def test_kind_of_hair_loss_stands_in_for_a_treatment(vocabulary):
     assert 0.9 < affinity(regrowth, reading, vocabulary) < 1.0
     elsewhere = passage("a#2", bears={"recovery": Direction.FOR}, conditions=("scarring",))
     assert affinity(elsewhere, reading, vocabulary) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes"),
+    [
+        ("Is it better to get FUE now or wait a few years?", ("who_benefits",)),
+        ("Am I too young for a transplant?", ("who_benefits",)),
+        ("Is FUE better than FUT?", ("comparison",)),
+    ],
+)
+def test_whether_to_wait_is_a_question_of_who_benefits_and_compares_nothing(vocabulary, text, outcomes):
+    assert read(text, vocabulary).focus == outcomes

@@ -287,6 +287,7 @@ def test_follow_up_is_in_scope_only_after_a_question_in_scope() -> None:
         "but mine is just a small one, they told me it's nothing",
         "and if I do lose some, when does it come back",
         "what about the pills, his brother has a few left",
+        "and for my sister, she wants it too",
     ],
 )
 def test_an_ordinary_follow_up_that_names_no_danger_raises_no_alarm(text: str) -> None:
