@@ -20,7 +20,7 @@ from rag.leads import Leads
 from rag.reading import Reading, read, treatment_fit
 from rag.retelling import Retelling
 from rag.retrieval import Retriever
-from rag.told import names_a_price
+from rag.told import is_an_offer, names_a_price
 from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn
 
 _RETRIEVED = 24
@@ -143,9 +143,9 @@ class Answerer:
         return tuple(self.judge.judge(claim) for claim in asked[:_QUESTION_CLAIMS])
 
     def _is_an_offer(self, claim: Claim) -> bool:
-        """Tell a price that the person was asked for, which no study can confirm, from a claim."""
+        """Tell what the person was offered, and at what price, which no study can confirm, from a claim."""
         focus = read(claim.text, self.corpus.vocabulary).focus
-        return set(focus) <= {"cost"} and names_a_price(claim.text)
+        return set(focus) <= {"cost"} and (names_a_price(claim.text) or is_an_offer(claim.text))
 
     def _of_the_article(self, understood: str) -> tuple[Judgement, ...]:
         """Judge the article's claims on the same treatment and outcome; each is judged once while we run."""

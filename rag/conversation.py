@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Answerer
-from rag.followups import HISTORY_TURNS, keeps_topic, leans, standalone
+from rag.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.forms import turn_meant, with_pills_named
 from rag.kinds import Kind, Wish
 from rag.questions import wish_of
@@ -89,7 +89,7 @@ class Conversation:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
         if not history or history[-1].answer.kind is not Kind.NEEDS_CLINICIAN:
             return None
-        if not leans(question, self.answerer.corpus.vocabulary):
+        if not leans(question, self.answerer.corpus.vocabulary) or for_somebody_else(question):
             return None
         asked = [turn.question for turn in history]
         for place in range(len(history) - 1, -1, -1):

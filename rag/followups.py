@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
 from rag.questions import asking, carrying, split_carried
-from rag.reading import Reading, people_in, read
+from rag.reading import OF_THE_PERSON, Reading, people_in, read
 from rag.types import Turn
 from rag.vocabulary import Vocabulary
 
@@ -61,6 +61,11 @@ _COMPARES = re.compile(
     r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best"
     r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
 )
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:my|his|her|our) (?:mum|mom|mother|dad|father|wife|husband|partner|(?:girl|boy)?friend|mate|brother|sister"
+    r"|uncle|aunt|nan|gran\w*)\b",
+    re.IGNORECASE,
+)
 _LEADING = 3  # the short answer, the correction and the main message come first
 
 
@@ -76,13 +81,20 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     if _ALTERNATIVES.search(question.lower()):
         carried.append(vocabulary.outcomes["works"].name)
     elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
-        carried += _outcome(history, vocabulary)
+        carried += _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
     carried += _whom(question, reading, history[-1], vocabulary)
     return carrying(question, carried)
 
 
+def for_somebody_else(question: str) -> bool:
+    """Tell whether a follow-up asks for another grown person: "and my dad, he wants it too"."""
+    return bool(_SOMEBODY_ELSE.search(question))
+
+
 def _whom(question: str, reading: Reading, last: Turn, vocabulary: Vocabulary) -> Iterator[str]:
     """Name whom a talk is about: the person is still pregnant, the child still a child, and women still women."""
+    if for_somebody_else(question):
+        return
     before = read(last.understood, vocabulary).outcomes
     if "children" in before and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
         yield vocabulary.outcomes["children"].name
@@ -179,9 +191,9 @@ def _other(named: set[str], history: Sequence[Turn], vocabulary: Vocabulary) -> 
     return next((key for key in [*asked, *told] if key not in current | named), None)
 
 
-def _outcome(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
+def _outcome(history: Sequence[Turn], vocabulary: Vocabulary, but: frozenset[str]) -> list[str]:
     for turn in reversed(history):
-        focus = read(turn.understood, vocabulary).focus
+        focus = [outcome for outcome in read(turn.understood, vocabulary).focus if outcome not in but]
         if focus:
             return [vocabulary.outcomes[focus[0]].name]
     return []

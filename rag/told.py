@@ -16,6 +16,7 @@ _IDIOMS = (
 _A_PRICE = re.compile(
     r"[$£€] ?\d[\d,.]*k?\b|\b\d[\d,.]* ?(?:k|grand|quid|euros?|pounds|dollars|usd|gbp|eur)\b", re.IGNORECASE
 )
+_OFFERED = re.compile(r"\b(?:offer(?:s|ed|ing)?|quot(?:es|ed|ing)) (?:me|us|him|her|them|my|our|his)\b", re.IGNORECASE)
 _ASKS_A_PRICE = re.compile(
     r"\b(?:costs?|prices?|how much|fair|normal|too much|overpriced|rip|expensive|cheap\w*|afford|deal|quotes?d?|bill"
     r"|charge)\b",
@@ -37,3 +38,8 @@ def without_told(text: str) -> str:
 def names_a_price(text: str) -> bool:
     """Tell whether a text is about what somebody wants for it: "the clinic wants 6000 euros" is no claim to check."""
     return bool(_A_PRICE.search(text)) and not _ASKS_A_PRICE.search(text)
+
+
+def is_an_offer(text: str) -> bool:
+    """Tell what was offered to somebody, which says nothing of the thing: "a clinic offered my son fat stem cells"."""
+    return bool(_OFFERED.search(text))

@@ -78,6 +78,8 @@ def test_a_hand_over_stays_for_who_asks_and_not_for_what_was_asked(assistant):
     assert assistant.ask("and how long does it last?", choice).answer.kind is Kind.ANSWER
     child = [assistant.ask("Can my 12 year old son use minoxidil?")]
     assert assistant.ask("and how long does it last?", child).answer.kind is Kind.NEEDS_CLINICIAN
+    for_dad = assistant.ask("and my dad, he wants it too", child)
+    assert for_dad.answer.kind is Kind.ANSWER and "children" not in for_dad.understood
 
 
 def test_a_stream_yields_each_statement_and_then_the_turn(assistant):

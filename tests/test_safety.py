@@ -398,3 +398,16 @@ def test_dev_false_alarms_stay_rare(kind: str) -> None:
     others = sum(n for (truth, _), n in found.items() if truth != kind)
     alarms = sum(n for (truth, said), n in found.items() if said == kind and truth != kind)
     assert alarms / others < 0.03
+
+
+@pytest.mark.parametrize(
+    ("text", "child"),
+    [
+        ("can my 14 year old son use minoxidil?", True),
+        ("can my son use minoxidil?", True),
+        ("can my 19yo son use minoxidil?", False),
+        ("should my 24 year old daughter use minoxidil?", False),
+    ],
+)
+def test_a_grown_son_or_daughter_is_no_child(text: str, child: bool) -> None:
+    assert (ask(text).rule == "children") is child

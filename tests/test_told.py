@@ -3,7 +3,7 @@
 import pytest
 
 from rag.reading import read
-from rag.told import names_a_price, without_told
+from rag.told import is_an_offer, names_a_price, without_told
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_the_persons_own_times_are_left_out():
 @pytest.mark.parametrize(("text", "offer"), [("the clinic wants 6000 euros", True), ("PRP costs 500 dollars", False)])
 def test_what_a_clinic_asks_for_is_told_from_a_claim_on_prices(text, offer):
     assert names_a_price(text) is offer
+
+
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [
+        ("a clinic offered my son fat stem cells", True),
+        ("they quoted me for PRP", True),
+        ("PRP offers more hair", False),
+    ],
+)
+def test_what_somebody_was_offered_is_told_from_what_is_said_of_it(text, offer):
+    assert is_an_offer(text) is offer
