@@ -6,7 +6,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +19,14 @@ from rag.errors import UsageError
 from rag.index import Entry, Index
 from rag.indexing import Progress, build_index
 from rag.models import open_embedder
+from rag.network import StanceNetwork
 from rag.reranker import Reranker
 from rag.retrieval import EVIDENCE, LINE, fuse
 from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Embedder, Vectors
 
-SYSTEMS = ("sparse", "dense", "hybrid", "reranked")
+SYSTEMS = ("sparse", "dense", "hybrid", "reranked", "read")
 _DEPTH = 100
 _MEASURES = ("ndcg@10", "recall@10", "mrr")
 
@@ -76,6 +77,8 @@ class Search:
 
     index: Index
     reranker: Reranker
+    network: StanceNetwork
+    texts: Mapping[str, str]
     embedder: Embedder
     settings: Settings
 
@@ -83,11 +86,13 @@ class Search:
         """Give the ids that each system finds, best first."""
         vector = self.embedder.embed([query.text])[0]
         dense, sparse, scores = self.fused(query.text, vector)
+        hybrid = sorted(scores, key=lambda id_: (-scores[id_], id_))
         return {
             "sparse": tuple(sparse),
             "dense": tuple(dense),
-            "hybrid": tuple(sorted(scores, key=lambda id_: (-scores[id_], id_))),
+            "hybrid": tuple(hybrid),
             "reranked": tuple(self.reranker.order(query.text, vector, scores)),
+            "read": tuple(self.reranker.read(query.text, hybrid, self.texts, self.network)),
         }
 
     def fused(self, text: str, vector: Vectors) -> tuple[list[str], list[str], dict[str, float]]:
@@ -118,7 +123,14 @@ def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, prog
     build_index(place / "lines", lines, embedder, progress=progress)
     index = Index.open(place)
     reranker = Reranker.load(index, Index.open(place / "lines"), LINE)
-    return Search(index=index, reranker=reranker, embedder=embedder, settings=settings)
+    return Search(
+        index=index,
+        reranker=reranker,
+        network=StanceNetwork(embedder=embedder),
+        texts={entry.id: entry.text for entry in entries},
+        embedder=embedder,
+        settings=settings,
+    )
 
 
 def read_folder(folder: Path) -> tuple[list[Entry], list[Query]]:

@@ -1,7 +1,7 @@
-"""What one text says of one claim, read by a cross-encoder: both texts at once, word against word.
+"""What one text says of one claim, and whether it answers a question, read by a cross-encoder: both texts at once.
 
-Trained by ``evals/training/stance.py`` from all-MiniLM-L6-v2, shrunk by ``export.py``, served by ONNX Runtime without
-torch. ``rag/weights/stance.md`` is its model card.
+One network with two heads, trained by ``evals/training/crossing.py`` from all-MiniLM-L6-v2, shrunk by ``export.py``,
+served by ONNX Runtime without torch. ``rag/weights/stance.md`` is its model card.
 """
 
 import json
@@ -19,8 +19,8 @@ from rag.types import Embedder, Vectors
 
 WEIGHTS = Path(__file__).parent / "weights" / "stance_network"
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, as in training
-_MAX_TOKENS = 160
-_STANCES = 3
+_MAX_TOKENS = 256
+_STANCES = 3  # the outputs of the first head; the relevance follows them
 _KEPT_PAIRS = 4_096  # a review, an answer and a check ask of the same sentences again and again
 
 
@@ -34,7 +34,7 @@ class Vote:
 
 @dataclass(frozen=True, kw_only=True)
 class StanceNetwork:
-    """Gives the raw scores of the three stances; a pair gets the same figures alone and among others."""
+    """Gives the raw scores of the stances, or the relevance; a pair gets the same figures alone and among others."""
 
     embedder: Embedder
     directory: Path = WEIGHTS
@@ -50,15 +50,19 @@ class StanceNetwork:
         for place, pair in enumerate(pairs):
             row = self._read.get(pair)
             if row is None:
-                row = self._scores(*pair)
+                row = self._scores(pair[0], self.cut(*pair))[:_STANCES]
                 if len(self._read) >= _KEPT_PAIRS:
                     self._read.clear()
                 self._read[pair] = row
             rows[place] = row
         return rows
 
-    def _scores(self, claim: str, evidence: str) -> Vectors:
-        encoded = self._tokenizer.encode(claim, self.cut(claim, evidence))
+    def relevance(self, query: str, texts: Sequence[str]) -> Vectors:
+        """Give one score a text, higher the more it answers the query; a long text is cut at 256 tokens."""
+        return np.array([self._scores(query, text)[_STANCES] for text in texts], dtype=np.float32)
+
+    def _scores(self, first: str, second: str) -> Vectors:
+        encoded = self._tokenizer.encode(first, second)
         inputs = {
             "input_ids": np.array([encoded.ids], dtype=np.int64),
             "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),

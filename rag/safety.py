@@ -14,7 +14,6 @@ from rag.opinion import Opinion, Read
 from rag.safety_rules import Rule, Rules, SafetySentence, load_rules
 from rag.signs import is_live, live_spans, spans_of
 from rag.spelling import prepare
-from rag.stories import confirmed, hinted, likeliest, told
 from rag.text import normalise
 
 __all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen"]
@@ -23,29 +22,21 @@ _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
 _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
-# Measured on 576 messages that the weights of the first three passes had not met (safety-new-* and
-# safety-threshold-* of safety.jsonl, the last 278 of safety_train.jsonl): with the rules 248 of 260 dangers were seen
-# at 11 false alarms in 316; at 0.5, 2 more at 18. The rules as they were saw 115 at 5.
-_ALARM = 0.7
-_ALARM_IF_MILD = 0.97  # "a bit", "slightly" and no sign that a rule names
-# A follow-up leans on what was said before; alone it sounds like more than it is ("my mate wants to do it next week").
-# Without a sign or a live hint it alarms only where the second opinion is all but certain of it alone, and hears danger
-# in the talk up to it. Of 17 ordinary follow-ups (dev) in which it hears 0.6 none reaches 0.98 alone, of 12 more that
-# were written to sound alike none 0.998; the veiled crises of evals/data that it alone hears lie at 0.9989 and above.
-_ALARM_IF_FOLLOW_UP, _ALARM_IN_TALK = 0.9985, 0.7
-# Over 0.7 it calls 1 of 428 ordinary messages of up to 15 words a danger, 1 of 49 of up to 25 (none at 0.9).
-# Longer messages are read in another way: rag/stories.py.
-_FEW_WORDS = 15
-_ALARM_IF_LONGER = 0.9
-_SURELY_CALM = 0.1  # below it a sign that a rule names is no emergency; a crisis that a rule names always is one
+_STORY_WORDS = 25  # a longer message tells a story, and a story names much that is no danger
+_TAIL_WORDS = 20  # of the talk before it with which a follow-up is read; taught so (evals/training/opinion.py)
+# Measured on 609 messages that the weights had not met, most of them by authors who had seen neither code nor rules
+# (safety-threshold-*, the dev lines of safety_train.jsonl, safety-talk-d-* and -e-*); near misses are more than half.
+# With a live hint of the kind that is heard, 104 of 107 dangers reach 0.4 at 14 false alarms in 56; without, 26 of 31
+# short ones reach 0.5 at 4 in 204. A story names much that is no danger: without a hint only what sounds like a crisis
+# counts, 9 of 17 at 2 in 79.
+_ALARM_IF_HINTED, _ALARM, _CRISIS_IN_STORY = 0.4, 0.5, 0.6
+# Below it a sign that a rule names in a story is none: all 40 stories with a danger so named reach it, and 5 of 7
+# others. In a short message a named sign always counts: it would spare 5 of 9 ordinary ones and lose 2 of 42 dangers.
+_CALM_STORY = 0.2
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
-# On dev messages, with the rules (alone .84): 0.35 hands over .99 of the personal questions, 0.9 .91; of 93 ordinary
-# turns in conversations (dev) 0.35 hands over 8, 0.9 one, and each draws its follow-ups along.
-_PERSONAL = 0.9
-# In the window of a story where it is likeliest. Of 68 personal and 169 ordinary stories (dev, and those that the
-# weights never met) 0.7 adds 9 hand-overs and none wrongly; below 0.04 lie 9 of the 12 that the rules wrongly hand over
-# and 1 of the 41 that they rightly do.
-_PERSONAL_IN_STORY, _DOUBTED_IN_STORY = 0.7, 0.04
+# Of 40 personal questions that no rule names, in messages that the weights had not met, 32 reach 0.5 and 3 of 246
+# ordinary ones do; of 20 stories that one names all reach 0.1, of 4 ordinary ones one.
+_PERSONAL, _DOUBTED_IN_STORY = 0.5, 0.1
 _IN_SCOPE = 0.2  # what the rules do not place and is out of scope with less than this is answered
 _OFF_TOPIC = 0.9  # what the rules place, yet is this surely out of scope; 0 of 184 questions in scope reached it
 
@@ -156,31 +147,38 @@ def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) 
     named = _dangers(said, context, rules, read)
     if named or read is None:
         return named
-    kind = hinted(said, context, rules, read) if told(said) else _sensed(said, context, rules, read)
+    kind = _sensed(said, context, rules, read)
     return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context) if kind else None
 
 
 def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind | None:
-    """Give the kind of danger that the second opinion alone sees in a short message."""
-    opinion = read(said)
+    """Give the kind of danger that the second opinion sees where no rule names one."""
+    opinion = _heard(said, context, rules, read)
     danger = _danger_share(opinion)
-    if danger < _alarm(said, rules) or not (_hinted(said, context, rules) or _in_talk(said, context, read, danger)):
-        return None
-    return Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
+    kind = Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
+    if _hinted(kind, said, context, rules):
+        return kind if danger >= _ALARM_IF_HINTED else None
+    if told(said):
+        return kind if kind is Kind.CRISIS and danger >= _CRISIS_IN_STORY else None
+    return kind if danger >= _ALARM else None
 
 
-def _hinted(said: Sequence[str], context: str, rules: Rules) -> bool:
-    """Tell whether words of a danger stand in a message: a live hint, or a sign that a rule names, live or not."""
-    live = any(True for hint in rules.hints for _ in live_spans(hint, said, context, rules))
-    return live or _names_sign(" ".join(said), rules, _DANGERS)
+def _hinted(kind: Kind, said: Sequence[str], context: str, rules: Rules) -> bool:
+    """Tell whether a live hint of a kind of danger stands in a message."""
+    return any(is_live(hint, said, context, rules) for hint in rules.hints if hint.kind is kind)
 
 
-def _in_talk(said: Sequence[str], context: str, read: Read, danger: float) -> bool:
-    """Tell whether what sounds like danger in a message alone is surely one, and one in the talk that leads to it."""
-    before = context.removesuffix(" ".join(said)).strip()
-    if not before:
-        return True
-    return danger >= _ALARM_IF_FOLLOW_UP and _danger_share(read([before, *said])) >= _ALARM_IN_TALK
+def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opinion:
+    """Give the second opinion on a message; a follow-up is read with the end of what was said before it."""
+    text = " ".join(said)
+    before = context.removesuffix(text).split()
+    alone = not before or rules.carry["moved_on"].search(text)
+    return read(said) if alone else read([" ".join(before[-_TAIL_WORDS:]), *said])
+
+
+def told(said: Sequence[str]) -> bool:
+    """Tell whether a message is long enough to be a story."""
+    return sum(len(sentence.split()) for sentence in said) > _STORY_WORDS
 
 
 def _worst(said: Sequence[str], read: Read) -> str:
@@ -194,24 +192,11 @@ def _danger_share(opinion: Opinion) -> float:
 
 def _stands(rule: Rule, said: Sequence[str], context: str, rules: Rules, read: Read) -> bool:
     """Tell whether a rule with a live sign holds beside the second opinion."""
-    if rule.certain:
+    if rule.certain or not told(said):
         return True
-    if told(said):
-        return confirmed(rule, said, context, rules, read)
-    return rule.kind is Kind.CRISIS or not _surely_calm(said, read)
-
-
-def _surely_calm(said: Sequence[str], read: Read) -> bool:
-    """Tell whether the second opinion sees no danger in a message, nor in any sentence of it read alone."""
-    opinions = (read(part) for part in (said, *([sentence] for sentence in said)))
-    return all(_danger_share(opinion) < _SURELY_CALM for opinion in opinions)
-
-
-def _alarm(said: Sequence[str], rules: Rules) -> float:
-    """Give how sure the second opinion must be to raise an alarm on its own."""
-    text = " ".join(said)
-    by_length = _ALARM if len(text.split()) <= _FEW_WORDS else _ALARM_IF_LONGER
-    return max(by_length, _ALARM_IF_MILD) if rules.patterns["mild"].search(text) else by_length
+    places = {place for place, _ in live_spans(rule, said, context, rules)}  # talk around a sign can drown it
+    opinions = (_heard(said, context, rules, read), *(read([said[place]]) for place in sorted(places)))
+    return max(map(_danger_share, opinions)) >= _CALM_STORY
 
 
 def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
@@ -228,10 +213,10 @@ def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | N
     """Give the hand-over for a personal question: one that the rules name, or that the second opinion is sure of."""
     whole, handed = " ".join(said), [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
     named = next((r for r in handed if any(spans_of(whole, sign, _HAND_OVER_SPAN) for sign in r.signs)), None)
-    personal = likeliest(Kind.NEEDS_CLINICIAN, said, read) if read else None
+    personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
     if named and (personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
         return _screened(named, context)
-    if personal is not None and personal >= (_PERSONAL_IN_STORY if told(said) else _PERSONAL):
+    if personal is not None and personal >= _PERSONAL:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
     return None
 

@@ -53,7 +53,6 @@ FLOORS = (
         "console",
     ),
     ("spelling", "signs", "questions", "told"),
-    ("stories",),
     (
         "corpus",
         "claims",

@@ -1,6 +1,7 @@
-"""Turn a trained stance model into what ships: int8 ONNX, tokenizer, calibrated temperature, figures.
+"""Turn a trained cross-encoder into what ships: int8 ONNX, tokenizer, calibrated temperature, figures.
 
 usage: python -m evals.training.export MODEL OUT --data DIR --dev FILE
+Its outputs are the scores of the three stances and the relevance.
 Prints macro-F1 before and after quantisation, alone and beside the trees; the caller decides whether it ships.
 """
 
@@ -16,8 +17,8 @@ import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from sentence_transformers.cross_encoder import CrossEncoder
 
+from evals.training.crossing import RELEVANCE, opened, predict
 from evals.training.pairs import LABELS, Pair, field_pairs, scifact_pairs
 from rag.corpus import load_corpus
 from rag.models import MiniLM
@@ -30,26 +31,27 @@ _TEMPERATURES = np.arange(0.6, 4.01, 0.05)
 
 
 class Logits(torch.nn.Module):
-    """The classifier without its wrapper: three tensors in, logits out."""
+    """The classifier without its wrapper: three tensors in, scores out."""
 
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-        """Give one row of three logits per pair."""
+        """Give one row per pair: three stances and the relevance."""
         return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).logits
 
 
-def export(model_dir: Path, out: Path) -> CrossEncoder:
-    """Write ``model.onnx`` (int8) and ``tokenizer.json``; give the full model for comparison."""
+def export(model_dir: Path, out: Path) -> tuple[Any, Any]:
+    """Write ``model.onnx`` (int8) and ``tokenizer.json``; give the full model and its tokenizer for comparison."""
     out.mkdir(parents=True, exist_ok=True)
-    encoder = CrossEncoder(str(model_dir), device="cpu")
+    model, tokenizer = opened(str(model_dir), "cpu")
+    model.eval()
     example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in range(3))
     shape = {0: torch.export.Dim("batch", min=1, max=512), 1: torch.export.Dim("length", min=2, max=512)}
     full = out / "full.onnx"
     torch.onnx.export(
-        Logits(encoder.model).eval(),
+        Logits(model).eval(),
         example,
         str(full),
         input_names=["input_ids", "attention_mask", "token_type_ids"],
@@ -65,8 +67,8 @@ def export(model_dir: Path, out: Path) -> CrossEncoder:
         str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
     )
     full.unlink()
-    encoder.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
-    return encoder
+    tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+    return model, tokenizer
 
 
 def temperature(logits: Any, labels: Any) -> float:
@@ -111,7 +113,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--dev", type=Path, required=True)
     options = parser.parse_args()
-    encoder = export(options.model, options.out)
+    full = export(options.model, options.out)
     settings = Settings.load()
     embedder, vocabulary = MiniLM.open(settings.data_dir), load_corpus(settings.corpus_dir).vocabulary
     network = StanceNetwork(directory=options.out, embedder=embedder)
@@ -120,7 +122,7 @@ def main() -> None:
         "field_dev": field_pairs(options.dev),
         "scifact_dev": scifact_pairs(options.data / "scifact", "dev", embedder.embed),
     }
-    scored = {name: Scored.of(pairs, encoder, network, trees) for name, pairs in sets.items()}
+    scored = {name: Scored.of(pairs, full, network, trees) for name, pairs in sets.items()}
     field = scored["field_dev"]
     weight = max(_WEIGHTS, key=lambda w: round(macro_f1(field.joint(w).argmax(axis=1), field.gold), 3))
     config = {
@@ -145,14 +147,13 @@ class Scored:
 
     @classmethod
     def of(
-        cls, pairs: Sequence[Pair], encoder: CrossEncoder, network: StanceNetwork, trees: ComparedStance
+        cls, pairs: Sequence[Pair], full: tuple[Any, Any], network: StanceNetwork, trees: ComparedStance
     ) -> "Scored":
         """Score every pair by the full network, the small one, the small one without evidence, and the trees."""
         texts = [(p.claim, p.evidence) for p in pairs]
-        raw = encoder.predict(texts, batch_size=32, show_progress_bar=False, activation_fn=torch.nn.Identity())
         return cls(
             gold=np.array([LABELS.index(p.label) for p in pairs]),
-            full=np.asarray(raw),
+            full=predict(*full, texts, "cpu", 32)[:, :RELEVANCE],
             small=network.logits(texts),
             hidden=network.logits([(claim, "") for claim, _ in texts]),
             trees=trees.logits(trees.measures(texts)),
