@@ -16,14 +16,14 @@ from rag.signs import is_live, live_spans, spans_of
 from rag.spelling import prepare
 from rag.text import normalise
 
-__all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen"]
+__all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen", "with_talk"]
 
 _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
 _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
 _STORY_WORDS = 25  # a longer message tells a story, and a story names much that is no danger
-_TAIL_WORDS = 20  # of the talk before it with which a follow-up is read; taught so (evals/training/opinion.py)
+_TAIL_WORDS = 20  # of the talk before it, with which a follow-up is read
 # Measured on 609 messages that the weights had not met, most of them by authors who had seen neither code nor rules
 # (safety-threshold-*, the dev lines of safety_train.jsonl, safety-talk-d-* and -e-*); near misses are more than half.
 # With a live hint of the kind that is heard, 104 of 107 dangers reach 0.4 at 14 false alarms in 56; without, 26 of 31
@@ -171,9 +171,14 @@ def _hinted(kind: Kind, said: Sequence[str], context: str, rules: Rules) -> bool
 def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opinion:
     """Give the second opinion on a message; a follow-up is read with the end of what was said before it."""
     text = " ".join(said)
-    before = context.removesuffix(text).split()
-    alone = not before or rules.carry["moved_on"].search(text)
-    return read(said) if alone else read([" ".join(before[-_TAIL_WORDS:]), *said])
+    before = "" if rules.carry["moved_on"].search(text) else context.removesuffix(text)
+    return read(with_talk(said, before))
+
+
+def with_talk(said: Sequence[str], before: str) -> Sequence[str]:
+    """Give a message with the end of the talk that leads to it; the second opinion is taught on the same."""
+    tail = before.split()[-_TAIL_WORDS:]
+    return [" ".join(tail), *said] if tail else said
 
 
 def told(said: Sequence[str]) -> bool:

@@ -46,12 +46,17 @@ class Sparse:
 
 def write_sparse(directory: Path, texts: Sequence[str]) -> None:
     """Index texts and write the index."""
+    if texts:
+        indexed(texts).save(str(directory), show_progress=False)
+
+
+def indexed(texts: Sequence[str]) -> Any:
+    """Give the BM25 index of at least one text."""
     import bm25s
 
     retriever = bm25s.BM25(k1=_K1, b=_B)
-    if texts:
-        retriever.index(_tokenize(texts), show_progress=False)
-        retriever.save(str(directory), show_progress=False)
+    retriever.index(_tokenize(texts), show_progress=False)
+    return retriever
 
 
 @lru_cache(maxsize=32_768)

@@ -16,6 +16,7 @@ from rag.opinion import KINDS
 from rag.settings import Settings
 from rag.text import sentences
 
+CALM = -1  # the label of what is no danger, whatever else it is
 URGENT = KINDS.index(Kind.URGENT)  # the labels from here on are dangers
 IN_SCOPE, OFF_TOPIC = 550, 150  # how many texts of the other suites and of MedQuAD are drawn
 _SHORT_WORDS, _STORY_WORDS = 22, 30
@@ -24,21 +25,25 @@ _HAIR = re.compile(r"hair|bald|alopecia|scalp|shed", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A text to learn from and the kind of reply that it needs, as its place in ``KINDS``."""
+    """A text to learn from, what was said before it, and the kind of reply that it needs, as its place in ``KINDS``.
+
+    Of a ``CALM`` one it is only known that it tells of no danger.
+    """
 
     text: str
     label: int
-
-
-def drawn(messages: Sequence[Message], share: float, seed: int) -> list[Message]:
-    """Keep every story, and a share of the short messages, which weights to go on from have met before."""
-    order = random.Random(seed)
-    return [m for m in messages if len(m.text.split()) > _STORY_WORDS or order.random() < share]
+    before: tuple[str, ...] = ()
 
 
 def varied(messages: Sequence[Message], seed: int) -> Iterator[Message]:
-    """Give each message as it is, misspelt or bare, and within other talk, where the most pressing part counts."""
+    """Give each message as it is, misspelt or bare, and within other talk, where the most pressing part counts.
+
+    What follows on other talk, or is only known to be calm, is given as it is.
+    """
     order = random.Random(seed)
+    plain = [m for m in messages if m.before or m.label == CALM]
+    yield from plain
+    messages = [m for m in messages if not m.before and m.label != CALM]
     short = [m for m in messages if len(m.text.split()) <= _SHORT_WORDS]
     calm, dangers = ([m for m in short if (m.label >= URGENT) is danger] for danger in (False, True))
     for message in messages:
@@ -87,8 +92,26 @@ def cases(path: Path, split: str) -> list[dict[str, Any]]:
 
 
 def message(record: dict[str, Any]) -> Message:
-    """Give what a safety record teaches: its last turn."""
-    return Message(text=(record.get("turns") or [record["text"]])[-1], label=KINDS.index(Kind(record["kind"])))
+    """Give what a safety record teaches: the kind of its last turn, after the others."""
+    *before, text = record.get("turns") or [record["text"]]
+    return Message(text=text, label=KINDS.index(Kind(record["kind"])), before=tuple(before))
+
+
+def calm_texts() -> list[Message]:
+    """Give the questions that teach what answers them, every second training claim, and calm turns of dev talks."""
+    found = [Message(text=r["question"], label=CALM) for r in records("questions_train.jsonl")]
+    found += [Message(text=r["text"], label=CALM) for r in records("claims_train.jsonl")[::2]]
+    for talk in cases(DATA / "answers.jsonl", "dev"):
+        asked = tuple(turn["question"] for turn in talk["turns"])
+        for place, turn in enumerate(talk["turns"]):
+            if not set(turn["kinds"]) & {Kind.URGENT.value, Kind.CRISIS.value}:
+                found.append(Message(text=asked[place], label=CALM, before=asked[:place]))
+    return found
+
+
+def records(name: str) -> list[dict[str, Any]]:
+    """Give all records of a file of ``evals/data``."""
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
 def in_scope_texts(settings: Settings) -> list[Message]:

@@ -1,5 +1,9 @@
-"""Labelled pairs of claim and evidence from public sets, in one shape; every loader takes a path."""
+"""Labelled pairs of claim and evidence from public sets and our own, in one shape; every loader takes a path.
 
+usage: python -m evals.training.pairs OUT --data DIR   (writes the files that evals.training.crossing learns from)
+"""
+
+import argparse
 import gzip
 import json
 import random
@@ -9,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.cases import DATA
 from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
 from rag.claims import extract
@@ -16,35 +21,19 @@ from rag.corpus import Corpus
 from rag.evidence import Passage
 from rag.grammar import stated
 from rag.kinds import Stance, Verdict
+from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Vectors
 
 LABELS = (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL)
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, here as when it is served
 
-# How many pairs of each general set are used: the small adversarial sets whole, the large ones sampled.
-GENERAL = {
-    "cad_nli": 11_248,
-    "snli_devtest": 10_000,
-    "mnli_taxinli10k": 10_057,
-    "fever_dev": 12_000,
-    "fever_sym": 1_416,
-    "fm2": 2_548,
-    "conjnli": 5_000,
-    "scone": 3_000,
-    "negation_nli": 2_999,
-    "med": 2_500,
-    "breaking_nli": 1_500,
-    "ambient": 2_273,
-    "entailment_bank": 1_500,
-    "evidence_inference_v2": 9_450,
-    "check_covid": 1_479,
-}
-
+_MOST_ALIKE = {"breaking_nli": 1_200}  # of each label, where a set is made from few patterns
 _NEAR = 20  # passages looked through for one that is near a claim and does not decide it
 _DECIDING = 3
+_UNLABELLED = 10
 
-_GENERAL_CHARACTERS = 440  # about 100 tokens: longer pairs cost most of the time and teach the same comparison
+_GENERAL_CHARACTERS = 1_200  # about 256 tokens
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -59,12 +48,16 @@ class Pair:
 
 
 def general_pairs(directory: Path, seed: int = 0) -> list[Pair]:
-    """Give the general pairs, balanced over labels within each sampled set; binary "not supports" rows are left out."""
+    """Give all general pairs once, in random order; binary "not supports" rows are left out."""
     chosen: list[Pair] = []
-    for name, limit in GENERAL.items():
-        pairs = list(_rows(directory / f"{name}.jsonl.gz"))
-        chosen += pairs if len(pairs) <= limit else _balanced(pairs, limit, random.Random(f"{seed}/{name}"))
-    return list(dict.fromkeys(chosen))
+    for path in sorted(directory.glob("*.jsonl.gz")):
+        pairs, name = list(_rows(path)), path.name.partition(".")[0]
+        order, most = random.Random(f"{seed}/{name}"), _MOST_ALIKE.get(name)
+        by_label = ([p for p in pairs if p.label is label] for label in LABELS)
+        chosen += pairs if most is None else [p for part in by_label for p in order.sample(part, min(most, len(part)))]
+    unique = list(dict.fromkeys(chosen))
+    random.Random(seed).shuffle(unique)
+    return unique
 
 
 def field_pairs(path: Path) -> list[Pair]:
@@ -201,6 +194,37 @@ def _beside(told: Sequence[Passage], near: Sequence[Passage]) -> list[Passage]:
     ]
 
 
+def whole_abstract_pairs(directory: Path, split: str) -> list[Pair]:
+    """Give each SciFact claim against each whole abstract that it cites."""
+    corpus = {
+        doc["doc_id"]: " ".join(map(str.strip, doc["abstract"])) for doc in _json_lines(directory / "corpus.jsonl")
+    }
+    label_of = {"SUPPORT": Stance.SUPPORTS, "CONTRADICT": Stance.REFUTES}
+    return [
+        Pair(
+            claim=claim["claim"],
+            evidence=corpus[doc_id],
+            label=label_of[said[0]["label"]] if (said := claim["evidence"].get(str(doc_id))) else Stance.NEUTRAL,
+        )
+        for claim in _json_lines(directory / f"claims_{split}.jsonl")
+        for doc_id in claim["cited_doc_ids"]
+    ]
+
+
+def unlabelled_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE) -> list[Pair]:
+    """Give claims as people write them against the ten nearest passages; ``NEUTRAL`` stands for "not known"."""
+    found, embed = [], assistant.judge.retriever.embedder.embed
+    for taught in taught_claims(path, teaches):
+        claims = extract(taught.text, assistant.corpus.vocabulary)
+        if len(claims) == 1 and taught.verdict is not Verdict.NOT_A_CLAIM:
+            text = stated(claims[0].text)
+            near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR)]
+            may = [p for p in near if assistant.corpus.may_decide(p)][:_UNLABELLED]
+            texts = [best_sentences(text, p.text, embed) for p in may]
+            found += [Pair(claim=text, evidence=evidence, label=Stance.NEUTRAL) for evidence in texts]
+    return found
+
+
 def strangers(pairs: Sequence[Pair], count: int, seed: int = 0) -> list[Pair]:
     """Give claims beside evidence that was written for others: neutral, and as far apart as texts mostly are."""
     order = random.Random(f"strangers/{seed}")
@@ -253,18 +277,39 @@ def _pair(row: dict[str, str]) -> Pair:
     return Pair(claim=row["claim"], evidence=row["evidence"], label=Stance(row["label"]))
 
 
-def _balanced(pairs: Sequence[Pair], limit: int, order: random.Random) -> list[Pair]:
-    by_label = {label: [p for p in pairs if p.label is label] for label in LABELS}
-    chosen: list[Pair] = []
-    remaining = limit
-    for done, label in enumerate(sorted(LABELS, key=lambda name: len(by_label[name]))):
-        share = min(len(by_label[label]), remaining // (len(LABELS) - done))
-        chosen += order.sample(by_label[label], share)
-        remaining -= share
-    return chosen
-
-
 def _json_lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def main() -> None:
+    """Write one file of pairs for each set."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    options = parser.parse_args()
+    assistant, data, field = Assistant.open(Settings.load()), options.data, DATA / "stance"
+    embed = assistant.judge.retriever.embedder.embed
+    claims = DATA / "claims_train.jsonl"
+    sets = {
+        "general": lambda: general_pairs(data / "nli"),
+        "scifact": lambda: scifact_pairs(data / "scifact", "train", embed),
+        "scifact_whole": lambda: whole_abstract_pairs(data / "scifact", "train"),
+        "citations": lambda: citation_pairs(data / "citation_integrity", "train", embed),
+        "pubmedqa": lambda: pubmedqa_pairs(data / "pubmedqa" / "pqal_train.json"),
+        "field": lambda: field_pairs(field / "train.jsonl") + field_pairs(field / "turned.jsonl"),
+        "corpus": lambda: corpus_pairs(assistant.corpus, sources_of(field / "dev.jsonl"), embed),
+        "claims": lambda: claim_pairs(assistant, claims),
+        "unlabelled": lambda: unlabelled_pairs(assistant, claims),
+    }
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, load in sets.items():
+        pairs = load()
+        rows = ({"claim": p.claim, "evidence": p.evidence, "label": p.label.value} for p in pairs)
+        (options.out / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+        print(f"{name}: {len(pairs)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
