@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag import grammar
 from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
-from rag.text import sentences
+from rag.text import sentences, single_spaced
 from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
 
@@ -25,6 +26,11 @@ def extract(
     ``topic`` names the treatments that the text is about where a claim names none; a treatment named earlier in
     the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing.
     """
+    even, places = single_spaced(text)
+    if even != text:
+        found = extract(even, vocabulary, origin, topic)
+        spans = [(places[c.span[0]], places[c.span[1] - 1] + 1) for c in found if c.span]
+        return [replace(c, text=text[slice(*span)], span=span) for c, span in zip(found, spans, strict=True)]
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]

@@ -131,6 +131,19 @@ _ROOM = tuple(
     for told, sign, low, high in ((_LEAST, "[>≥]", 1.0, 2.0), (_MOST, "[<≤]", 0.5, 1.0), (_ABOUT, "~", 0.9, 1.1))
 )
 _WORDS_BEFORE = 16  # characters
+_BLANKS = " \t\u00a0"
+
+
+def plainly_written(text: str) -> str:
+    """Give a text with single spaces, and in small letters where several words are written all in capitals."""
+    text = " ".join(text.split())
+    return text.lower() if text.isupper() and " " in text else text
+
+
+def single_spaced(text: str) -> tuple[str, list[int]]:
+    """Give a text with one blank for each run of blanks, and the place at which each of its characters stood."""
+    kept = [i for i, c in enumerate(text) if not (c in _BLANKS and i and text[i - 1] in _BLANKS)]
+    return "".join(text[i] for i in kept), kept
 
 
 @lru_cache(maxsize=16_384)  # the same sentences are read for every question

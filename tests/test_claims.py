@@ -218,6 +218,17 @@ def test_pronoun_carries_the_treatment_named_before(vocabulary):
     assert alone.topic == ("prp",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["My nan says PRP cures baldness.", "Thanks! Minoxidil is safe, and it works for ever. Is it?", "PRP lasts."],
+)
+def test_blanks_between_the_words_change_no_claim_and_its_place_stays_exact(vocabulary, text):
+    spaced = text.replace(" ", "  \t")
+    found = extract(spaced, vocabulary)
+    assert [" ".join(c.text.split()) for c in found] == [c.text for c in extract(text, vocabulary)]
+    assert all(c.text == spaced[slice(*c.span)] for c in found)
+
+
 def test_origin_is_kept(vocabulary):
     (claim,) = extract("PRP is permanent.", vocabulary, Origin.QUESTION)
     assert claim.origin is Origin.QUESTION

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text import Unit, as_worded, normalise, quantities, sentences, words
+from rag.text import Unit, as_worded, normalise, plainly_written, quantities, sentences, single_spaced, words
 
 # Any text at all, and text made of the pieces that the expressions look for.
 PIECES = st.sampled_from(
@@ -143,3 +143,17 @@ def test_words_before_a_figure_give_it_room(text, low, high):
     (quantity,) = quantities(text)
     told = as_worded(quantity, text)
     assert (told.low, told.high) == pytest.approx((low, high))
+
+
+@given(st.text(alphabet="aB \t\n.", max_size=40))
+def test_a_text_with_single_blanks_keeps_every_other_character_and_knows_where_it_stood(text):
+    even, places = single_spaced(text)
+    assert [text[place] for place in places] == list(even)
+    assert even.replace(" ", "").replace("\t", "") == text.replace(" ", "").replace("\t", "")
+    assert not any(a in " \t" and b in " \t" for a, b in zip(even, even[1:], strict=False))
+
+
+def test_only_a_text_that_is_all_capitals_is_put_in_small_letters():
+    assert plainly_written("PRP  WORKS\nFOR 90% OF MEN!") == "prp works for 90% of men!"
+    assert plainly_written("PRP") == "PRP"
+    assert plainly_written("The FDA  said no") == "The FDA said no"

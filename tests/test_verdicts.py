@@ -41,6 +41,17 @@ def judgement_on(reviewed, words):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["PRP injections cure baldness for good.", "Minoxidil must be used daily.", "Finasteride is safe in pregnancy."],
+)
+def test_how_a_claim_is_typed_changes_no_verdict(judge, text):
+    as_is = judge.judge(claim(text, ()))
+    slips = text.replace("injections", "injectoins").replace("Minoxidil", "Minoxidl").replace("pregnancy", "pregancy")
+    for typed in (text.upper(), text.lower(), text.replace(" ", "   "), slips):
+        assert judge.judge(claim(typed, ())).verdict is as_is.verdict
+
+
+@pytest.mark.parametrize(
     "words", ["completely safe and effective", "100% natural", "permanent", "only have to do it once", "2-4 weeks"]
 )
 def test_promise_of_the_article_is_flagged_as_found_otherwise(reviewed, words):
