@@ -28,9 +28,7 @@ def extract(
     """
     even, places = single_spaced(text)
     if even != text:
-        found = extract(even, vocabulary, origin, topic)
-        spans = [(places[c.span[0]], places[c.span[1] - 1] + 1) for c in found if c.span]
-        return [replace(c, text=text[slice(*span)], span=span) for c, span in zip(found, spans, strict=True)]
+        return [_as_it_stands(claim, text, places) for claim in extract(even, vocabulary, origin, topic)]
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]
@@ -41,6 +39,14 @@ def extract(
         claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
         headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL
     return claims
+
+
+def _as_it_stands(claim: Claim, text: str, places: Sequence[int]) -> Claim:
+    """Give a claim of an evenly spaced text in the words and at the place in which the text as written has it."""
+    if claim.span is None:
+        return claim
+    start, end = places[claim.span[0]], places[claim.span[1] - 1] + 1
+    return replace(claim, text=text[start:end], span=(start, end))
 
 
 def _without_pleasantries(text: str, span: Span) -> Span:

@@ -58,7 +58,7 @@ class Reranker:
     def read(self, query: str, ordered: Sequence[str], texts: Mapping[str, str], network: StanceNetwork) -> list[str]:
         """Give an order anew: the first ones by their place and by what the network says when it reads them, half each.
 
-        Takes about as long as embedding each of these texts; ``rag/weights/stance.md`` says where that pays.
+        A text costs several embeddings of it; ``rag/weights/stance.md`` says where that pays.
         """
         near = [id_ for id_ in ordered if id_ in texts][:READ_DEPTH]
         if len(near) < 2:
@@ -66,8 +66,8 @@ class Reranker:
         place = 1 / (_PLACE_CONSTANT + np.arange(len(near), dtype=np.float32))
         heard = network.relevance(query, [texts[id_] for id_ in near])
         scores = sum((v - v.mean()) / max(float(v.std()), _FLAT) for v in (place, heard))
-        best = [near[i] for i in np.argsort(-scores, kind="stable")]
-        return best + [id_ for id_ in ordered if id_ not in set(best)]
+        read = set(near)
+        return [near[i] for i in np.argsort(-scores, kind="stable")] + [id_ for id_ in ordered if id_ not in read]
 
     def features(self, query: str, vector: Vectors, candidates: Sequence[tuple[str, float]]) -> Vectors:
         """Give one row per candidate (id, fused score) in the order of ``FEATURES``, each column standardised."""

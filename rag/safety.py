@@ -61,7 +61,6 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     """
     said = prepare(question, rules)
     context = " ".join([*(sentence for turn in history for sentence in prepare(turn, rules)), *said])
-    opinion = read(said) if read else {}
     found = _danger(said, context, rules, read) or _carried(" ".join(said), rules, history, read)
     if found:
         return found
@@ -70,7 +69,7 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
         return _off_topic(rules, "injection", "The text only tries to change how this page works.")
     if rules.edges["greeting"].search(asked.strip().lower()) or rules.edges["about_us"].search(asked.lower()):
         return replace(_off_topic(rules, "greeting", "A greeting or thanks."), sentences=rules.welcome)
-    if _off_scope(asked, rules, history, opinion):
+    if _off_scope(asked, rules, history, read(said) if read else {}):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     rest = prepare(asked, rules)
     care = rules.care if rules.patterns["distress"].search(" ".join(rest)) else ()
@@ -143,7 +142,7 @@ def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -
 
 
 def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
-    """Join both opinions: a danger that the rules name unless the other is sure of calm, or one that it alone sees."""
+    """Join both opinions: a danger that the rules name, or one that the other alone sees."""
     named = _dangers(said, context, rules, read)
     if named or read is None:
         return named

@@ -23,7 +23,6 @@ _PATTERNS = [
     "personal",
     "confession",
     "distress",
-    "mild",
 ]
 _EDGES = "injection wrongdoing greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
 _CARRY = ["urgent", "crisis", "moved_on"]

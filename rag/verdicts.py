@@ -20,7 +20,7 @@ from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unrea
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
 from rag.stance import JointStance, StanceModel, both_readers, shares_of
 from rag.text import plainly_written
-from rag.types import Claim, Evidence, Judgement, Vectors
+from rag.types import Claim, Evidence, Judgement
 
 _MOST_EVIDENCE = 6
 _HEARD = 8  # passages that are asked what they say of a claim
@@ -59,11 +59,7 @@ class EvidenceJudge:
             return Judgement(claim=claim, verdict=Verdict.UNJUDGED, certainty=None, reason=reason, evidence=())
 
     def _judged(self, asked: Claim) -> Judgement:
-        claim = replace(asked, text=self._as_read(asked.text))
-        reading = self.reading(claim)
-        found = [
-            f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)
-        ]
+        claim, reading, found = self._looked_up(asked)
         opinion = self._mapped.judge(reading, found)
         if self.decider is None or not found:
             decided = opinion or self._nearest.judge(claim, reading, found)
@@ -81,19 +77,19 @@ class EvidenceJudge:
 
     def grounds(self, claim: Claim) -> Grounds | None:
         """Give what a verdict on a claim would rest on; None where nothing near it was found."""
-        claim = replace(claim, text=self._as_read(claim.text))
-        reading = self.reading(claim)
-        found = [
-            f for f in self.retriever.find(claim.text, 20, topic=reading.subjects) if self.corpus.may_decide(f.passage)
-        ]
+        claim, reading, found = self._looked_up(claim)
         return self._grounds(claim, reading, found, self._mapped.judge(reading, found)) if found else None
 
-    def _as_read(self, text: str) -> str:
-        """Give a claim as it is read: as a statement, its slips of the pen mended, neither shouted nor spaced out.
+    def _looked_up(self, asked: Claim) -> tuple[Claim, Reading, list[Found]]:
+        """Give a claim as it is read, how it reads, and what was found near it that may decide.
 
-        Of 59 development claims with slips 5 get another verdict so, 11 as they stand; of 45 in capitals none.
+        It is read as a statement, its slips of the pen mended, neither shouted nor spaced out. Of 59 development claims
+        with slips 5 get another verdict so, 11 as they stand; of 45 in capitals none.
         """
-        return stated(self.retriever.respelt(plainly_written(text)))
+        claim = replace(asked, text=stated(self.retriever.respelt(plainly_written(asked.text))))
+        reading = self.reading(claim)
+        near = self.retriever.find(claim.text, 20, topic=reading.subjects)
+        return claim, reading, [f for f in near if self.corpus.may_decide(f.passage)]
 
     def reading(self, claim: Claim) -> Reading:
         """Read a claim; where it names no treatment, the treatments of its surroundings stand in."""
@@ -170,7 +166,7 @@ class EvidenceJudge:
         passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
         pairs = [(claim.text, p.text) for p in passages]
         shares = shares_of(self.model, pairs[:_READ_CLOSELY]) + shares_of(self._glance, pairs[_READ_CLOSELY:])
-        vector = self._vector(claim)
+        vector = self.retriever.embed(claim.text)
         return tuple(
             Heard(
                 passage=p,
@@ -185,7 +181,7 @@ class EvidenceJudge:
 
     def _summaries(self, claim: Claim, reading: Reading, shelf: str) -> tuple[Summary, ...]:
         """Give the reviewed sentences of a shelf that are nearest to a claim, with what they say of it."""
-        near = self.retriever.index.dense(self._vector(claim), _SUMMARIES, (shelf,))
+        near = self.retriever.index.dense(self.retriever.embed(claim.text), _SUMMARIES, (shelf,))
         cells = [self._cell_by_id.get(id_) for id_, _ in near]
         texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
         shares = shares_of(self._glance, [(claim.text, text) for text in texts])
@@ -199,9 +195,6 @@ class EvidenceJudge:
             )
             for (_, cosine), cell, text, share in zip(near, cells, texts, shares, strict=True)
         )
-
-    def _vector(self, claim: Claim) -> Vectors:
-        return self.retriever.embed(self.retriever.respelt(claim.text))
 
     @cached_property
     def _cell_by_id(self) -> dict[str, Cell]:

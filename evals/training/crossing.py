@@ -19,8 +19,9 @@ import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-STANCES = ("supports", "refutes", "neutral")
-RELEVANCE = len(STANCES)  # the place of the relevance among the outputs
+from rag.stance import LABELS
+
+RELEVANCE = len(LABELS)  # the place of the relevance among the outputs
 MAX_TOKENS = 256
 SMOOTHING = 0.05
 _LIST_TEXTS = 256  # documents in a batch of lists
@@ -54,8 +55,8 @@ def shares(row: dict[str, Any]) -> tuple[float, ...]:
     """Give the share of each stance that a pair teaches."""
     if "shares" in row:
         return tuple(map(float, row["shares"]))
-    rest = SMOOTHING / len(STANCES)
-    return tuple(rest + (1 - SMOOTHING) * (row["label"] == name) for name in STANCES)
+    rest = SMOOTHING / len(LABELS)
+    return tuple(rest + (1 - SMOOTHING) * (row["label"] == name) for name in LABELS)
 
 
 def encoded(tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], list[int]]]:
@@ -114,7 +115,6 @@ def loss_of(model: Any, batch: Sequence[Lesson], device: str) -> Any:
 def train(model: Any, lessons: Sequence[Sequence[Lesson]], options: argparse.Namespace, device: str) -> None:
     """Train on several kinds of lesson, each pass in another order; the rate falls to nothing."""
     model.get_input_embeddings().weight.requires_grad_(False)  # rare words keep their place
-    model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     learning = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learning, lr=options.rate, weight_decay=0.01, fused=True)
     order, done, began = random.Random(options.seed), 0, time.monotonic()
@@ -177,7 +177,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model, tokenizer = opened(options.start, device)
-    usable = [row for row in rows(options.pairs) if "shares" in row or row["label"] in STANCES]
+    usable = [row for row in rows(options.pairs) if "shares" in row or row["label"] in LABELS]
     by_width: dict[int, list[dict[str, Any]]] = {}
     for row in rows(options.lists):
         by_width.setdefault(len(row["gains"]), []).append(row)

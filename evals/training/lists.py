@@ -10,13 +10,14 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from evals.cases import DATA
+from evals.training.pairs import json_lines
 from rag.corpus import Corpus, load_corpus
 from rag.settings import Settings
 from rag.sparse import Sparse, indexed
@@ -43,10 +44,10 @@ def public_lists(asked: Sequence[tuple[str, Sequence[int]]], texts: Sequence[str
 
 def scifact_lists(directory: Path) -> list[List]:
     """Give training claims with the abstracts that they cite (Wadden et al. 2020), each list drawn twice."""
-    documents = list(_lines(directory / "corpus.jsonl"))
+    documents = list(json_lines(directory / "corpus.jsonl"))
     place = {doc["doc_id"]: i for i, doc in enumerate(documents)}
     texts = [f"{doc['title']} {' '.join(map(str.strip, doc['abstract']))}" for doc in documents]
-    claims = _lines(directory / "claims_train.jsonl")
+    claims = json_lines(directory / "claims_train.jsonl")
     asked = [(c["claim"], [place[i] for i in sorted(set(c["cited_doc_ids"]))][:3]) for c in claims]
     return public_lists(asked, texts, 60, 0) + public_lists(asked, texts, 60, 1)
 
@@ -71,7 +72,7 @@ def field_lists(corpus: Corpus, path: Path, split: str) -> list[List]:
     """Give patients' questions with sentences that answer, bear on it, look near, or are drawn at random."""
     texts = sentences_of(corpus)
     order, found = random.Random(3), []
-    for row in _lines(path):
+    for row in json_lines(path):
         right, partly = row["answers"][:4], row["partly"][:3]
         if row["split"] != split or not right:
             continue
@@ -90,11 +91,6 @@ def sentences_of(corpus: Corpus) -> dict[str, str]:
     found = {passage.id: passage.text for passage in corpus.passages.values()}
     found |= {s.id: s.text for topic in corpus.topics for part in topic.parts.values() for s in part}
     return found | {f"cell:{cell.treatment}/{cell.outcome}": cell.sentence for cell in corpus.cells}
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ usage: python -m evals.training.opinion gather TEXTS.jsonl --medquad FILE
        python -m evals.training.opinion merge FIRST.npz SECOND.npz OUT.npz
 ``gather`` writes what is read, prepared as it is when served: the training messages and the dev split of
 ``safety.jsonl``, each varied in three ways, what is known to be calm, and the messages kept apart for measuring.
-``train`` needs torch and transformers alone, and a graphics card where there is one. ``merge`` averages two runs.
+``train`` needs no corpus and no index, and uses a graphics card where there is one. ``merge`` averages two runs.
 """
 
 import argparse
@@ -20,20 +20,15 @@ import numpy as np
 import torch
 from transformers import AutoModel, AutoTokenizer
 
+from rag.kinds import Kind
+from rag.opinion import KINDS, MATRICES
+
 RANK = 16
 MAX_TOKENS = 96
 VARIATIONS = 3  # one a pass, in turn
 BATCH, WEIGHT_DECAY, SMOOTHING = 32, 0.01, 0.03
 DANGER_WEIGHT = 1.5  # a missed danger costs more than a false alarm
-ANSWER, FIRST_DANGER, KIND_COUNT = 1, 3, 5  # places among rag.opinion.KINDS, which the machine that trains may lack
-MATRICES = (
-    "attention.self.query",
-    "attention.self.key",
-    "attention.self.value",
-    "attention.output.dense",
-    "intermediate.dense",
-    "output.dense",
-)
+ANSWER, FIRST_DANGER = KINDS.index(Kind.ANSWER), KINDS.index(Kind.URGENT)
 _APART = r"safety-threshold"  # of the dev split: only measured
 
 Row = dict[str, Any]  # {"set", "windows": [text, ...], "label": place in KINDS, or -1 for any calm one}
@@ -67,7 +62,7 @@ class Opinion(torch.nn.Module):
                 parent, _, last = name.rpartition(".")
                 module = layer.get_submodule(parent)
                 setattr(module, last, Corrected(getattr(module, last)))
-        self.head = torch.nn.Linear(384, KIND_COUNT)
+        self.head = torch.nn.Linear(384, len(KINDS))
 
     def forward(self, ids: Any, mask: Any) -> Any:
         """Give one row of logits per window."""
@@ -122,7 +117,7 @@ def logits(network: Opinion, batch: Sequence[Row], device: str) -> Any:
     whole = torch.from_numpy(table).to(device)
     rows = network(whole[0], whole[1]).float()
     against = rows - rows[:, [ANSWER]]
-    owners, empty = owner[:, None].expand(-1, KIND_COUNT), torch.zeros(len(batch), KIND_COUNT, device=device)
+    owners, empty = owner[:, None].expand(-1, len(KINDS)), torch.zeros(len(batch), len(KINDS), device=device)
     highest = empty.scatter_reduce(0, owners, against, "amax", include_self=False)
     lowest = empty.scatter_reduce(0, owners, against, "amin", include_self=False)
     return torch.cat([lowest[:, :1], highest[:, 1:]], dim=1)  # out of scope only where all of it is

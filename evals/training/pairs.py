@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,12 +23,14 @@ from rag.evidence import Passage
 from rag.grammar import stated
 from rag.kinds import Stance, Verdict
 from rag.settings import Settings
+from rag.stance import LABELS
 from rag.text import sentences
 from rag.types import Vectors
 
-LABELS = (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL)
 BEST_SENTENCES = 3  # long evidence is cut to the sentences nearest to the claim, here as when it is served
 
+# SciFact says CONTRADICT, Citation-Integrity REFUTE.
+_SAID = {"SUPPORT": Stance.SUPPORTS, "CONTRADICT": Stance.REFUTES, "REFUTE": Stance.REFUTES}
 _MOST_ALIKE = {"breaking_nli": 1_200}  # of each label, where a set is made from few patterns
 _NEAR = 20  # passages looked through for one that is near a claim and does not decide it
 _DECIDING = 3
@@ -68,22 +71,20 @@ def field_pairs(path: Path) -> list[Pair]:
 
 def sources_of(path: Path) -> set[str]:
     """Give the sources whose passages a file of field pairs uses."""
-    return {row["passage"].partition("#")[0] for row in _json_lines(path)}
+    return {row["passage"].partition("#")[0] for row in json_lines(path)}
 
 
 def scifact_pairs(directory: Path, split: str, embed: Embed) -> list[Pair]:
     """Give each claim against each abstract that it cites, cut to its best sentences."""
-    corpus = {doc["doc_id"]: doc["abstract"] for doc in _json_lines(directory / "corpus.jsonl")}
-    claims = list(_json_lines(directory / f"claims_{split}.jsonl"))
+    corpus = {doc["doc_id"]: doc["abstract"] for doc in json_lines(directory / "corpus.jsonl")}
+    claims = list(json_lines(directory / f"claims_{split}.jsonl"))
     lines = [line.strip() for c in claims for doc_id in c["cited_doc_ids"] for line in corpus[doc_id]]
     embed = _all_at_once([*(c["claim"] for c in claims), *lines], embed)
     found = []
     for claim in claims:
         for doc_id in claim["cited_doc_ids"]:
             evidence = claim["evidence"].get(str(doc_id))
-            label = Stance.NEUTRAL
-            if evidence:
-                label = Stance.SUPPORTS if evidence[0]["label"] == "SUPPORT" else Stance.REFUTES
+            label = _said(evidence)
             text = best_sentences(claim["claim"], corpus[doc_id], embed)
             found.append(Pair(claim=claim["claim"], evidence=text, label=label))
             if evidence and split == "train":  # the sentences that doctors marked, too
@@ -94,17 +95,15 @@ def scifact_pairs(directory: Path, split: str, embed: Embed) -> list[Pair]:
 
 def citation_pairs(directory: Path, split: str, embed: Embed) -> list[Pair]:
     """Give citing statements against the cited paper (Citation-Integrity)."""
-    corpus = {doc["doc_id"]: doc["abstract"] for doc in _json_lines(directory / "citint_corpus.jsonl")}
+    corpus = {doc["doc_id"]: doc["abstract"] for doc in json_lines(directory / "citint_corpus.jsonl")}
     found = []
-    for claim in _json_lines(directory / f"citint_claims_{split}.jsonl"):
+    for claim in json_lines(directory / f"citint_claims_{split}.jsonl"):
         text = claim["claim"].replace("<|multi_cit|>", "").replace("<|cit|>", "").replace("[]", "")
         for doc_id in claim["cited_doc_ids"]:
             if doc_id not in corpus:
                 continue
             evidence = claim["evidence"].get(str(doc_id))
-            label = {"SUPPORT": Stance.SUPPORTS, "CONTRADICT": Stance.REFUTES}.get(
-                evidence[0]["label"] if evidence else "", Stance.NEUTRAL
-            )
+            label = _said(evidence)
             found.append(Pair(claim=text, evidence=best_sentences(text, corpus[doc_id], embed), label=label))
     return found
 
@@ -154,17 +153,34 @@ def claim_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STA
     claim is supported by what decides it, a contradicted one refuted; of limited and mixed ones the passage's side is
     not known. For a claim that nothing decides the three nearest passages are neutral.
     """
-    corpus, found = assistant.corpus, []
     embed = assistant.judge.retriever.embedder.embed
+    found = [
+        Pair(claim=text, evidence=best_sentences(text, passage.text, embed), label=label)
+        for taught, text, near in _with_near(assistant, path, teaches)
+        for passage, label in _labelled(taught, assistant.corpus, near)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def unlabelled_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE) -> list[Pair]:
+    """Give claims as people write them against the ten nearest passages; ``NEUTRAL`` stands for "not known"."""
+    embed = assistant.judge.retriever.embedder.embed
+    return [
+        Pair(claim=text, evidence=best_sentences(text, passage.text, embed), label=Stance.NEUTRAL)
+        for _, text, near in _with_near(assistant, path, teaches)
+        for passage in near[:_UNLABELLED]
+    ]
+
+
+def _with_near(assistant: Assistant, path: Path, teaches: Teaches) -> Iterator[tuple[TaughtClaim, str, list[Passage]]]:
+    """Give each text that is one claim, as it is judged, with the nearest passages that may decide it."""
+    corpus = assistant.corpus
     for taught in taught_claims(path, teaches):
         claims = extract(taught.text, corpus.vocabulary)
-        if len(claims) != 1 or taught.verdict is Verdict.NOT_A_CLAIM:
-            continue
-        text = stated(claims[0].text)
-        near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR) if corpus.may_decide(f.passage)]
-        labelled = _labelled(taught, corpus, near)
-        found += [Pair(claim=text, evidence=best_sentences(text, p.text, embed), label=label) for p, label in labelled]
-    return list(dict.fromkeys(found))
+        if len(claims) == 1 and taught.verdict is not Verdict.NOT_A_CLAIM:
+            text = stated(claims[0].text)
+            near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR)]
+            yield taught, text, [passage for passage in near if corpus.may_decide(passage)]
 
 
 def _labelled(taught: TaughtClaim, corpus: Corpus, near: Sequence[Passage]) -> list[tuple[Passage, Stance]]:
@@ -197,32 +213,18 @@ def _beside(told: Sequence[Passage], near: Sequence[Passage]) -> list[Passage]:
 def whole_abstract_pairs(directory: Path, split: str) -> list[Pair]:
     """Give each SciFact claim against each whole abstract that it cites."""
     corpus = {
-        doc["doc_id"]: " ".join(map(str.strip, doc["abstract"])) for doc in _json_lines(directory / "corpus.jsonl")
+        doc["doc_id"]: " ".join(map(str.strip, doc["abstract"])) for doc in json_lines(directory / "corpus.jsonl")
     }
-    label_of = {"SUPPORT": Stance.SUPPORTS, "CONTRADICT": Stance.REFUTES}
     return [
-        Pair(
-            claim=claim["claim"],
-            evidence=corpus[doc_id],
-            label=label_of[said[0]["label"]] if (said := claim["evidence"].get(str(doc_id))) else Stance.NEUTRAL,
-        )
-        for claim in _json_lines(directory / f"claims_{split}.jsonl")
+        Pair(claim=claim["claim"], evidence=corpus[doc_id], label=_said(claim["evidence"].get(str(doc_id))))
+        for claim in json_lines(directory / f"claims_{split}.jsonl")
         for doc_id in claim["cited_doc_ids"]
     ]
 
 
-def unlabelled_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE) -> list[Pair]:
-    """Give claims as people write them against the ten nearest passages; ``NEUTRAL`` stands for "not known"."""
-    found, embed = [], assistant.judge.retriever.embedder.embed
-    for taught in taught_claims(path, teaches):
-        claims = extract(taught.text, assistant.corpus.vocabulary)
-        if len(claims) == 1 and taught.verdict is not Verdict.NOT_A_CLAIM:
-            text = stated(claims[0].text)
-            near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR)]
-            may = [p for p in near if assistant.corpus.may_decide(p)][:_UNLABELLED]
-            texts = [best_sentences(text, p.text, embed) for p in may]
-            found += [Pair(claim=text, evidence=evidence, label=Stance.NEUTRAL) for evidence in texts]
-    return found
+def _said(marked: Sequence[dict[str, Any]] | None) -> Stance:
+    """Give what the marked sentences of a paper say of a claim: nothing where none is marked."""
+    return _SAID[marked[0]["label"]] if marked else Stance.NEUTRAL
 
 
 def strangers(pairs: Sequence[Pair], count: int, seed: int = 0) -> list[Pair]:
@@ -277,7 +279,8 @@ def _pair(row: dict[str, str]) -> Pair:
     return Pair(claim=row["claim"], evidence=row["evidence"], label=Stance(row["label"]))
 
 
-def _json_lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Give the records of a JSON-lines file."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
