@@ -77,7 +77,7 @@ ANSWER = _compiled(
 )
 # "How long ...? They last": after what asks for more than yes or no.
 ANSWER_TO_OPEN = _compiled(r"^\s*(?:their|its|it|they|these|those)\b")
-ASKS_OPENLY = _compiled(r"^\s*(?:what|how|why|who|when|where|which|from what|at what)\b")
+ASKS_OPENLY = _compiled(r"^\s*(?:whats?|hows?|why|whos?|whens?|wheres?|which|from what|at what)\b")
 _ANSWERED = re.compile(r"^(?P<question>[^?]{6,300})\?\s+(?P<answer>[^?]{2,300})$", re.DOTALL)
 _INVERTED = _compiled(
     r"^\s*(?:so |and |but |well )?",
@@ -114,7 +114,7 @@ ASKED_TAIL = _compiled(
 QUESTION_START = _compiled(
     r"^\s*(?:so |and |but |well |ok(?:ay)? |hi |hello |please )*",
     _any(
-        "what why how when where who which whose is are was were do does did can "
+        "whats? why hows? whens? wheres? whos? which whose is are was were do does did can "
         "could will would should has may am "
         r"have(?!_(?:your|a|an|the|it|this)\b) any(?:one|body)?"
     ),
