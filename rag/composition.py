@@ -119,13 +119,13 @@ class Composition:
 
     def _body(self, parts: Sequence[Asked], premises: Sequence[Judgement], said: list[str]) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
-        room = _FINDING_WORDS // len(parts)
+        room, before = _FINDING_WORDS // len(parts), tuple(said)
         for part in parts:
             used, missing = 0, self._missing(part)
             for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
-                if sentence.text in said:  # the first part began with it
-                    continue
                 used += len(sentence.text.split())
+                if sentence.text in said or self.findings.repeats(sentence.text, before):
+                    continue  # the first part began with it, or the hand-over in front said it
                 yield sentence
             if not used:
                 yield from self._nothing_leads(part)

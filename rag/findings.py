@@ -172,9 +172,14 @@ class Findings:
     def new_to(self, text: str, entry_id: str, said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing that was said."""
         vector = self.retriever.index.vector(entry_id)
-        return text not in said and (
-            vector is None or all(float(self._vector(other) @ vector) < _SAME for other in said)
-        )
+        return text not in said and (vector is None or not self._nearly(vector, said))
+
+    def repeats(self, text: str, said: Sequence[str]) -> bool:
+        """Tell whether a sentence says again what was said, in the same or nearly the same words."""
+        return text in said or (bool(said) and self._nearly(self._vector(text), said))
+
+    def _nearly(self, vector: Vectors, said: Sequence[str]) -> bool:
+        return any(float(self._vector(other) @ vector) >= _SAME for other in said)
 
     def _takes_side(self, outcome: str, direction: Direction) -> bool:
         """Tell whether a tag says something of an outcome: a plain description does so only where there is no pole."""
