@@ -61,13 +61,14 @@ class Assistant:
         judge = EvidenceJudge(corpus=corpus, retriever=retriever)
         answerer = Answerer(corpus=corpus, retriever=retriever, judge=judge)
         check = DraftCheck(corpus=corpus, stance=judge.model)
+        opinion = SecondOpinion.open(settings.data_dir)
         writer = Writer(answerer=answerer, generator=generator, check=check) if generator else None
         return cls(
             settings=settings,
             corpus=corpus,
             retriever=retriever,
             judge=judge,
-            conversation=Conversation(answerer=answerer, rules=rules, read=SecondOpinion().read, writer=writer),
+            conversation=Conversation(answerer=answerer, rules=rules, read=opinion.read, writer=writer),
         )
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Turn:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from rag import conversion
 from rag.errors import ModelUnavailable
 from rag.types import Embedder, Vectors
 
@@ -146,21 +147,6 @@ def reference_vectors(texts: Sequence[str]) -> Vectors:
     return SentenceTransformerModel(str(packaged_weights())).embed(texts)
 
 
-def minilm_tensors() -> dict[str, Vectors]:
-    """Give the packaged weights by name, mapped from their file: nothing is read before it is used."""
-    path = packaged_weights() / "model.safetensors"
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(size))
-    tensors = {}
-    for name, entry in header.items():
-        if entry.get("dtype") == "F32":
-            tensors[name] = np.memmap(
-                path, np.float32, "r", 8 + size + entry["data_offsets"][0], tuple(entry["shape"])
-            ).view(np.ndarray)
-    return tensors
-
-
 def minilm_tokenizer(max_tokens: int) -> Any:
     """Open the packaged tokenizer; longer texts are cut."""
     return open_tokenizer(packaged_weights() / "tokenizer.json", max_tokens)
@@ -184,17 +170,9 @@ def packaged_weights() -> Path:
 
 def _convert(weights: Path, directory: Path) -> None:
     """Write the ONNX graph, its tokenizer and, last, the record that says that the self-test passed."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
+    with conversion.in_place(directory / "model.onnx") as part:
         (directory / "tokenizer.json").write_bytes((weights / "tokenizer.json").read_bytes())
-        part = directory / "model.part.onnx"
-        _export(weights, part)
-        Path(part).replace(directory / "model.onnx")
-    except OSError as error:
-        raise ModelUnavailable(
-            f"The embedding model cannot be written to {directory} ({error.strerror}); "
-            "make it writable or set RAG_DATA_DIR."
-        ) from error
+        conversion.write_embedder(conversion.embedder(weights), part)
     cosine = float((MiniLM(directory).embed(_SELF_TEST) * reference_vectors(_SELF_TEST)).sum(axis=1).min())
     if cosine < MIN_SELF_TEST_COSINE:
         raise ModelUnavailable(
@@ -203,45 +181,3 @@ def _convert(weights: Path, directory: Path) -> None:
         )
     record = {"weights_sha256": WEIGHTS_SHA256, "self_test_cosine": round(cosine, 6)}
     (directory / "model.json").write_text(json.dumps(record), encoding="utf-8")
-
-
-def _export(weights: Path, target: Path) -> None:
-    """Export BERT, mean pooling and normalisation as one graph with free batch and length (needs torch, once)."""
-    import contextlib
-    import io
-    import logging
-    import warnings
-
-    import torch
-    from transformers import AutoModel
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-
-    class Pooled(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = AutoModel.from_pretrained(weights, attn_implementation="eager").eval()
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            states = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            mask = attention_mask.unsqueeze(-1).to(states.dtype)
-            pooled = (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(pooled, dim=1)
-
-    example = torch.ones(2, 16, dtype=torch.long)
-    shape = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("length", min=2, max=512)}
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Pooled(),
-            (example, example.clone()),
-            str(target),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vectors"],
-            dynamo=True,
-            dynamic_shapes=(shape, dict(shape)),
-            external_data=False,
-            verbose=False,
-        )

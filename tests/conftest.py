@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from kept import data_directory
 from serving import served
 from tiny import write_tiny_corpus
 
@@ -15,6 +16,7 @@ from rag.corpus import Corpus, load_corpus
 from rag.index import Index
 from rag.indexing import build_index
 from rag.models import MiniLM
+from rag.opinion import SecondOpinion
 from rag.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
 from rag.verdicts import EvidenceJudge
@@ -26,8 +28,6 @@ ROOT = Path(__file__).parents[1]
 # A busy machine must not turn a law into a failure: laws are about results, benchmarks in evals are about time.
 hypothesis.settings.register_profile("product", deadline=None)
 hypothesis.settings.load_profile("product")
-# Converting and embedding take most of a run; name a directory here to keep both from one run to the next.
-_KEPT = os.environ.get("RAG_TEST_DATA_DIR")
 _CHROMIUM = Path(os.environ.get("RAG_TEST_CHROMIUM", "/usr/bin/chromium"))
 
 
@@ -41,10 +41,11 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the converted model, made once a session."""
-    directory = Path(_KEPT) if _KEPT else tmp_path_factory.mktemp("data")
+def data_dir() -> Path:
+    """A data directory with the written networks, made once a session."""
+    directory = data_directory()
     MiniLM.open(directory)
+    SecondOpinion.open(directory)
     return directory
 
 

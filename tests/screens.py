@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from kept import data_directory
+
 from rag.corpus import load_corpus
 from rag.kinds import Kind
 from rag.opinion import SecondOpinion
@@ -11,7 +13,6 @@ from rag.safety import load_rules
 from rag.safety_rules import Rules
 
 FILE = Path(__file__).parents[1] / "corpus" / "safety.yaml"
-_READER = SecondOpinion()
 
 
 @cache
@@ -28,4 +29,9 @@ def read(said: Sequence[str]) -> Mapping[Kind, float]:
 
 @cache
 def _opinion(said: tuple[str, ...]) -> Mapping[Kind, float]:
-    return _READER.read(said)
+    return _reader().read(said)
+
+
+@cache
+def _reader() -> SecondOpinion:
+    return SecondOpinion.open(data_directory())

@@ -12,6 +12,7 @@ FLOORS = (
     ("kinds", "places", "errors", "files", "grammar", "opposites", "privacy_rules", "migrations"),
     ("evidence",),
     ("types",),
+    ("conversion",),
     (
         "settings",
         "text",
@@ -96,8 +97,8 @@ HOMES = {
     "uvicorn": ("web",),
     "onnxruntime": ("models",),
     "tokenizers": ("models",),
-    "torch": ("models",),
-    "transformers": ("models",),
+    "torch": ("conversion",),
+    "transformers": ("conversion",),
     "sentence_transformers": ("models",),
     "yaml": ("files",),
     "pydantic": ("settings", "runnables"),

@@ -1,39 +1,64 @@
 """Promises of the second opinion: the packaged model plus small corrections, reading every word."""
 
+import shutil
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import conversion
 from rag.errors import ModelUnavailable
 from rag.kinds import Kind
-from rag.models import minilm_tensors, minilm_tokenizer
-from rag.opinion import KINDS, WINDOW_WORDS, SecondOpinion, corrected, encode, pooled, windows
+from rag.models import minilm_tokenizer, packaged_weights
+from rag.opinion import _WEIGHTS, KINDS, WINDOW_WORDS, SecondOpinion, pooled, windows
 
 SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=90).map(" ".join), max_size=12)
 
 
 @pytest.fixture(scope="module")
-def opinion() -> SecondOpinion:
-    return SecondOpinion()
+def opinion(data_dir) -> SecondOpinion:
+    return SecondOpinion.open(data_dir)
 
 
-def test_without_corrections_the_states_are_those_of_the_embedder(embedder):
-    tensors, tokenizer = minilm_tensors(), minilm_tokenizer(96)
+def nothing_learned() -> dict[str, np.ndarray]:
+    """A head that gives the first five numbers of the state, and no correction."""
+    return {"head.weight": np.eye(5, 384, dtype=np.float32), "head.bias": np.zeros(5, np.float32)}
+
+
+def test_without_corrections_the_head_reads_the_state_of_the_embedder(embedder):
+    network, tokenizer = conversion.corrected(packaged_weights(), nothing_learned()), minilm_tokenizer(96)
     for text in ("My chest hurts since the liposuction.", "Is it permanent?"):
-        state = encode(tokenizer.encode(text).ids, tensors)
-        assert state / np.linalg.norm(state) @ embedder.embed([text])[0] > 0.999
+        found, vector = conversion.output(network, tokenizer.encode(text).ids), embedder.embed([text])[0][:5]
+        assert found @ vector / np.linalg.norm(found) / np.linalg.norm(vector) > 0.999
 
 
-def test_a_correction_adds_up_times_down_to_its_matrix_and_nothing_else():
-    base = {"a.weight": np.ones((3, 4), np.float32), "b.weight": np.ones((2, 2), np.float32)}
-    trained = {
-        "a.up": np.full((3, 2), 2, np.float32), "a.down": np.full((2, 4), 3, np.float32),
-        "head.weight": np.zeros((5, 3), np.float32), "head.bias": np.zeros(5, np.float32),
-    }  # fmt: skip
-    found = corrected(base, trained)
-    assert (found["a.weight"] == 13).all() and (found["b.weight"] == 1).all()
-    assert (base["a.weight"] == 1).all()
+def test_a_correction_adds_up_times_down_to_its_matrix_and_to_no_other():
+    name, other = "encoder.layer.0.intermediate.dense", "encoder.layer.1.intermediate.dense"
+    trained = {f"{name}.up": np.full((1536, 2), 2, np.float32), f"{name}.down": np.full((2, 384), 3, np.float32)}
+    before = conversion.corrected(packaged_weights(), nothing_learned()).model.state_dict()
+    after = conversion.corrected(packaged_weights(), nothing_learned() | trained).model.state_dict()
+    assert np.allclose(after[f"{name}.weight"] - before[f"{name}.weight"], 12, atol=1e-5)
+    assert (after[f"{other}.weight"] == before[f"{other}.weight"]).all()
+
+
+def test_what_is_served_is_what_was_trained(opinion):
+    with np.load(_WEIGHTS) as file:
+        trained = {name: file[name].astype(np.float32) for name in file.files}
+    network, tokenizer = conversion.corrected(packaged_weights(), trained), minilm_tokenizer(96)
+    for text in ("my throat is closing up.", "a", "hair " * 200):
+        assert np.allclose(opinion.logits(text), conversion.output(network, tokenizer.encode(text).ids), atol=1e-3)
+
+
+def test_a_written_opinion_is_opened_without_writing_it_again_until_others_were_trained(data_dir, opinion, tmp_path):
+    directory = tmp_path / "models" / "opinion"
+    shutil.copytree(data_dir / "models" / "opinion", directory)
+    before = (directory / "model.onnx").stat().st_mtime_ns
+    SecondOpinion.open(tmp_path)
+    assert (directory / "model.onnx").stat().st_mtime_ns == before
+    (directory / "model.json").write_text('{"trained_sha256": "of other weights"}', encoding="utf-8")
+    SecondOpinion.open(tmp_path)
+    assert (directory / "model.onnx").stat().st_mtime_ns > before
 
 
 @given(SENTENCES)
@@ -76,4 +101,10 @@ def test_nothing_said_still_gets_an_opinion(opinion):
 def test_missing_weights_are_named(monkeypatch, tmp_path):
     monkeypatch.setattr("rag.opinion._WEIGHTS", tmp_path / "opinion.npz")
     with pytest.raises(ModelUnavailable, match="restore"):
-        SecondOpinion().read(["hello"])
+        SecondOpinion.open(tmp_path)
+
+
+def test_a_directory_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("a regular file", encoding="utf-8")
+    with pytest.raises(ModelUnavailable, match="RAG_DATA_DIR"):
+        SecondOpinion.open(tmp_path / "file" / "data")

@@ -21,9 +21,18 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from rag.kinds import Kind
-from rag.opinion import KINDS, MATRICES
+from rag.opinion import KINDS
 
 RANK = 16
+# The six weight matrices of a layer, which the corrections may change.
+MATRICES = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
 MAX_TOKENS = 96
 VARIATIONS = 3  # one a pass, in turn
 BATCH, WEIGHT_DECAY, SMOOTHING = 32, 0.01, 0.03
