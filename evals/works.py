@@ -21,9 +21,10 @@ from rag.settings import Settings
 
 EMBED, EMBED_CLAIM = "embed", "embed_claim"
 # Each kind of work with the embedding that it is a multiple of, in the order in which a person meets it.
-BASES = {"screen": EMBED, "search": EMBED, "ask": EMBED, "read_claims": EMBED_CLAIM, "eight_passages": EMBED_CLAIM}
-BASES |= {"check": EMBED_CLAIM}
-WORKS = (EMBED, "screen", "search", "ask", EMBED_CLAIM, "read_claims", "eight_passages", "check")
+BASES = {"ask": EMBED, "search": EMBED, "screen": EMBED_CLAIM, "read_claims": EMBED_CLAIM}
+BASES |= {"eight_passages": EMBED_CLAIM, "check": EMBED_CLAIM}
+# Asking comes first and the screen reads another text: what it heard once it keeps.
+WORKS = ("ask", EMBED, "search", EMBED_CLAIM, "screen", "read_claims", "eight_passages", "check")
 _EIGHT = 8
 
 Times = dict[str, list[float]]  # milliseconds by kind of work
@@ -45,11 +46,11 @@ def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
     retriever, talk, model = assistant.retriever, assistant.conversation, assistant.judge.model
     eight = [(texts.other_claim, found.passage.text) for found in retriever.nearest(texts.other_claim, _EIGHT)]
     works: dict[str, Callable[[], object]] = {
-        EMBED: lambda: retriever.embedder.embed([texts.question]),
-        "screen": lambda: screen(texts.question, talk.rules, (), talk.read),
-        "search": lambda: assistant.search(texts.question, 10),
         "ask": lambda: assistant.ask(texts.question),
+        EMBED: lambda: retriever.embedder.embed([texts.question]),
+        "search": lambda: assistant.search(texts.question, 10),
         EMBED_CLAIM: lambda: retriever.embedder.embed([texts.claim]),
+        "screen": lambda: screen(texts.claim, talk.rules, (), talk.read),
         "read_claims": lambda: extract(texts.claim, assistant.corpus.vocabulary, Origin.TEXT),
         "eight_passages": lambda: model.stances(eight),
         "check": lambda: assistant.check(texts.claim),

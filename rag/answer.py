@@ -4,7 +4,7 @@ Every factual sentence is a reviewed sentence of the corpus with the passages th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Protocol
@@ -48,7 +48,6 @@ class Answerer:
     corpus: Corpus
     retriever: Retriever
     judge: Judge
-    _judged: dict[Claim, Judgement] = field(default_factory=dict, repr=False)
 
     @cached_property
     def leads(self) -> Leads:
@@ -148,12 +147,9 @@ class Answerer:
         return set(focus) <= {"cost"} and (names_a_price(claim.text) or is_an_offer(claim.text))
 
     def _of_the_article(self, understood: str) -> tuple[Judgement, ...]:
-        """Judge the article's claims on the same treatment and outcome; each is judged once while we run."""
+        """Judge the article's claims on the same treatment and outcome."""
         claims = self._article_claims(self.leads.read(understood))[:_ARTICLE_CLAIMS]
-        for claim in claims:
-            if claim not in self._judged:
-                self._judged[claim] = self.judge.judge(claim)
-        return tuple(self._judged[claim] for claim in claims)
+        return tuple(self.judge.judge(claim) for claim in claims)
 
     @cached_property
     def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:

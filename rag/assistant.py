@@ -19,7 +19,8 @@ from rag.indexing import BuildReport, Progress, build_index, is_stale
 from rag.kinds import Origin
 from rag.models import open_embedder
 from rag.opinion import SecondOpinion
-from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
+from rag.reading import read
+from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries, lines_of
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
 from rag.text import normalise
@@ -106,6 +107,12 @@ class Assistant:
                 topic = article.passages[0].treatments
                 self._reviews[article.id] = self._review(article.id, article.title, paragraphs, topic)
             return self._reviews[article.id]
+
+    def warm(self) -> None:
+        """Review the article and read every line of the evidence ahead, so that nobody who asks waits for it."""
+        self.review()
+        for line in lines_of(self.corpus):
+            read(line.text, self.corpus.vocabulary)
 
     def review_file(self, path: Path) -> Review:
         """Review a text file claim by claim; raise UsageError when it cannot be read."""

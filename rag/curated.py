@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rag.corpus import Corpus
 from rag.evidence import Passage
@@ -66,12 +67,16 @@ class Curated:
     def _by_tags(self, reading: Reading) -> list[tuple[float, str]]:
         return [
             (fit, passage.id)
-            for passage in self.corpus.passages.values()
-            if passage.role not in (Role.FUNDING, Role.PARAGRAPH)
-            and self.corpus.is_evidence(passage)
-            and not (reading.treatments and self._foreign(passage, reading))
+            for passage in self._rankable
+            if not (reading.treatments and self._foreign(passage, reading))
             and (fit := affinity(passage, reading, self.corpus.vocabulary)) > _MIN_FIT
         ]
+
+    @cached_property
+    def _rankable(self) -> tuple[Passage, ...]:
+        """Give the evidence passages that say what was found or advised."""
+        said = (p for p in self.corpus.passages.values() if p.role not in (Role.FUNDING, Role.PARAGRAPH))
+        return tuple(p for p in said if self.corpus.is_evidence(p))
 
     def _foreign(self, passage: Passage, reading: Reading) -> bool:
         """Tell whether a passage is on another treatment; then it shares at most the kind of hair loss, as most do.

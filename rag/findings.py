@@ -278,6 +278,7 @@ class Findings:
     def _entry_of(self) -> dict[str, str]:
         """Give the index entry of each sentence that an answer may say."""
         entries = {line.text: line.id for line in lines_of(self.corpus)}
+        entries |= {cell.sentence: f"cell-{cell.treatment}/{cell.outcome}" for cell in self.corpus.cells}
         return entries | {sentence.text: sentence.id for sentence in self.corpus.sentences.values()}
 
     @cached_property

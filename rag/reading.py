@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.evidence import Passage
 from rag.kinds import Direction
@@ -26,7 +26,7 @@ OF_THE_PERSON = frozenset({"pregnancy", "children", "interactions"})
 DEFAULT_TOPIC = ("stem_cells",)  # what a patient here means by "it" when nothing else was named
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What a text is about. ``topic`` holds the treatments of its surroundings when it names none itself."""
 
@@ -39,17 +39,17 @@ class Reading:
     people: frozenset[str] = frozenset()  # of "women", "men", "children": whom it speaks of, if it says so
     topic: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[str, ...]:
         """Give the treatments named, or those of the surroundings."""
         return self.treatments or self.topic
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """Give the outcomes spoken of, in order of place."""
         return tuple(a.outcome for a in self.assertions)
 
-    @property
+    @cached_property
     def focus(self) -> tuple[str, ...]:
         """Give the outcomes that the text is really about: "regrowth ... permanent" is about lasting.
 
@@ -120,13 +120,13 @@ def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> floa
     fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
     if fit == 0.0 and reading.conditions and set(reading.conditions) - {"any"} & set(passage.conditions):
         fit = _SAME_CONDITION
-    outcomes = set(reading.focus)
-    met = [b for b in passage.bearings if b.outcome in outcomes]
+    met = [b for b in passage.bearings if b.outcome in reading.focus]
     if not met:
         return _SAME_TREATMENT_ONLY * fit
     return fit * (1.0 if any(b.direction is not Direction.NONE for b in met) else 0.8)
 
 
+@lru_cache(maxsize=16_384)  # many passages bear the same tags
 def treatment_fit(tagged: tuple[str, ...], named: tuple[str, ...], vocabulary: Vocabulary) -> float:
     """Give 1 for the same treatment, 0.75 for a narrower one, 0.6 for the broader one, 0 for another."""
     best = 0.0

@@ -27,7 +27,8 @@ _TOPICS = 3  # how many topics may lend their passages
 _SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
 _SWAPPED_LETTERS = 4  # but two letters that changed places are no slang: "wrok", "hiar"
 _SPELLING = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
-_KEPT_VECTORS = 64
+_WORD = re.compile(rf"[A-Za-z]{{{_SWAPPED_LETTERS},}}")
+_KEPT_VECTORS, _KEPT_WORDS = 64, 4_096
 _NAMED = 0.8  # of the threshold, where the question names a treatment or a kind of hair loss: slang lies far off
 _DEPTH = 60  # how far each list is read before fusing
 _SOURCES_FIRST = 10  # as many sources as recall is measured over come before a second passage of any
@@ -125,6 +126,7 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _spelt: dict[str, str] = field(default_factory=dict, repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -173,22 +175,27 @@ class Retriever:
 
     def respelt(self, query: str) -> str:
         """Mend slips: a word that neither corpus nor model knows becomes the corpus' nearest word, if one is near."""
+        return _WORD.sub(lambda match: self._mended(match.group()), query)
 
-        def mend(match: re.Match[str]) -> str:
-            word = match.group()
-            # Without the model's own words "compete" became "complete" and "window" "widow".
-            low = word.lower()
-            if low in self._lexicon or self.embedder.knows(word):
-                return word
-            if swapped := [w for w in _swaps(low) if w in self._lexicon]:
-                return swapped[0]
-            if len(word) < _SPELT_LETTERS:
-                return word
-            alike = [w for w in self._lexicon if w[0] == word[0].lower() and abs(len(w) - len(word)) <= 2]
-            close = get_close_matches(word.lower(), sorted(alike), n=1, cutoff=_SPELLING)
-            return close[0] if close else word
+    def _mended(self, word: str) -> str:
+        if word not in self._spelt:
+            if len(self._spelt) >= _KEPT_WORDS:
+                self._spelt.clear()
+            self._spelt[word] = self._spelling(word)
+        return self._spelt[word]
 
-        return re.sub(rf"[A-Za-z]{{{_SWAPPED_LETTERS},}}", mend, query)
+    def _spelling(self, word: str) -> str:
+        low = word.lower()
+        # Without the model's own words "compete" became "complete" and "window" "widow".
+        if low in self._lexicon or self.embedder.knows(word):
+            return word
+        if swapped := [w for w in _swaps(low) if w in self._lexicon]:
+            return swapped[0]
+        if len(word) < _SPELT_LETTERS:
+            return word
+        alike = sorted(w for w in self._lexicon if w[0] == low[0] and abs(len(w) - len(low)) <= 2)
+        close = get_close_matches(low, alike, n=1, cutoff=_SPELLING)
+        return close[0] if close else word
 
     @cached_property
     def _lexicon(self) -> frozenset[str]:

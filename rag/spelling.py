@@ -1,6 +1,7 @@
 """Mend what people type before the safety rules read it: small letters, open contractions, misspelt danger words."""
 
 import re
+from functools import lru_cache
 
 from rag.safety_rules import Rules
 from rag.text import normalise, sentences
@@ -24,8 +25,13 @@ def _mended(text: str, rules: Rules) -> str:
 def _spelt(word: str, rules: Rules) -> str:
     if word in rules.keep or word in rules.spelling:
         return word
+    return _nearest(word, rules.spelling)
+
+
+@lru_cache(maxsize=8_192)  # the screen reads the same words several times
+def _nearest(word: str, known_words: tuple[str, ...]) -> str:
     slips = 2 if len(word) >= _LONG_WORD else 1
-    near = ((_slips(word, known, slips), known) for known in rules.spelling if known[0] == word[0])
+    near = ((_slips(word, known, slips), known) for known in known_words if known[0] == word[0])
     count, best = min(near, default=(slips + 1, word))
     return best if count <= slips else word
 

@@ -163,6 +163,11 @@ def sentences(text: str) -> list[Span]:
 
     Example: "Dr. Lee said so. It works." -> [(0, 16), (17, 26)]
     """
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=4_096)  # an answer looks at the same passages again and again
+def _sentences(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     start = 0
     for mark in _TERMINATOR.finditer(text):
@@ -177,7 +182,7 @@ def sentences(text: str) -> list[Span]:
         spans.append((start, mark.end()))
         start = mark.end()
     spans.append((start, len(text)))
-    return [trimmed for span in spans if (trimmed := _trim(text, span))]
+    return tuple(trimmed for span in spans if (trimmed := _trim(text, span)))
 
 
 def _trim(text: str, span: Span) -> Span | None:

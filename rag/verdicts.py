@@ -12,7 +12,7 @@ from rag.errors import RagError
 from rag.evidence import Cell, Found
 from rag.grammar import stated
 from rag.guards import FigureCheck, check_figures
-from rag.kinds import Stance, Verdict
+from rag.kinds import Origin, Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import Mapped, asserted
 from rag.nearest import Nearest, Opinion
@@ -46,12 +46,23 @@ class EvidenceJudge:
     retriever: Retriever
     stance: StanceModel | None = None
     decider: Decider | None = field(default_factory=Decider)
+    _of_the_article: dict[Claim, Judgement] = field(default_factory=dict, repr=False)  # it does not change while we run
 
     def judge(self, claim: Claim) -> Judgement:
         """Give the verdict on one claim with its reason and deciding passages; deterministic.
 
         A model that fails gives ``unjudged`` with the reason, never a verdict.
         """
+        if claim.origin is not Origin.ARTICLE:
+            return self._judged_or_not(claim)
+        if claim not in self._of_the_article:
+            judged = self._judged_or_not(claim)
+            if judged.verdict is Verdict.UNJUDGED:  # the next one who asks may have better luck
+                return judged
+            self._of_the_article[claim] = judged
+        return self._of_the_article[claim]
+
+    def _judged_or_not(self, claim: Claim) -> Judgement:
         try:
             return self._judged(claim)
         except (RagError, RuntimeError, ValueError, OSError) as error:  # whatever a model raises when it cannot answer

@@ -84,6 +84,7 @@ def _opened(context: Context) -> tuple[Assistant, Times]:
         start = time.perf_counter()
         assistant.review()
         times["review"].append((time.perf_counter() - start) * 1000)
+    assistant.warm()  # as it is served
     context.progress("Opening and reviewing", _OPENED, _OPENED)
     return assistant, times
 

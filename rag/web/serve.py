@@ -17,8 +17,7 @@ def serve(assistant: Assistant, host: str, port: int) -> None:
 
     from rag.web.app import create_app
 
-    # The article's page needs its review; made ahead, nobody waits for it.
-    threading.Thread(target=assistant.review, daemon=True).start()
+    threading.Thread(target=assistant.warm, daemon=True).start()
     web = create_app(assistant, store, assistant.settings, host)
     shown = f"[{host}]" if ":" in host else host
     print(f"Ready at http://{shown}:{port} (stop with Ctrl+C)", flush=True)
