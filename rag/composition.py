@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -21,6 +21,7 @@ from rag.places import places_in
 from rag.questions import asking, asks_of_self, asks_openly, asks_yes_no, carrying, parts_of, split_carried
 from rag.quotes import quote_support
 from rag.reading import read
+from rag.relevance import Relevant, Sayable
 from rag.sureness import how_sure, reasons
 from rag.text import sentences
 from rag.types import Judgement
@@ -29,6 +30,7 @@ from rag.vocabulary import denies
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 112  # of these, what the main message and the findings may take
 _FINDINGS = 4
+_SURELY = 0.3  # share of the belief from which a sentence leads the answer
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
 _NOBODY_LOOKED = "No study in our library looked at this."
@@ -87,17 +89,36 @@ class Composition:
 
     def parts(self, question: str, found: Sequence[Found]) -> list[Asked]:
         """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
-        question = self.leads.condensed(question)
+        whole, question = question, self.leads.condensed(question)
         pieces = parts_of(question, self.corpus.vocabulary)
         if len(pieces) == 1:
             pieces = self._kinds_of_pill(question) or pieces
         if len(pieces) == 1:
-            return [self.leads.asked(question, found or self.find(question))]
-        whole, vocabulary = self.leads.read(question), self.corpus.vocabulary
-        names = [vocabulary.treatments[key].name for key in whole.treatments[:2]]
-        names += [vocabulary.conditions[key].name for key in whole.conditions if key not in ("any", "pattern")]
+            return [self._led(self.leads.asked(question, found or self.find(question), whole))]
+        reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
+        names = [vocabulary.treatments[key].name for key in reading.treatments[:2]]
+        names += [vocabulary.conditions[key].name for key in reading.conditions if key not in ("any", "pattern")]
         alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
-        return [self.leads.asked(piece, self.find(piece)) for piece in alone]
+        return [self._led(self.leads.asked(piece, self.find(piece))) for piece in alone]
+
+    def _led(self, part: Asked) -> Asked:
+        """Give what is asked with the cell and the topic of the sentence that answers it, where one surely does."""
+        direct = self._direct(part)
+        if direct is None:
+            return part
+        said, cell, topic = direct.said, part.cell, part.topic
+        if said.kind.startswith("cell"):
+            cell = next(c for c in self.corpus.cells if said.entry_id == f"cell-{c.treatment}/{c.outcome}")
+        elif cell and not (cell.outcome in said.tagged and self.leads.fits(said.treatments, (cell.treatment,))):
+            cell = None
+        if said.kind.startswith("topic"):
+            topic = self.corpus.topic_of[said.entry_id.partition("#")[0]]
+        return replace(part, cell=cell, topic=topic)
+
+    def _direct(self, part: Asked) -> Relevant | None:
+        """Give the sentence that surely answers what is asked; None where none does."""
+        best = next(iter(self.findings.answering(part)), None)
+        return best if best and best.share >= _SURELY else None
 
     def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
         """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
@@ -191,6 +212,8 @@ class Composition:
         topic, cell = part.topic, part.cell
         if here := self.local.sentence(part):
             return self.quote(here)
+        if direct := self._direct(part):
+            return self._said(direct.said)
         if topic and (cell is None or self.leads.leads(topic, cell, part)):
             message = self.leads.message(topic, part)
             return _of_topic(message, advice=message in topic.parts.get("next", ()))
@@ -205,6 +228,17 @@ class Composition:
                 return self.quote(near)
             return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
         return Sentence(text=self.leads.first_line(cell), passage_ids=cell.passage_ids[:3])
+
+    def _said(self, said: Sayable) -> Sentence:
+        """Give a sentence as it is said: a line as a quotation, one of the map or a topic as reviewed."""
+        ids = tuple(p.id for p in said.passages)
+        if said.kind.startswith("line"):
+            return self.quote(Candidate(id=said.entry_id, text=said.text, passage_ids=ids, relevance=0.0))
+        if said.kind == "cell_silent":
+            return Sentence(text=said.text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
+        if said.kind == "cell":
+            return Sentence(text=said.text, passage_ids=ids[:3])
+        return _of_topic(self.corpus.sentences[said.entry_id], advice=said.kind == "topic_next")
 
     def quote(self, candidate: Candidate) -> Sentence:
         """Give a finding as a sentence, flagged in words where its studies are weak."""

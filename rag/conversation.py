@@ -36,7 +36,7 @@ class Conversation:
         history = history[-HISTORY_TURNS:]
         wish = self._wish(question, history)
         meant = turn_meant(question, history, self.answerer.corpus.vocabulary) if wish else None
-        understood = meant.understood if meant else self._understood(question, history)
+        understood = meant.understood if meant else self.understood(question, history)
         screened = self._screened(question, understood, wish, history)
         if screened.kind in _FIXED:
             yield from self._fixed(question, screened)
@@ -45,7 +45,7 @@ class Conversation:
         else:
             yield from self._answered(question, understood, screened)
 
-    def _understood(self, question: str, history: Sequence[Turn]) -> str:
+    def understood(self, question: str, history: Sequence[Turn] = ()) -> str:
         """Give the question as it stands alone, with what it asks about named.
 
         By rule with a chat model too: what is searched for must not depend on a server, nor on what it was told.

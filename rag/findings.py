@@ -14,6 +14,7 @@ from rag.leads import Asked, Leads, found_nothing
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
 from rag.reading import affinity, people_in, read, treatment_fit
+from rag.relevance import Relevant
 from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
 from rag.types import Vectors
 from rag.weighing import weight
@@ -31,6 +32,9 @@ _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides
 _FIRST_FOUND = 3  # so many of them may be quoted whatever outcome they are tagged with, where no cell answers
 _FIRST_LEAST = 0.30  # if their cosine is above this
 _FIRST_BONUS = 0.6  # and the very first goes before what is as near
+_LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
+_BEFORE_ALL = 3.0  # more than nearness and tags together can give
+_MOST_CITED = 3
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
 _DECIDING_BONUS = 0.15  # and so does what decides the cell
@@ -97,11 +101,32 @@ class Findings:
 
     def ranked(self, asked: Asked) -> list[Candidate]:
         """Give every sentence that bears on the question, most relevant first, each text once."""
-        candidates = [*self._reviewed(asked), *self._deciding(asked), *self._quotable(asked)]
+        candidates = [*self._answering(asked), *self._reviewed(asked), *self._deciding(asked), *self._quotable(asked)]
         best: dict[str, Candidate] = {}
         for candidate in sorted((self._as_asked(c, asked) for c in candidates), key=lambda c: (-c.relevance, c.id)):
             best.setdefault(candidate.text, candidate)
         return list(best.values())
+
+    def answering(self, asked: Asked) -> list[Relevant]:
+        """Give the sentences that answer best, best first, without those on other people or that lean on another."""
+        return [
+            one
+            for one in asked.relevant
+            if not self.of_others(one.said.text, asked) and (one.said.first or self._stands_alone(one.said.text, 1))
+        ]
+
+    def _answering(self, asked: Asked) -> Iterator[Candidate]:
+        """Give those of them that are likely enough to answer, before anything that is only near."""
+        for one in self.answering(asked):
+            if one.share >= _LIKELY and one.said.passages:
+                ids = tuple(p.id for p in one.said.passages)
+                yield Candidate(
+                    id=one.said.entry_id,
+                    text=one.said.text,
+                    passage_ids=ids[:_MOST_CITED],
+                    relevance=_BEFORE_ALL + one.share,
+                    reviewed=not one.said.kind.startswith("line"),
+                )
 
     def _as_asked(self, candidate: Candidate, asked: Asked) -> Candidate:
         """Give a sentence with what it gains for the country and the kind of study that the question names."""

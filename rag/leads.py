@@ -13,6 +13,7 @@ from rag.followups import OF_THE_LOSS, set_aside
 from rag.kinds import Direction
 from rag.questions import asking, carrying, split_carried
 from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, sided_on, treatment_fit
+from rag.relevance import Relevance, Relevant
 from rag.retrieval import Retriever
 from rag.text import normalise, sentences
 from rag.told import without_told
@@ -27,6 +28,7 @@ _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells use
 _WHOM = 0.15  # what a sentence on the very people asked about gains where the main one is on others
 _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
+_RELEVANT = 12  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
 _POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
@@ -43,6 +45,7 @@ class Asked:
     found: tuple[Found, ...]
     topic: Topic | None
     cell: Cell | None
+    relevant: tuple[Relevant, ...] = ()  # the sentences that answer it best, best first
 
     @property
     def empty(self) -> bool:
@@ -151,8 +154,8 @@ class Leads:
         about += [vocabulary.conditions[c].name for c in whole.conditions if c not in ("any", *own.conditions)]
         return self.clarified(carrying(core, about))
 
-    def asked(self, question: str, found: Sequence[Found]) -> Asked:
-        """Read a question and find what may lead its answer."""
+    def asked(self, question: str, found: Sequence[Found], whole: str | None = None) -> Asked:
+        """Read a question and find what may lead its answer; ``whole`` is the message that it was condensed from."""
         reading = self.read(question)
         topic = self.topic(question, reading)
         # Without an outcome the topic says better what is meant than "does it work".
@@ -161,7 +164,15 @@ class Leads:
             topic = self.topic(question, reading, _LAST_RESORT)
         if topic is None and cell is None:
             topic = self._of_outcome(reading)
-        return Asked(question=question, reading=reading, found=tuple(found), topic=topic, cell=cell)
+        relevant = self.relevance.best(whole or question, question, reading, _RELEVANT)
+        return Asked(
+            question=question, reading=reading, found=tuple(found), topic=topic, cell=cell, relevant=tuple(relevant)
+        )
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        """Give what tells which sentence answers a question."""
+        return Relevance(corpus=self.corpus, retriever=self.retriever)
 
     def _of_outcome(self, reading: Reading) -> Topic | None:
         """Give the one topic that is first of all about the outcome asked of, where no treatment was named."""

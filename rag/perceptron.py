@@ -29,6 +29,11 @@ class Perceptron:
         mean: Vector = np.mean([_softmax(_through(layers, rows)) for layers in self.members], axis=0)
         return mean[0] if values.ndim == 1 else mean
 
+    def scores(self, rows: NDArray[np.floating]) -> Vector:
+        """Give the mean of the networks' raw outputs: (rows, features) -> (rows, classes)."""
+        rows = (rows - self.mean) / self.scale
+        return np.asarray(np.mean([_through(layers, rows) for layers in self.members], axis=0))
+
     @classmethod
     def load(cls, path: Path, features: tuple[str, ...]) -> "Perceptron":
         """Read weights that were trained on exactly these features; raise ModelUnavailable when they do not fit."""

@@ -68,7 +68,7 @@ FLOORS = (
     ),
     ("curated",),
     ("retrieval", "stance", "ingest", "faithfulness"),
-    ("cells",),
+    ("cells", "relevance"),
     ("nearest", "leads"),
     ("findings", "gaps"),
     ("local",),
