@@ -30,7 +30,8 @@ from rag.vocabulary import denies
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 112  # of these, what the main message and the findings may take
 _FINDINGS = 4
-_SURELY = 0.3  # share of the belief from which a sentence leads the answer
+_SURELY = 0.1  # share of the belief from which a sentence leads the answer
+_HELD = 0.15  # and from which we do hold something on the very thing asked about
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
 _NOBODY_LOOKED = "No study in our library looked at this."
@@ -166,6 +167,9 @@ class Composition:
 
     def _missing(self, part: Asked) -> list[Sentence]:
         """Say that we hold nothing on the very thing asked, before anything near it."""
+        direct = self._direct(part)
+        if direct and direct.share >= _HELD and self.gaps.unknown_agent(part) is None:
+            return []
         thing = self.gaps.thing(part)
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)

@@ -14,7 +14,7 @@ from rag.leads import Asked, Leads, found_nothing
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
 from rag.reading import affinity, people_in, read, treatment_fit
-from rag.relevance import Relevant
+from rag.relevance import Relevant, Sayable
 from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
 from rag.types import Vectors
 from rag.weighing import weight
@@ -32,7 +32,7 @@ _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides
 _FIRST_FOUND = 3  # so many of them may be quoted whatever outcome they are tagged with, where no cell answers
 _FIRST_LEAST = 0.30  # if their cosine is above this
 _FIRST_BONUS = 0.6  # and the very first goes before what is as near
-_LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
+_LIKELY = 0.03  # share of the belief from which a sentence is said because it answers
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
 _MOST_CITED = 3
 _SAME = 0.80  # cosine above which two sentences say nearly the same
@@ -108,12 +108,17 @@ class Findings:
         return list(best.values())
 
     def answering(self, asked: Asked) -> list[Relevant]:
-        """Give the sentences that answer best, best first, without those on other people or that lean on another."""
-        return [
-            one
-            for one in asked.relevant
-            if not self.of_others(one.said.text, asked) and (one.said.first or self._stands_alone(one.said.text, 1))
-        ]
+        """Give the sentences that answer best, best first.
+
+        Those on other people, on what we could read, and those that lean on the sentence before them, are left out.
+        """
+        return [one for one in asked.relevant if self._may_answer(one.said, asked)]
+
+    def _may_answer(self, said: Sayable, asked: Asked) -> bool:
+        line = said.kind.startswith("line")
+        if self.of_others(said.text, asked) or (line and _OF_OUR_READING.search(said.text)):
+            return False
+        return said.first or self._stands_alone(said.text, 1)
 
     def _answering(self, asked: Asked) -> Iterator[Candidate]:
         """Give those of them that are likely enough to answer, before anything that is only near."""

@@ -70,9 +70,10 @@ class Gaps:
 
     def thing(self, asked: Asked) -> str | None:
         """Name the very thing asked about when nothing that we hold speaks of it: a remedy, or something to do."""
-        return self._unknown_agent(asked) or self._unheld(asked) or self._unheld_activity(asked)
+        return self.unknown_agent(asked) or self._unheld(asked) or self._unheld_activity(asked)
 
-    def _unknown_agent(self, asked: Asked) -> str | None:
+    def unknown_agent(self, asked: Asked) -> str | None:
+        """Name a remedy asked about that nothing found speaks of."""
         agent = unknown_agent(asked.question, self.leads.corpus.vocabulary)
         if agent is None:
             return None

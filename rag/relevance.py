@@ -34,6 +34,7 @@ FEATURES = (
     "whole", "core", "core_less_best", "owner", "words", "owner_words", "way_tagged", "way_spoken", "way_sided",
     "asked_tagged", "asked_spoken", "asked_about", "asked_sided", "asked_elsewhere",
     "treatment_spoken", "treatment_tagged", "treatment_other", "treatment_none", "treatment_unasked",
+    "asked_of_it", "way_of_it",
     "condition", "condition_other", "people", "people_other", "length", "figure", "figure_asked", "first", "official",
     *_KINDS,
 )  # fmt: skip
@@ -87,12 +88,14 @@ class Relevance:
         near, nearer = index.cosines(self.retriever.embed(whole)), index.cosines(self.retriever.embed(core))
         covered = index.coverage(core)
         near_core = nearer[self._rows]
+        ways, outcomes, treatments = self._by_ways(nearer), self._by_outcomes(reading), self._by_treatments(reading)
         groups = (
             [near[self._rows], near_core, near_core - near_core.max()],
             [self._of_owners(nearer), covered[self._rows], self._of_owners(covered)],
-            self._by_ways(nearer),
-            self._by_outcomes(reading),
-            self._by_treatments(reading),
+            ways,
+            outcomes,
+            treatments,
+            [treatments[1] * outcomes[3], treatments[1] * ways[2]],  # both the treatment and the outcome asked about
             self._by_kind_and_people(reading),
             self._by_form(reading),
         )
