@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -10,18 +10,16 @@ from rag.citations import Sentence
 from rag.corpus import Corpus
 from rag.demands import asks_of_a_place, shares_a_place
 from rag.evidence import Found, Passage
-from rag.findings import Candidate, Findings
+from rag.findings import Findings
 from rag.forms import either_pill
 from rag.gaps import Gaps
 from rag.headline import claim_answer, short_answer
 from rag.kinds import Verdict
-from rag.leads import Asked, Leads, found_nothing
-from rag.local import Local
+from rag.leads import Asked, Leads
+from rag.message import NOBODY_LOOKED, SURE_ANSWER, Messages, of_topic
 from rag.places import places_in
 from rag.questions import asking, asks_of_self, asks_openly, asks_yes_no, carrying, parts_of, split_carried
-from rag.quotes import quote_support
 from rag.reading import read
-from rag.relevance import Relevant, Sayable
 from rag.sureness import how_sure, reasons
 from rag.text import sentences
 from rag.types import Judgement
@@ -30,11 +28,8 @@ from rag.vocabulary import denies
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 112  # of these, what the main message and the findings may take
 _FINDINGS = 4
-_SURELY = 0.1  # share of the belief from which a sentence leads the answer
-_HELD = 0.15  # and from which we do hold something on the very thing asked about
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
-_NOBODY_LOOKED = "No study in our library looked at this."
 _UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
@@ -63,9 +58,9 @@ class Composition:
         return Gaps(leads=self.leads)
 
     @cached_property
-    def local(self) -> Local:
-        """Give what finds what is told of a country."""
-        return Local(findings=self.findings)
+    def messages(self) -> Messages:
+        """Give what finds the main message."""
+        return Messages(corpus=self.corpus, leads=self.leads, findings=self.findings)
 
     def sentences(
         self, question: str, found: Sequence[Found], premises: Sequence[Judgement], before: Sequence[str] = ()
@@ -95,31 +90,12 @@ class Composition:
         if len(pieces) == 1:
             pieces = self._kinds_of_pill(question) or pieces
         if len(pieces) == 1:
-            return [self._led(self.leads.asked(question, found or self.find(question), whole))]
+            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole))]
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
         names = [vocabulary.treatments[key].name for key in reading.treatments[:2]]
         names += [vocabulary.conditions[key].name for key in reading.conditions if key not in ("any", "pattern")]
         alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
-        return [self._led(self.leads.asked(piece, self.find(piece))) for piece in alone]
-
-    def _led(self, part: Asked) -> Asked:
-        """Give what is asked with the cell and the topic of the sentence that answers it, where one surely does."""
-        direct = self._direct(part)
-        if direct is None:
-            return part
-        said, cell, topic = direct.said, part.cell, part.topic
-        if said.kind.startswith("cell"):
-            cell = next(c for c in self.corpus.cells if said.entry_id == f"cell-{c.treatment}/{c.outcome}")
-        elif cell and not (cell.outcome in said.tagged and self.leads.fits(said.treatments, (cell.treatment,))):
-            cell = None
-        if said.kind.startswith("topic"):
-            topic = self.corpus.topic_of[said.entry_id.partition("#")[0]]
-        return replace(part, cell=cell, topic=topic)
-
-    def _direct(self, part: Asked) -> Relevant | None:
-        """Give the sentence that surely answers what is asked; None where none does."""
-        best = next(iter(self.findings.answering(part)), None)
-        return best if best and best.share >= _SURELY else None
+        return [self.messages.led(self.leads.asked(piece, self.find(piece))) for piece in alone]
 
     def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
         """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
@@ -156,31 +132,30 @@ class Composition:
                 used += len(candidate.text.split())
                 if used > room:
                     break
-                yield self.quote(candidate)
+                yield self.messages.quote(candidate)
 
     def _nothing_leads(self, part: Asked) -> Iterator[Sentence]:
         """Say so where neither a topic nor the evidence map speaks of what is asked."""
         ranked = self.findings.ranked(part)
         if not ranked or (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
             text = "We found no study in our library that answers this question."
-            yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
+            yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
 
     def _missing(self, part: Asked) -> list[Sentence]:
         """Say that we hold nothing on the very thing asked, before anything near it."""
-        direct = self._direct(part)
-        if direct and direct.share >= _HELD and self.gaps.unknown_agent(part) is None:
+        if self.messages.direct(part, SURE_ANSWER) and self.gaps.unknown_agent(part) is None:
             return []
         thing = self.gaps.thing(part)
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
-        return [Sentence(text=text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)] if text else []
+        return [Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)] if text else []
 
     def _unheard_of_place(self, part: Asked) -> str | None:
         """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
-        if not asks_of_a_place(part.question, part.reading.focus) or self.local.sentence(part):
+        if not asks_of_a_place(part.question, part.reading.focus) or self.messages.local.sentence(part):
             return None
-        lead = self.lead(part)
+        lead = self.messages.lead(part)
         if lead and shares_a_place(lead.text, part.question):
             return None
         places = sorted(places_in(part.question) - {"the EU"}) or ["the EU"]
@@ -188,14 +163,18 @@ class Composition:
 
     def opening(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
         """Yield the honest short answer where yes or no was asked for, and the main message."""
-        lead = self.lead(part)
+        lead = self.messages.lead(part)
         if lead is None:
             return
-        words = self._short(part, premises) if short and not asks_of_self(part.question) else None
+        fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
+        words = self._short(part, premises) if fits else None
         unsure = words and words.startswith("We are not sure") and _UNSURE.search(lead.text)
         if words and not unsure and not lead.text.startswith(_OPENINGS):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
+        second = self.messages.besides(part) if short else None
+        if second and not self.findings.repeats(second.text, (lead.text,)):
+            yield second
 
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
         cell, reading = part.cell, part.reading
@@ -210,46 +189,6 @@ class Composition:
         own = [p for p in premises if set(read(p.claim.text, self.corpus.vocabulary).focus) & set(reading.focus)]
         own = [p for p in own if p.claim.text in asked] if told else own
         return claim_answer(own[0].verdict) if own else None
-
-    def lead(self, part: Asked) -> Sentence | None:
-        """Give the main message: the topic's when it is about just this, else the evidence map's."""
-        topic, cell = part.topic, part.cell
-        if here := self.local.sentence(part):
-            return self.quote(here)
-        if direct := self._direct(part):
-            return self._said(direct.said)
-        if topic and (cell is None or self.leads.leads(topic, cell, part)):
-            message = self.leads.message(topic, part)
-            return _of_topic(message, advice=message in topic.parts.get("next", ()))
-        if cell is None:
-            near = self.findings.nearest(part)
-            return self.quote(near) if near else None
-        if found_nothing(cell):
-            # "Is it the jab?" asks no "does it grow hair", so that nobody looked at that is no answer.
-            assumed = cell.outcome == "works" and not part.reading.focus
-            first = next(iter(self.findings.ranked(part)), None) if assumed else None
-            if near := self.findings.nearest(part) or first:
-                return self.quote(near)
-            return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
-        return Sentence(text=self.leads.first_line(cell), passage_ids=cell.passage_ids[:3])
-
-    def _said(self, said: Sayable) -> Sentence:
-        """Give a sentence as it is said: a line as a quotation, one of the map or a topic as reviewed."""
-        ids = tuple(p.id for p in said.passages)
-        if said.kind.startswith("line"):
-            return self.quote(Candidate(id=said.entry_id, text=said.text, passage_ids=ids, relevance=0.0))
-        if said.kind == "cell_silent":
-            return Sentence(text=said.text, support=Verdict.NO_EVIDENCE, note=_NOBODY_LOOKED)
-        if said.kind == "cell":
-            return Sentence(text=said.text, passage_ids=ids[:3])
-        return _of_topic(self.corpus.sentences[said.entry_id], advice=said.kind == "topic_next")
-
-    def quote(self, candidate: Candidate) -> Sentence:
-        """Give a finding as a sentence, flagged in words where its studies are weak."""
-        passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        supports = [quote_support(p, self.corpus.sources[p.source_id]) for p in passages]
-        support, note = next((s for s in supports if not s[0].flagged), supports[0])
-        return Sentence(text=candidate.text, passage_ids=candidate.passage_ids, support=support, note=note)
 
     # ------------------------------------------------------------- what comes last
 
@@ -278,7 +217,7 @@ class Composition:
     def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
             if self._bears(sentence, part) and self.findings.new_to(sentence.text, sentence.id, said):
-                yield _of_topic(sentence)
+                yield of_topic(sentence)
                 return
 
     def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
@@ -289,7 +228,7 @@ class Composition:
         if not fitting:
             return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
         best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
-        return _of_topic(best, advice=True)
+        return of_topic(best, advice=True)
 
     def _bears(self, sentence: Passage, part: Asked) -> bool:
         """Tell whether a closing sentence of a topic bears on what is asked."""
@@ -309,15 +248,6 @@ class Composition:
             return False
         named = self.corpus.vocabulary.treatments_in(text)
         return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
-
-
-def _of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:
-    """Give a topic's sentence: advice is no claim; one that cites nothing says that nobody looked."""
-    if advice or sentence.cites:
-        support = Verdict.NOT_A_CLAIM if advice else Verdict.SUPPORTED
-        return Sentence(text=sentence.text, passage_ids=sentence.cites, support=support)
-    note = "No study in our library answers this."
-    return Sentence(text=sentence.text, support=Verdict.NO_EVIDENCE, note=note)
 
 
 def _without(question: str, judged: Judgement | None) -> str:

@@ -8,26 +8,21 @@ from functools import cached_property
 from rag.cells import Cells
 from rag.claims import unknown_agent
 from rag.corpus import Corpus
-from rag.evidence import Cell, Found, Passage, Topic
+from rag.evidence import Cell, Found, Topic
 from rag.followups import OF_THE_LOSS, set_aside
 from rag.kinds import Direction
 from rag.questions import asking, carrying, split_carried
-from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, sided_on, treatment_fit
+from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.relevance import Relevance, Relevant
 from rag.retrieval import Retriever
-from rag.text import normalise, sentences
+from rag.text import normalise
 from rag.told import without_told
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
 _LAST_RESORT = 0.45  # and above which it does where the evidence map has nothing to say
 _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
-_ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
-_ITS_WORDS_CARRIED = 0.60  # the same for a follow-up, whose subject is known
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
-_WHOM = 0.15  # what a sentence on the very people asked about gains where the main one is on others
-_MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
-_ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _RELEVANT = 12  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
@@ -251,64 +246,9 @@ class Leads:
         both = (c for c in cells if c and len(set(named(c.sentence)) & set(reading.treatments)) > 1)
         return next(both, None)
 
-    def is_reviewed(self, cell: Cell) -> bool:
-        """Tell whether a cell's sentence was written and reviewed, and not only weighed from passages."""
-        return (cell.treatment, cell.outcome) in self.corpus.cell_of
-
     @cached_property
     def _cells(self) -> Cells:
         return Cells(corpus=self.corpus)
-
-    def leads(self, topic: Topic, cell: Cell, asked: Asked) -> bool:
-        """Tell whether a topic, and not the cell, gives the message: same subject, or asked in nearly its words."""
-        if cell.outcome in topic.outcomes[:1] and topic.treatments[:1] == (cell.treatment,):
-            return True
-        people = people_in(asked.question)
-        if people and not people & (people_in(cell.sentence) or people):  # the cell is on others
-            return any(people & people_in(sentence.text) for sentence in _may_lead(topic))
-        bare, carried = split_carried(asked.question)
-        # What was carried over brings any question nearer to the topic of its subject.
-        nearest = self.retriever.topics(bare, 1)
-        least = _ITS_WORDS_CARRIED if carried else _ITS_WORDS
-        its_words = bool(nearest) and nearest[0][0] == topic.id and nearest[0][1] >= least
-        focus = set(asked.reading.focus) - {"works"}  # which nearly every question has a word of
-        if "comparison" in focus and len(set(asked.reading.treatments)) > 1:  # one sentence must speak of both
-            named = self.corpus.vocabulary.treatments_in
-            both = set(asked.reading.treatments)
-            return its_words and any(len(both & set(named(s.text))) > 1 for s in _may_lead(topic))
-        if carried or not its_words or not focus:
-            return its_words and not focus and cell.outcome in ("works", *asked.reading.focus)
-        return any(focus & self._spoken_of(sentence) for sentence in _may_lead(topic))
-
-    def _spoken_of(self, sentence: Passage) -> set[str]:
-        """Give the outcomes that a topic's sentence speaks of."""
-        return set(read(sentence.text, self.corpus.vocabulary).outcomes)
-
-    def message(self, topic: Topic, asked: Asked) -> Passage:
-        """Give the topic's sentence that answers the question: its main one unless another is clearly nearer.
-
-        Where some speak of the outcome asked about, it is one of these: a question on approval is not answered with
-        what grew.
-        """
-        vector = self.retriever.embed(asked.question)
-        people, focus = people_in(asked.question), set(asked.reading.focus) - {"works"}
-
-        told = people_in(topic.parts["main"][0].text)
-        on_them = _WHOM if told and not told & people else 0.0  # only where the main message is on others
-
-        def fit(sentence: Passage) -> float:
-            spoken = people_in(sentence.text)
-            whom = 0.0 if not (people and spoken) else on_them if people & spoken else -_MISFIT
-            main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
-            advice = _ADVICE_LOSS if sentence in topic.parts.get("next", ()) else 0.0
-            return self.retriever.similarity(sentence.id, vector) + main + whom - advice
-
-        sentences = _may_lead(topic)
-        if focus and not focus & {*topic.outcomes[:1]}:
-            stated = [s for s in sentences if s not in topic.parts.get("next", ())]
-            sided = [s for s in stated if focus & sided_on(s.text, self.corpus.vocabulary)]
-            sentences = sided or [s for s in sentences if focus & self._spoken_of(s)] or sentences
-        return max(sentences, key=fit)
 
     def near_topic(self, question: str) -> bool:
         """Tell whether a question is asked in nearly the words of a topic, and so is in scope."""
@@ -318,18 +258,6 @@ class Leads:
     def fits(self, tagged: tuple[str, ...], named: tuple[str, ...]) -> bool:
         """Tell whether what is tagged is about a treatment that was named, or of its kind."""
         return treatment_fit(tagged, named, self.corpus.vocabulary) > 0.0
-
-    def first_line(self, cell: Cell) -> str:
-        """Give the sentence of a cell that an answer may open with: the first of it where it is a whole passage."""
-        if self.is_reviewed(cell):
-            return cell.sentence
-        start, end = sentences(cell.sentence)[0]
-        return cell.sentence[start:end]
-
-
-def _may_lead(topic: Topic) -> list[Passage]:
-    """Give the sentences of a topic that an answer may open with."""
-    return [sentence for name in ("main", "studies", "unknown", "next") for sentence in topic.parts.get(name, ())]
 
 
 def found_nothing(cell: Cell) -> bool:

@@ -97,7 +97,7 @@ class Retelling:
         candidates = [*self._findings.ranked(last.asked), *self._beside(last)]
         told = list(self._fresh(candidates, last.said, _MORE))
         for candidate in told:
-            yield self.composition.quote(candidate)
+            yield self.composition.messages.quote(candidate)
         if not told:
             yield Sentence(text=_NOTHING_MORE, support=Verdict.NOT_A_CLAIM)
             yield Sentence(text=_CAREFUL, support=Verdict.NOT_A_CLAIM)
@@ -117,7 +117,7 @@ class Retelling:
         lines = [*self._findings.lines_of(cited, last.asked), *self._findings.ranked(last.asked)]
         told = list(self._fresh([c for c in lines if has_figure(c.text)], [], _FIGURES))
         for candidate in told:
-            yield self.composition.quote(candidate)
+            yield self.composition.messages.quote(candidate)
         if not told:
             yield Sentence(text=_NO_FIGURES, support=Verdict.NOT_A_CLAIM)
 
@@ -126,7 +126,7 @@ class Retelling:
         lines = [*self._beside(last), *self._findings.ranked(last.asked)]
         told = list(self._fresh([c for c in lines if _REASON.search(c.text)], last.said, _REASONS))
         for candidate in told:
-            yield self.composition.quote(candidate)
+            yield self.composition.messages.quote(candidate)
         works = self.composition.leads.cell(replace(last.asked.reading, assertions=()))
         causes = [c for c in dict.fromkeys((works, last.asked.cell)) if c and c.passage_ids]
         new = [c for c in causes if reasons(c)[0].text not in last.said]
@@ -154,7 +154,7 @@ class Retelling:
         for citation in sorted(first.values(), key=lambda c: c.marker)[:_STUDIES]:
             yield Sentence(text=described(citation.source), passage_ids=(citation.passage_id,))
             for line in self._findings.lines_of([citation.passage_id], last.asked):
-                yield self.composition.quote(line)
+                yield self.composition.messages.quote(line)
                 break
         if not first:
             yield Sentence(text=_NO_STUDIES, support=Verdict.NOT_A_CLAIM)

@@ -72,6 +72,7 @@ FLOORS = (
     ("nearest", "leads"),
     ("findings", "gaps"),
     ("local",),
+    ("message",),
     ("composition", "drafts"),
     ("retelling",),
     ("mapped", "deciding"),
