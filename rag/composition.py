@@ -246,8 +246,9 @@ class Composition:
         """Tell whether a sentence names no treatment, and no children, other than those asked about."""
         if self.findings.of_others(text, part):
             return False
-        named = self.corpus.vocabulary.treatments_in(text)
-        return not (part.cell and named) or self.leads.fits(named, (part.cell.treatment,))
+        named, meant = self.corpus.vocabulary.treatments_in(text), part.reading.treatments
+        meant = meant or ((part.cell.treatment,) if part.cell else ())
+        return not (meant and named) or self.leads.fits(named, meant)
 
 
 def _without(question: str, judged: Judgement | None) -> str:
