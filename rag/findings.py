@@ -32,8 +32,8 @@ _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides
 _FIRST_FOUND = 3  # so many of them may be quoted whatever outcome they are tagged with, where no cell answers
 _FIRST_LEAST = 0.30  # if their cosine is above this
 _FIRST_BONUS = 0.6  # and the very first goes before what is as near
-# Chosen on 126 questions of evals/data/questions_train.jsonl (dev): a sentence that answers stands in .66, .68 and .70 of
-# answers with .03, .02 and .015 (.49 without any); the dev talks hold .918, .912 and .907 of their facts.
+# Chosen on 126 questions of evals/data/questions_train.jsonl (dev): a sentence that answers stands in .66, .68 and .70
+# of answers with .03, .02 and .015 (.49 without any); the dev talks hold .918, .912 and .907 of their facts.
 _LIKELY = 0.02  # share of the belief from which a sentence is said because it answers
 _SURE = 0.08  # share of the best one above which only what is among those that answer best is said beside it
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
@@ -91,7 +91,7 @@ class Findings:
         return sorted(chosen, key=lambda c: (-self._weight(c, asked), -c.relevance, c.id))
 
     def _bearing(self, asked: Asked) -> Callable[[Candidate], bool]:
-        """Give what tells which sentences bear on a question: of those that answer best, where the best one surely does."""
+        """Give what tells which sentences bear on a question: those that answer best, where one of them surely does."""
         near = {one.said.entry_id for one in asked.relevant}
         sure = bool(asked.relevant) and asked.relevant[0].share >= _SURE
         return lambda candidate: candidate.id in near or not sure
