@@ -54,10 +54,13 @@ _YOUNG = re.compile(
 )
 # A question on a kind of hair loss that asks none of these is not about treatments.
 _OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost", "access"}
-_LEANING = ("it ", "its ", "they ", "their ", "this ", "that ", "these ", "those ", "another ", "both ", "such ")
+_LEANING = re.compile(r"(?:its?|they|their|this|that|these|those|another|both|such|the likely range)\b", re.IGNORECASE)
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
 _FIRST_ROLES = (*QUOTED_ROLES, Role.LIMITATION)
-_OF_OUR_READING = re.compile(r"\b[Ww]e (?:only )?(?:read|know|saw|found|did not|could not|have not)\b")
+_OF_OUR_READING = re.compile(
+    r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bsecond-hand\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +130,10 @@ class Findings:
         line = said.kind.startswith("line")
         if self.of_others(said.text, asked) or (line and _OF_OUR_READING.search(said.text)):
             return False
+        if asked.cell and found_nothing(asked.cell) and asked.reading.treatments and not line:
+            named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
+            if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < _SAME_OR_NARROWER:
+                return False  # what is known of another treatment is no stand-in: a knee has another price
         return said.first or self._stands_alone(said.text, 1)
 
     def _answering(self, asked: Asked) -> Iterator[Candidate]:
@@ -293,7 +300,7 @@ class Findings:
 
     def _stands_alone(self, text: str, place: int) -> bool:
         """Tell whether a line can be read without the one before it: a passage's first line always can."""
-        return not place or (bool(self.corpus.vocabulary.treatments_in(text)) and not text.lower().startswith(_LEANING))
+        return not place or (bool(self.corpus.vocabulary.treatments_in(text)) and not _LEANING.match(text))
 
     def _new(self, candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing chosen or said and leaves room for other sources."""

@@ -54,7 +54,7 @@ class Messages:
         if direct is None or direct.share < SURE_ANSWER:
             return part
         said, cell, topic = direct.said, part.cell, part.topic
-        if said.kind == "cell":
+        if said.kind.startswith("cell"):
             cell = self._cell_of(said)
         elif cell and not _is_on(said, cell, self.leads):
             cell = None
