@@ -32,10 +32,10 @@ _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides
 _FIRST_FOUND = 3  # so many of them may be quoted whatever outcome they are tagged with, where no cell answers
 _FIRST_LEAST = 0.30  # if their cosine is above this
 _FIRST_BONUS = 0.6  # and the very first goes before what is as near
-# Chosen on 126 questions of evals/data/questions_train.jsonl (dev): a sentence that answers stands in .66, .68 and .70
-# of answers with .03, .02 and .015 (.49 without any); the dev talks hold .918, .912 and .907 of their facts.
-_LIKELY = 0.02  # share of the belief from which a sentence is said because it answers
-_SURE = 0.08  # share of the best one above which only what is among those that answer best is said beside it
+# Of the sentences that the 126 dev questions of evals/data/questions_train.jsonl find first, .11 answer with a share of
+# .03 to .05, .23 with .05 to .08, .38 with .08 to .12.
+_LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
+_SURE = 0.2  # share of the best one above which only what is among those that answer best is said beside it
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
 _MOST_CITED = 3
 _SAME = 0.80  # cosine above which two sentences say nearly the same

@@ -1,11 +1,11 @@
 """How well each sentence that an answer may say answers a question, learned from patients' questions.
 
-Every reviewed sentence of the topics and of the evidence map and every line of the evidence is scored at once: by its
-meaning, its words, and how its tags fit what is asked. ``evals/training/relevance.py`` learns the weights;
+Of the reviewed sentences of the topics and of the evidence map and the lines of the evidence, the nearest are scored:
+by their meaning, their words, and how their tags fit what is asked. ``evals/training/relevance.py`` learns the weights;
 ``rag/weights/relevance.md`` says from what, and what was measured.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +19,12 @@ from rag.evidence import Passage
 from rag.kinds import Direction, Role
 from rag.perceptron import Perceptron
 from rag.quotes import has_figure
-from rag.reading import Reading, people_in, read, treatment_fit
+from rag.reading import Reading, read, treatment_fit
 from rag.retrieval import CELL, QUESTION, WAY, Retriever, lines_of
 
 Column = NDArray[Any]  # one value for each sentence: a number, or whether something holds
 
+CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
 WEIGHTS = Path(__file__).parent / "weights" / "relevance.json"
 _UNSAID = (Role.FUNDING, Role.PARAGRAPH)
 _KINDS = (
@@ -57,6 +58,22 @@ class Sayable:
     conditions: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Told:
+    """What a sentence says by its own words, beside its tags."""
+
+    said: Sayable
+    spoken: frozenset[str]
+    about: frozenset[str]
+    treatments: tuple[str, ...]
+    conditions: frozenset[str]
+    people: frozenset[str]
+    length: float
+    figure: bool
+    official: bool
+    kinds: tuple[bool, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relevant:
     """A sentence with the share of the belief that it answers: all shares of one question sum to 1."""
@@ -67,39 +84,48 @@ class Relevant:
 
 @dataclass(frozen=True, kw_only=True)
 class Relevance:
-    """Scores every sentence against a question."""
+    """Scores sentences against a question."""
 
     corpus: Corpus
     retriever: Retriever
     weights: Path = WEIGHTS
-    _fits: dict[tuple[str, str], Column] = field(default_factory=dict, repr=False)
+    _kept: dict[int, _Told] = field(default_factory=dict, repr=False)
 
     def best(self, whole: str, core: str, reading: Reading, count: int) -> list[Relevant]:
         """Give the sentences that answer best, best first; ``core`` is what a long message asks."""
-        scores = self._network.scores(self.features(whole, core, reading))[:, 0]
+        places = self.nearest(whole, core)
+        scores = self._network.scores(self.features(whole, core, reading, places))[:, 0]
         powers = np.exp(scores - scores.max())
         shares = powers / powers.sum()
         order = np.argsort(-shares, kind="stable")[:count]
-        return [Relevant(said=self.sayable[i], share=float(shares[i])) for i in order]
+        return [Relevant(said=self.sayable[places[i]], share=float(shares[i])) for i in order]
 
-    def features(self, whole: str, core: str, reading: Reading) -> Column:
-        """Give one row for each of ``sayable`` in the order of ``FEATURES``."""
+    def nearest(self, whole: str, core: str) -> Column:
+        """Give the places in ``sayable`` of the candidates: the sentences nearest by meaning."""
+        near = sum(self.retriever.index.cosines(self.retriever.embed(text))[self._rows] for text in (whole, core))
+        return np.argsort(-near, kind="stable")[:CANDIDATES]
+
+    def features(self, whole: str, core: str, reading: Reading, places: Column) -> Column:
+        """Give one row for the sentence at each place in ``sayable``, in the order of ``FEATURES``."""
         index = self.retriever.index
         near, nearer = index.cosines(self.retriever.embed(whole)), index.cosines(self.retriever.embed(core))
-        covered = index.coverage(core)
-        near_core = nearer[self._rows]
-        ways, outcomes, treatments = self._by_ways(nearer), self._by_outcomes(reading), self._by_treatments(reading)
+        covered, rows, told = index.coverage(core), self._rows[places], [self._told(place) for place in places]
+        owners = [self._owner_rows[place] for place in places]
+        ways = self._by_ways(told, nearer)
+        outcomes, treatments = self._by_outcomes(told, reading), self._by_treatments(told, reading)
         groups = (
-            [near[self._rows], near_core, near_core - near_core.max()],
-            [self._of_owners(nearer), covered[self._rows], self._of_owners(covered)],
+            [near[rows], nearer[rows], nearer[rows] - nearer[self._rows].max()],
+            [_highest(nearer, owners), covered[rows], _highest(covered, owners)],
             ways,
             outcomes,
             treatments,
             [treatments[1] * outcomes[3], treatments[1] * ways[2]],  # both the treatment and the outcome asked about
-            self._by_kind_and_people(reading),
-            self._by_form(reading),
+            _by_kind_and_people(told, reading),
+            _by_form(told, reading),
         )
-        return np.column_stack([*(column for group in groups for column in group), self._kinds]).astype(np.float32)
+        return np.column_stack([*(column for group in groups for column in group), [t.kinds for t in told]]).astype(
+            np.float32
+        )
 
     @cached_property
     def _network(self) -> Perceptron:
@@ -107,50 +133,43 @@ class Relevance:
 
     # ------------------------------------------------------------------ what a question brings
 
-    def _of_owners(self, values: Column) -> Column:
-        """Give each sentence the highest value of what it is a part of."""
-        return np.asarray(np.maximum.reduceat(values[self._owner_rows], self._owner_starts), dtype=np.float32)
-
-    def _by_ways(self, cosines: Column) -> list[Column]:
+    def _by_ways(self, told: Sequence[_Told], cosines: Column) -> list[Column]:
         """Give how near the question is to the ways of asking for a sentence's outcomes, the nearest counting."""
-        near = np.array([max((cosines[row] for row in rows), default=-1.0) for rows in self._way_rows])
-        return [np.where(table, near, -1.0).max(axis=1) for table in (self._tagged, self._spoken, self._sided)]
+        near = {name: max((cosines[row] for row in rows), default=-1.0) for name, rows in self._way_rows.items()}
+        kinds = ([t.said.tagged for t in told], [t.spoken for t in told], [t.said.sided for t in told])
+        return [np.array([max((near.get(o, -1.0) for o in own), default=-1.0) for own in held]) for held in kinds]
 
-    def _by_outcomes(self, reading: Reading) -> list[Column]:
-        asked = self._mark(reading.focus)
-        meet = [table @ asked > 0 for table in (self._tagged, self._spoken, self._about, self._sided)]
-        return [*meet, ~meet[0] & bool(asked.any())]
+    def _by_outcomes(self, told: Sequence[_Told], reading: Reading) -> list[Column]:
+        asked = frozenset(reading.focus)
+        kinds = ([t.said.tagged for t in told], [t.spoken for t in told], [t.about for t in told])
+        meet = [np.array([bool(asked & own) for own in held]) for held in (*kinds, [t.said.sided for t in told])]
+        return [*meet, ~meet[0] & bool(asked)]
 
-    def _by_treatments(self, reading: Reading) -> list[Column]:
-        named = bool(reading.treatments)
-        spoken = self._fit("spoken", reading.treatments)
-        tagged = self._fit("tagged", reading.subjects)
-        other = self._on_some & (spoken == 0) & named
-        return [spoken, tagged, other, ~self._on_some & named, self._on_some & (not named)]
+    def _by_treatments(self, told: Sequence[_Told], reading: Reading) -> list[Column]:
+        named, vocabulary = bool(reading.treatments), self.corpus.vocabulary
+        spoken = np.array([treatment_fit(t.treatments, reading.treatments, vocabulary) for t in told])
+        tagged = np.array([treatment_fit(t.said.treatments, reading.subjects, vocabulary) for t in told])
+        on_some = np.array([bool(t.treatments) for t in told])
+        return [spoken, tagged, on_some & (spoken == 0) & named, ~on_some & named, on_some & (not named)]
 
-    def _by_kind_and_people(self, reading: Reading) -> list[Column]:
-        kinds, people = set(reading.conditions) - {"any"}, reading.people
-        told = [said.conditions - {"any"} for said in self.sayable]
-        met = [bool(kinds & own) for own in told]
-        other = [bool(kinds and own and not kinds & own) for own in told]
-        shared = [bool(people & own) for own in self._people]
-        apart = [bool(own and not people & own) for own in self._people]
-        return [np.array(column) for column in (met, other, shared, apart)]
-
-    def _by_form(self, reading: Reading) -> list[Column]:
-        counts = bool(set(reading.focus) & set(_COUNTS))
-        return [self._length, self._figure, self._figure & counts, self._first, self._official]
-
-    def _fit(self, which: str, names: Sequence[str]) -> Column:
-        """Give how well the treatments of each sentence fit some names, the best counting; kept for each name."""
-        columns = [np.zeros(len(self.sayable), dtype=np.float32)]
-        for name in names:
-            if (which, name) not in self._fits:
-                held = self._treatments_spoken if which == "spoken" else [s.treatments for s in self.sayable]
-                fits = [treatment_fit(own, (name,), self.corpus.vocabulary) for own in held]
-                self._fits[which, name] = np.array(fits, dtype=np.float32)
-            columns.append(self._fits[which, name])
-        return np.asarray(np.max(columns, axis=0))
+    def _told(self, place: int) -> _Told:
+        """Give what a sentence says by its words; kept, since it is read only when it first comes near."""
+        if place not in self._kept:
+            said, vocabulary = self.sayable[place], self.corpus.vocabulary
+            own = read(said.text, vocabulary)
+            self._kept[place] = _Told(
+                said=said,
+                spoken=frozenset(own.outcomes),
+                about=frozenset(own.focus),
+                treatments=own.treatments or said.treatments,
+                conditions=frozenset((*said.conditions, *own.conditions)) - {"any"},
+                people=own.people,
+                length=float(np.log(len(said.text.split()))),
+                figure=has_figure(said.text),
+                official=any(self.corpus.sources[p.source_id].official for p in said.passages),
+                kinds=tuple(said.kind == kind for kind in _KINDS),
+            )
+        return self._kept[place]
 
     # ------------------------------------------------------------------ what stands fast
 
@@ -174,7 +193,7 @@ class Relevance:
                     tagged=frozenset(b.outcome for b in passage.bearings),
                     sided=frozenset(b.outcome for b in passage.bearings if b.direction is not Direction.NONE),
                     treatments=passage.treatments,
-                    conditions=frozenset((*passage.conditions, *self._conditions(line.text))),
+                    conditions=frozenset(passage.conditions),
                 )
 
     def _of_topics(self) -> Iterable[Sayable]:
@@ -194,7 +213,7 @@ class Relevance:
                         tagged=frozenset((*topic.outcomes, *(b.outcome for p in passages for b in p.bearings))),
                         sided=frozenset(topic.outcomes[:1]),
                         treatments=topic.treatments,
-                        conditions=frozenset(self._conditions(sentence.text)),
+                        conditions=frozenset(),
                     )
 
     def _of_the_map(self) -> Iterable[Sayable]:
@@ -211,93 +230,44 @@ class Relevance:
                 tagged=frozenset({cell.outcome}),
                 sided=frozenset({cell.outcome}),
                 treatments=(cell.treatment,),
-                conditions=frozenset(self._conditions(cell.sentence)),
+                conditions=frozenset(),
             )
-
-    def _conditions(self, text: str) -> tuple[str, ...]:
-        return self.corpus.vocabulary.conditions_in(text)
 
     @cached_property
     def _rows(self) -> Column:
         return self.retriever.index.rows([said.entry_id for said in self.sayable])
 
     @cached_property
-    def _owner_rows(self) -> Column:
-        owners = [id_ for said in self.sayable for id_ in self._held(said)]
-        return self.retriever.index.rows(owners)
+    def _owner_rows(self) -> list[list[int]]:
+        """Give the rows of what each sentence is a part of; its own where that does not stand in the index."""
+        index = self.retriever.index
+        held = ([id_ for id_ in said.owners if index.vector(id_) is not None] for said in self.sayable)
+        return [index.rows(ids or [said.entry_id]).tolist() for ids, said in zip(held, self.sayable, strict=True)]
 
     @cached_property
-    def _owner_starts(self) -> Column:
-        counts = [len(self._held(said)) for said in self.sayable]
-        return np.cumsum([0, *counts[:-1]])
+    def _way_rows(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, id_ in self.retriever.index.on_shelf(WAY):
+            rows.setdefault(id_.removeprefix("way-").partition("#")[0], []).append(row)
+        return rows
 
-    def _held(self, said: Sayable) -> Sequence[str]:
-        """Give the owners that stand in the index; the sentence itself where none does."""
-        held = [id_ for id_ in said.owners if self.retriever.index.vector(id_) is not None]
-        return held or [said.entry_id]
 
-    @cached_property
-    def _way_rows(self) -> list[list[int]]:
-        ways = [(row, id_.removeprefix("way-").partition("#")[0]) for row, id_ in self.retriever.index.on_shelf(WAY)]
-        return [[row for row, outcome in ways if outcome == name] for name in self._outcomes]
+def _highest(values: Column, rows: Sequence[Sequence[int]]) -> Column:
+    """Give the highest value of each group of rows."""
+    return np.array([max(values[row] for row in group) for group in rows])
 
-    @cached_property
-    def _outcomes(self) -> list[str]:
-        return sorted(self.corpus.vocabulary.outcomes)
 
-    def _mark(self, outcomes: Iterable[str]) -> Column:
-        held = set(outcomes)
-        return np.array([name in held for name in self._outcomes])
+def _by_kind_and_people(told: Sequence[_Told], reading: Reading) -> list[Column]:
+    kinds, people = set(reading.conditions) - {"any"}, reading.people
+    met = [bool(kinds & t.conditions) for t in told]
+    other = [bool(kinds and t.conditions and not kinds & t.conditions) for t in told]
+    shared = [bool(people & t.people) for t in told]
+    apart = [bool(t.people and not people & t.people) for t in told]
+    return [np.array(column) for column in (met, other, shared, apart)]
 
-    def _table(self, outcomes: Callable[[Sayable], Iterable[str]]) -> Column:
-        return np.array([self._mark(outcomes(said)) for said in self.sayable])
 
-    @cached_property
-    def _tagged(self) -> Column:
-        return self._table(lambda said: said.tagged)
-
-    @cached_property
-    def _sided(self) -> Column:
-        return self._table(lambda said: said.sided)
-
-    @cached_property
-    def _spoken(self) -> Column:
-        return self._table(lambda said: read(said.text, self.corpus.vocabulary).outcomes)
-
-    @cached_property
-    def _about(self) -> Column:
-        return self._table(lambda said: read(said.text, self.corpus.vocabulary).focus)
-
-    @cached_property
-    def _treatments_spoken(self) -> list[tuple[str, ...]]:
-        named = self.corpus.vocabulary.treatments_in
-        return [named(said.text) or said.treatments for said in self.sayable]
-
-    @cached_property
-    def _on_some(self) -> Column:
-        return np.array([bool(own) for own in self._treatments_spoken])
-
-    @cached_property
-    def _people(self) -> list[frozenset[str]]:
-        return [people_in(said.text) for said in self.sayable]
-
-    @cached_property
-    def _length(self) -> Column:
-        return np.log([len(said.text.split()) for said in self.sayable])
-
-    @cached_property
-    def _figure(self) -> Column:
-        return np.array([has_figure(said.text) for said in self.sayable])
-
-    @cached_property
-    def _first(self) -> Column:
-        return np.array([said.first for said in self.sayable])
-
-    @cached_property
-    def _official(self) -> Column:
-        sources = self.corpus.sources
-        return np.array([any(sources[p.source_id].official for p in said.passages) for said in self.sayable])
-
-    @cached_property
-    def _kinds(self) -> Column:
-        return np.array([[said.kind == kind for kind in _KINDS] for said in self.sayable])
+def _by_form(told: Sequence[_Told], reading: Reading) -> list[Column]:
+    counts = bool(set(reading.focus) & set(_COUNTS))
+    figure = np.array([t.figure for t in told])
+    length, first = np.array([t.length for t in told]), np.array([t.said.first for t in told])
+    return [length, figure, figure & counts, first, np.array([t.official for t in told])]

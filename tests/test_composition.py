@@ -24,6 +24,31 @@ def test_what_the_library_lacks_is_said_before_what_is_near(assistant):
     assert "holds nothing" in first.text and first.support is Verdict.NO_EVIDENCE
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("can i drink alcohol the night before my transplant?", "alcohol"),
+        ("how come exosomes arent legal here in the uk but the clinic has them", "UK"),
+        ("has anyone died from stem cell injections", "followed some stem cell treatments"),
+        ("I smoke about 20 a day, is that a problem for prp", "smoking"),
+    ],
+)
+def test_what_answers_the_very_question_comes_first(assistant, question, words):
+    first = [s.text for s in assistant.ask(question).answer.statements[:2]]
+    assert any(words in text for text in first), first
+
+
+def test_the_price_of_another_treatment_is_no_stand_in(assistant):
+    text = assistant.ask("What do micrografts cost?").answer.text
+    assert "found no study of what micrografts" in text and "$" not in text
+
+
+@pytest.mark.parametrize("question", ["who sponsored the fat graft trial?", "is the uk exosome ban for real"])
+def test_what_we_could_not_read_is_no_finding(assistant, question):
+    text = assistant.ask(question).answer.text
+    assert "second-hand" not in text and "What we read" not in text and "We read only" not in text
+
+
 def test_nobody_having_studied_a_kind_of_hair_loss_is_said_first(assistant):
     first = assistant.ask("Do stem cells work for traction hair loss?").answer.statements[0]
     assert "found no study" in first.text and first.flagged

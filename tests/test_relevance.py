@@ -23,13 +23,15 @@ def best(leads: Leads, question: str, count: int = 5) -> list[str]:
 
 
 def column(leads: Leads, question: str, name: str) -> np.ndarray:
-    rows = leads.relevance.features(question, question, leads.read(question))
+    everything = np.arange(len(leads.relevance.sayable))
+    rows = leads.relevance.features(question, question, leads.read(question), everything)
     return rows[:, FEATURES.index(name)]
 
 
 def test_every_sentence_has_a_value_for_every_feature(leads, relevance):
     question = "How much does PRP cost?"
-    rows = relevance.features(question, question, leads.read(question))
+    everything = np.arange(len(relevance.sayable))
+    rows = relevance.features(question, question, leads.read(question), everything)
     assert rows.shape == (len(relevance.sayable), len(FEATURES))
     assert np.isfinite(rows).all()
 

@@ -239,3 +239,13 @@ def test_stance_model_is_taken_by_argument_and_heard(retriever, corpus):
         return judge.decider.shares(judge.grounds(claim("Finasteride slows hair loss in men", ())))[Verdict.SUPPORTED]
 
     assert support(Stance.SUPPORTS) > support(Stance.REFUTES)
+
+
+def test_a_claim_of_the_article_is_judged_once_and_again_only_where_the_check_failed(corpus, retriever):
+    broken = EvidenceJudge(corpus=corpus, retriever=retriever, stance=Broken())
+    promise = replace(claim("Stem cells cure baldness."), origin=Origin.ARTICLE)
+    assert broken.judge(promise).verdict is Verdict.UNJUDGED
+    working = EvidenceJudge(corpus=corpus, retriever=retriever)
+    judged = working.judge(promise)
+    assert judged.verdict is not Verdict.UNJUDGED and working.judge(promise) is judged
+    assert broken.judge(promise) is not broken.judge(promise)  # nothing that failed is kept

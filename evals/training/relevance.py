@@ -25,7 +25,6 @@ from rag.settings import Settings
 from rag.types import Vectors
 
 TARGET = Path("rag/weights/relevance.json")
-CANDIDATES = 150  # of each question, the nearest by meaning, beside those that are labelled
 PARTLY = 0.3  # what a sentence that bears on a question counts beside one that answers it
 # Chosen among 0, 16 and 32 units on the questions of authors not trained on: .518, .535 and .545 answer first.
 HIDDEN, DROPPED, DECAY, RATE, STEPS, MEMBERS = 32, 0.2, 0.3, 0.01, 150, 3
@@ -64,15 +63,15 @@ def lessons(assistant: Assistant) -> list[Lesson]:
             continue
         whole = talk.understood(record["question"])
         core = talk.answerer.leads.condensed(whole)
-        rows = relevance.features(whole, core, talk.answerer.leads.read(core))
         nearest = np.zeros(len(names), dtype=bool)
-        nearest[np.argsort(-(rows[:, 0] + rows[:, 1]), kind="stable")[:CANDIDATES]] = True
+        nearest[relevance.nearest(whole, core)] = True
         kept = nearest | answers | partly | np.isin(names, record["near"])
+        rows = relevance.features(whole, core, talk.answerer.leads.read(core), np.flatnonzero(kept))
         gains = np.where(answers, 1.0, PARTLY * partly)[kept].astype(np.float32)
         lesson = Lesson(
             id=record["id"],
             split=record["split"],
-            rows=rows[kept],
+            rows=rows,
             names=tuple(names[kept]),
             near=nearest[kept],
             gains=gains,
