@@ -16,7 +16,7 @@ from rag.gaps import Gaps
 from rag.headline import claim_answer, short_answer
 from rag.kinds import Verdict
 from rag.leads import Asked, Leads
-from rag.message import NOBODY_LOOKED, SURE_ANSWER, Messages, of_topic
+from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages, of_topic
 from rag.places import places_in
 from rag.questions import asking, asks_of_self, asks_openly, asks_yes_no, carrying, parts_of, split_carried
 from rag.reading import read
@@ -143,7 +143,7 @@ class Composition:
 
     def _missing(self, part: Asked) -> list[Sentence]:
         """Say that we hold nothing on the very thing asked, before anything near it."""
-        if self.messages.direct(part, SURE_ANSWER) and self.gaps.unknown_agent(part) is None:
+        if self.messages.direct(part, HELD_ANSWER) and self.gaps.unknown_agent(part) is None:
             return []
         thing = self.gaps.thing(part)
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None

@@ -20,7 +20,8 @@ from rag.text import sentences
 # Shares of the belief, chosen on the 126 dev questions of evals/data/questions_train.jsonl that something answers: of
 # best sentences with less than .08 one in seven answers, with .08 to .12 .38, with .12 to .3 two in three, above all.
 LIKELY_ANSWER = 0.14  # from here on it leads, with what the topic or the map would have said behind it
-SURE_ANSWER = 0.3  # and from here on it leads alone, and we do hold something on the very thing asked about
+SURE_ANSWER = 0.3  # and from here on it leads alone
+HELD_ANSWER = 0.5  # and from here on we do hold something on the very thing asked about
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
 _ITS_WORDS_CARRIED = 0.60  # the same for a follow-up, whose subject is known
 _WHOM = 0.15  # what a sentence on the very people asked about gains where the main one is on others
