@@ -20,7 +20,7 @@ from rag.kinds import Origin
 from rag.models import open_embedder
 from rag.opinion import SecondOpinion
 from rag.reading import read
-from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries, lines_of
+from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
 from rag.text import normalise
@@ -109,10 +109,10 @@ class Assistant:
             return self._reviews[article.id]
 
     def warm(self) -> None:
-        """Review the article and read every line of the evidence ahead, so that nobody who asks waits for it."""
+        """Review the article and read every sentence that may be said ahead, so that nobody who asks waits for it."""
         self.review()
-        for line in lines_of(self.corpus):
-            read(line.text, self.corpus.vocabulary)
+        for said in self.conversation.answerer.leads.relevance.sayable:
+            read(said.text, self.corpus.vocabulary)
 
     def review_file(self, path: Path) -> Review:
         """Review a text file claim by claim; raise UsageError when it cannot be read."""

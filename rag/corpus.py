@@ -44,6 +44,11 @@ class Corpus:
         return {(cell.treatment, cell.outcome): cell for cell in self.cells}
 
     @cached_property
+    def cell_by_id(self) -> dict[str, Cell]:
+        """Give each cell of the map by its id."""
+        return {cell.id: cell for cell in self.cells}
+
+    @cached_property
     def topic_of(self) -> dict[str, Topic]:
         """Give the topics by the ``source_id`` of their sentences."""
         return {f"topic-{topic.id}": topic for topic in self.topics}

@@ -113,6 +113,16 @@ class Cell:
     passage_ids: tuple[str, ...]
     sentence: str
 
+    @property
+    def id(self) -> str:
+        """Give the id under which its sentence is found."""
+        return f"cell-{self.treatment}/{self.outcome}"
+
+    @property
+    def silent(self) -> bool:
+        """Tell whether it says that nobody looked."""
+        return self.direction is Direction.NO_STUDY or not self.passage_ids
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:

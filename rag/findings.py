@@ -10,7 +10,7 @@ from rag.corpus import Corpus
 from rag.demands import gain
 from rag.evidence import Found, Passage
 from rag.kinds import Direction, Role
-from rag.leads import Asked, Leads, found_nothing
+from rag.leads import Asked, Leads
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
 from rag.reading import affinity, people_in, read, treatment_fit
@@ -37,7 +37,7 @@ _FIRST_BONUS = 0.6  # and the very first goes before what is as near
 _LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
 _SURE = 0.2  # share of the best one above which only what is among those that answer best is said beside it
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
-_MOST_CITED = 3
+MOST_CITED = 3
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
 _DECIDING_BONUS = 0.15  # and so does what decides the cell
@@ -119,18 +119,18 @@ class Findings:
             best.setdefault(candidate.text, candidate)
         return list(best.values())
 
-    def answering(self, asked: Asked) -> list[Relevant]:
+    def answering(self, asked: Asked) -> Iterator[Relevant]:
         """Give the sentences that answer best, best first.
 
         Those on other people, on what we could read, and those that lean on the sentence before them, are left out.
         """
-        return [one for one in asked.relevant if self._may_answer(one.said, asked)]
+        return (one for one in asked.relevant if self._may_answer(one.said, asked))
 
     def _may_answer(self, said: Sayable, asked: Asked) -> bool:
         line = said.kind.startswith("line")
         if self.of_others(said.text, asked) or (line and _OF_OUR_READING.search(said.text)):
             return False
-        if asked.cell and found_nothing(asked.cell) and asked.reading.treatments and not line:
+        if asked.cell and asked.cell.silent and asked.reading.treatments and not line:
             named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
             if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < _SAME_OR_NARROWER:
                 return False  # what is known of another treatment is no stand-in: a knee has another price
@@ -144,7 +144,7 @@ class Findings:
                 yield Candidate(
                     id=one.said.entry_id,
                     text=one.said.text,
-                    passage_ids=ids[:_MOST_CITED],
+                    passage_ids=ids[:MOST_CITED],
                     relevance=_BEFORE_ALL + one.share,
                     reviewed=not one.said.kind.startswith("line"),
                 )
@@ -192,7 +192,7 @@ class Findings:
         reading, vocabulary = asked.reading, self.corpus.vocabulary
         named = vocabulary.treatments_in(text) or tuple(t for p in passages for t in p.treatments)
         # Where nobody studied the very thing, what is known of its kind is no stand-in: a knee has another price.
-        least = _SAME_OR_NARROWER if asked.cell and found_nothing(asked.cell) else 0.01
+        least = _SAME_OR_NARROWER if asked.cell and asked.cell.silent else 0.01
         if reading.treatments and named and treatment_fit(named, reading.treatments, vocabulary) < least:
             return False
         kinds = set(reading.conditions) - {"any"}
@@ -324,7 +324,7 @@ class Findings:
     def _entry_of(self) -> dict[str, str]:
         """Give the index entry of each sentence that an answer may say."""
         entries = {line.text: line.id for line in lines_of(self.corpus)}
-        entries |= {cell.sentence: f"cell-{cell.treatment}/{cell.outcome}" for cell in self.corpus.cells}
+        entries |= {cell.sentence: cell.id for cell in self.corpus.cells}
         return entries | {sentence.text: sentence.id for sentence in self.corpus.sentences.values()}
 
     @cached_property

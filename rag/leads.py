@@ -10,7 +10,6 @@ from rag.claims import unknown_agent
 from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Topic
 from rag.followups import OF_THE_LOSS, set_aside
-from rag.kinds import Direction
 from rag.questions import asking, carrying, split_carried
 from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.relevance import Relevance, Relevant
@@ -155,7 +154,7 @@ class Leads:
         topic = self.topic(question, reading)
         # Without an outcome the topic says better what is meant than "does it work".
         cell = self.cell(reading) if reading.focus or topic is None else None
-        if topic is None and (cell is None or found_nothing(cell)):
+        if topic is None and (cell is None or cell.silent):
             topic = self.topic(question, reading, _LAST_RESORT)
         if topic is None and cell is None:
             topic = self._of_outcome(reading)
@@ -234,7 +233,7 @@ class Leads:
         pairs = ((t, o) for t in reading.treatments[:1] for o in ("children", "who_benefits"))
         spoken = [cells[pair] for pair in pairs if pair in cells]
         meant = [c for c in spoken if people_in(c.sentence) & reading.people]
-        meant += [c for c in spoken if found_nothing(c) and kinds & set(vocabulary.conditions_in(c.sentence))]
+        meant += [c for c in spoken if c.silent and kinds & set(vocabulary.conditions_in(c.sentence))]
         return meant[0] if meant else None
 
     def _between(self, reading: Reading) -> Cell | None:
@@ -258,8 +257,3 @@ class Leads:
     def fits(self, tagged: tuple[str, ...], named: tuple[str, ...]) -> bool:
         """Tell whether what is tagged is about a treatment that was named, or of its kind."""
         return treatment_fit(tagged, named, self.corpus.vocabulary) > 0.0
-
-
-def found_nothing(cell: Cell) -> bool:
-    """Tell whether a cell says that nobody looked."""
-    return cell.direction is Direction.NO_STUDY or not cell.passage_ids

@@ -6,9 +6,9 @@ from functools import cached_property
 from rag.citations import Sentence
 from rag.corpus import Corpus
 from rag.evidence import Cell, Passage, Topic
-from rag.findings import Candidate, Findings
+from rag.findings import MOST_CITED, Candidate, Findings
 from rag.kinds import Verdict
-from rag.leads import Asked, Leads, found_nothing
+from rag.leads import Asked, Leads
 from rag.local import Local
 from rag.questions import split_carried
 from rag.quotes import quote_support
@@ -56,20 +56,17 @@ class Messages:
             return part
         said, cell, topic = direct.said, part.cell, part.topic
         if said.kind.startswith("cell"):
-            cell = self._cell_of(said)
+            cell = self.corpus.cell_by_id[said.entry_id]
         elif cell and not _is_on(said, cell, self.leads):
             cell = None
         if said.kind.startswith("topic"):
             topic = self.corpus.topic_of[said.entry_id.partition("#")[0]]
         return replace(part, cell=cell, topic=topic)
 
-    def _cell_of(self, said: Sayable) -> Cell:
-        return next(c for c in self.corpus.cells if said.entry_id == f"cell-{c.treatment}/{c.outcome}")
-
-    def direct(self, part: Asked, least: float | None = None) -> Relevant | None:
+    def direct(self, part: Asked, least: float = LIKELY_ANSWER) -> Relevant | None:
         """Give the sentence that answers what is asked; None where none is likely enough to."""
-        best = next(iter(self.findings.answering(part)), None)
-        return best if best and best.share >= (least or LIKELY_ANSWER) else None
+        best = next(self.findings.answering(part), None)
+        return best if best and best.share >= least else None
 
     def lead(self, part: Asked) -> Sentence | None:
         """Give the main message."""
@@ -100,14 +97,14 @@ class Messages:
         if cell is None:
             near = self.findings.nearest(part)
             return self.quote(near) if near else None
-        if found_nothing(cell):
+        if cell.silent:
             # "Is it the jab?" asks no "does it grow hair", so that nobody looked at that is no answer.
             assumed = cell.outcome == "works" and not part.reading.focus
             first = next(iter(self.findings.ranked(part)), None) if assumed else None
             if near := self.findings.nearest(part) or first:
                 return self.quote(near)
             return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
-        return Sentence(text=self._first_line(cell), passage_ids=cell.passage_ids[:3])
+        return Sentence(text=self._first_line(cell), passage_ids=cell.passage_ids[:MOST_CITED])
 
     def _said(self, said: Sayable) -> Sentence:
         """Give a sentence as it is said: a line as a quotation, one of the map or a topic as reviewed."""
@@ -117,7 +114,7 @@ class Messages:
         if said.kind == "cell_silent":
             return Sentence(text=said.text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
         if said.kind == "cell":
-            return Sentence(text=said.text, passage_ids=ids[:3])
+            return Sentence(text=said.text, passage_ids=ids[:MOST_CITED])
         return of_topic(self.corpus.sentences[said.entry_id], advice=said.kind == "topic_next")
 
     def quote(self, candidate: Candidate) -> Sentence:

@@ -20,7 +20,7 @@ from rag.kinds import Direction, Role
 from rag.perceptron import Perceptron
 from rag.quotes import has_figure
 from rag.reading import Reading, read, treatment_fit
-from rag.retrieval import CELL, QUESTION, WAY, Retriever, lines_of
+from rag.retrieval import QUESTION, WAY, Retriever, lines_of
 
 Column = NDArray[Any]  # one value for each sentence: a number, or whether something holds
 
@@ -219,13 +219,12 @@ class Relevance:
     def _of_the_map(self) -> Iterable[Sayable]:
         for cell in self.corpus.cells:
             passages = tuple(self.corpus.passages[id_] for id_ in cell.passage_ids)
-            silent = cell.direction is Direction.NO_STUDY or not passages
             yield Sayable(
-                entry_id=f"{CELL}-{cell.treatment}/{cell.outcome}",
+                entry_id=cell.id,
                 text=cell.sentence,
                 passages=passages,
-                kind="cell_silent" if silent else "cell",
-                owners=cell.passage_ids or (f"{CELL}-{cell.treatment}/{cell.outcome}",),
+                kind="cell_silent" if cell.silent else "cell",
+                owners=cell.passage_ids or (cell.id,),
                 first=True,
                 tagged=frozenset({cell.outcome}),
                 sided=frozenset({cell.outcome}),

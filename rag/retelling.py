@@ -74,7 +74,7 @@ class Retelling:
 
     def sentences(self, wish: Wish, question: str, found: Sequence[Found], history: Sequence[Turn]) -> Told:
         """Yield the sentences that a wish asks for; the question is that of the last turn."""
-        asked = self.composition.leads.asked(question, found)
+        asked = self.composition.messages.led(self.composition.leads.asked(question, found))
         if asked.cell is None:  # "why?" after a question that named no outcome is about whether it works
             asked = replace(asked, cell=self.composition.leads.cell(asked.reading))
         same = [turn.answer for turn in history if turn.understood == question]

@@ -51,7 +51,7 @@ def corpus_entries(corpus: Corpus) -> list[Entry]:
         for number, asked in enumerate((topic.question, *topic.also_asked)):
             entries.append(Entry(id=f"ask-{topic.id}#{number}", shelf=QUESTION, text=asked))
     entries += [Entry(id=way.id, shelf=WAY, text=way.text) for way in corpus.ways]
-    entries += [Entry(id=f"cell-{c.treatment}/{c.outcome}", shelf=CELL, text=c.sentence) for c in corpus.cells]
+    entries += [Entry(id=c.id, shelf=CELL, text=c.sentence) for c in corpus.cells]
     return entries
 
 

@@ -9,7 +9,7 @@ from rag.comparison import content
 from rag.corpus import Corpus
 from rag.deciding import Decider, Grounds, Heard, Summary
 from rag.errors import RagError
-from rag.evidence import Cell, Found
+from rag.evidence import Found
 from rag.grammar import stated
 from rag.guards import FigureCheck, check_figures
 from rag.kinds import Origin, Stance, Verdict
@@ -193,7 +193,7 @@ class EvidenceJudge:
     def _summaries(self, claim: Claim, reading: Reading, shelf: str) -> tuple[Summary, ...]:
         """Give the reviewed sentences of a shelf that are nearest to a claim, with what they say of it."""
         near = self.retriever.index.dense(self.retriever.embed(claim.text), _SUMMARIES, (shelf,))
-        cells = [self._cell_by_id.get(id_) for id_, _ in near]
+        cells = [self.corpus.cell_by_id.get(id_) for id_, _ in near]
         texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
         shares = shares_of(self._glance, [(claim.text, text) for text in texts])
         return tuple(
@@ -206,10 +206,6 @@ class EvidenceJudge:
             )
             for (_, cosine), cell, text, share in zip(near, cells, texts, shares, strict=True)
         )
-
-    @cached_property
-    def _cell_by_id(self) -> dict[str, Cell]:
-        return {f"cell-{cell.treatment}/{cell.outcome}": cell for cell in self.corpus.cells}
 
     # ------------------------------------------------------------------ the verdict
 
