@@ -39,6 +39,7 @@ _SURE = 0.2  # share of the best one above which only what is among those that a
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
 MOST_CITED = 3
 _SAME = 0.80  # cosine above which two sentences say nearly the same
+_SAME_PASSAGE = 0.70  # the same where both stand on one passage
 _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
 _DECIDING_BONUS = 0.15  # and so does what decides the cell
 _TAG_BONUS = 0.25
@@ -218,14 +219,20 @@ class Findings:
     def new_to(self, text: str, entry_id: str, said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing that was said."""
         vector = self.retriever.index.vector(entry_id)
-        return text not in said and (vector is None or not self._nearly(vector, said))
+        return text not in said and (vector is None or not self._nearly(text, vector, said))
 
     def repeats(self, text: str, said: Sequence[str]) -> bool:
         """Tell whether a sentence says again what was said, in the same or nearly the same words."""
-        return text in said or (bool(said) and self._nearly(self._vector(text), said))
+        return text in said or (bool(said) and self._nearly(text, self._vector(text), said))
 
-    def _nearly(self, vector: Vectors, said: Sequence[str]) -> bool:
-        return any(float(self._vector(other) @ vector) >= _SAME for other in said)
+    def _nearly(self, text: str, vector: Vectors, said: Sequence[str]) -> bool:
+        """Tell whether a sentence all but repeats another; one on a passage that was told needs less to do so."""
+        own = self._stands_on.get(text, frozenset())
+        return any(
+            float(self._vector(other) @ vector)
+            >= (_SAME_PASSAGE if own & self._stands_on.get(other, frozenset()) else _SAME)
+            for other in said
+        )
 
     def _takes_side(self, outcome: str, direction: Direction) -> bool:
         """Tell whether a tag says something of an outcome: a plain description does so only where there is no pole."""
@@ -326,6 +333,13 @@ class Findings:
         entries = {line.text: line.id for line in lines_of(self.corpus)}
         entries |= {cell.sentence: cell.id for cell in self.corpus.cells}
         return entries | {sentence.text: sentence.id for sentence in self.corpus.sentences.values()}
+
+    @cached_property
+    def _stands_on(self) -> dict[str, frozenset[str]]:
+        """Give the passages of each sentence that an answer may say."""
+        passages = {line.text: frozenset({line.passage_id}) for line in lines_of(self.corpus)}
+        passages |= {cell.sentence: frozenset(cell.passage_ids) for cell in self.corpus.cells}
+        return passages | {s.text: frozenset(s.cites) for s in self.corpus.sentences.values()}
 
     @cached_property
     def _told(self) -> dict[str, Vectors]:
