@@ -15,6 +15,7 @@ from rag.composition import Composition
 from rag.corpus import Corpus
 from rag.evidence import Found
 from rag.findings import Findings
+from rag.following import Earlier
 from rag.kinds import Kind, Origin, Verdict, Wish
 from rag.leads import Leads
 from rag.reading import Reading, read, treatment_fit
@@ -65,13 +66,19 @@ class Answerer:
         return self.retriever.find(question, _RETRIEVED, topic=self.leads.read(question).topic)
 
     def compose(
-        self, question: str, understood: str, found: Sequence[Found], before: Sequence[Advice] = ()
+        self,
+        question: str,
+        understood: str,
+        found: Sequence[Found],
+        before: Sequence[Advice] = (),
+        history: Sequence[Turn] = (),
     ) -> Iterator[Statement | Answer]:
         """Yield the statements of an answer in order, then the whole answer; ``before`` goes in front of it."""
         notes = self.footnotes()
         premises = self._premises(question, understood)
         said = [sentence.text for sentence in before]
-        body = map(notes.say, self.composition.sentences(understood, found, premises, said))
+        earlier = Earlier.of(history)
+        body = map(notes.say, self.composition.sentences(understood, found, premises, said, earlier))
         statements = []
         for statement in chain(self.advice(before, notes), body):
             statements.append(statement)

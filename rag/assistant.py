@@ -111,7 +111,7 @@ class Assistant:
     def warm(self) -> None:
         """Review the article and read every sentence that may be said ahead, so that nobody who asks waits for it."""
         self.review()
-        for said in self.conversation.answerer.leads.relevance.sayable:
+        for said in self.conversation.answerer.leads.relevance.sayables.all:
             read(said.text, self.corpus.vocabulary)
 
     def review_file(self, path: Path) -> Review:

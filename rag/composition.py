@@ -11,6 +11,7 @@ from rag.corpus import Corpus
 from rag.demands import asks_of_a_place, shares_a_place
 from rag.evidence import Found, Passage
 from rag.findings import Findings
+from rag.following import Earlier
 from rag.forms import either_pill
 from rag.gaps import Gaps
 from rag.headline import claim_answer, short_answer
@@ -63,11 +64,16 @@ class Composition:
         return Messages(corpus=self.corpus, leads=self.leads, findings=self.findings)
 
     def sentences(
-        self, question: str, found: Sequence[Found], premises: Sequence[Judgement], before: Sequence[str] = ()
+        self,
+        question: str,
+        found: Sequence[Found],
+        premises: Sequence[Judgement],
+        before: Sequence[str] = (),
+        earlier: Earlier | None = None,
     ) -> Iterator[Sentence]:
-        """Yield the sentences of an answer in order; ``before`` was said in front of them."""
+        """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
         wrong = self._wrong_premise(question, premises)
-        parts = self.parts(_without(question, wrong), () if wrong else found)
+        parts = self.parts(_without(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
             yield Sentence(
                 text="We found no study in our library that answers this question.", support=Verdict.NOT_A_CLAIM
@@ -83,19 +89,19 @@ class Composition:
             yield sentence
         yield from self._closing(parts, said)
 
-    def parts(self, question: str, found: Sequence[Found]) -> list[Asked]:
+    def parts(self, question: str, found: Sequence[Found], earlier: Earlier | None = None) -> list[Asked]:
         """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
         whole, question = question, self.leads.condensed(question)
         pieces = parts_of(question, self.corpus.vocabulary)
         if len(pieces) == 1:
             pieces = self._kinds_of_pill(question) or pieces
         if len(pieces) == 1:
-            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole))]
+            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
         names = [vocabulary.treatments[key].name for key in reading.treatments[:2]]
         names += [vocabulary.conditions[key].name for key in reading.conditions if key not in ("any", "pattern")]
         alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
-        return [self.messages.led(self.leads.asked(piece, self.find(piece))) for piece in alone]
+        return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
 
     def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
         """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""

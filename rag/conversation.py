@@ -43,7 +43,7 @@ class Conversation:
         elif wish and meant:
             yield from self._retold(wish, question, meant, history)
         else:
-            yield from self._answered(question, understood, screened)
+            yield from self._answered(question, understood, screened, history)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> str:
         """Give the question as it stands alone, with what it asks about named.
@@ -99,10 +99,12 @@ class Conversation:
                 return replace(earlier, sentences=earlier.sentences[:1]) if kept else None
         return None
 
-    def _answered(self, question: str, understood: str, screened: Screened) -> Iterator[Statement | Turn]:
+    def _answered(
+        self, question: str, understood: str, screened: Screened, history: Sequence[Turn]
+    ) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)
         composer = self.writer or self.answerer
-        for part in composer.compose(question, understood, found, screened.sentences):
+        for part in composer.compose(question, understood, found, screened.sentences, history):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)
                 yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))

@@ -16,6 +16,7 @@ from rag.comparison import content, counted, finds_none, not_people
 from rag.evidence import Cell, Passage, Source
 from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.perceptron import Perceptron
+from rag.precedents import Precedent
 from rag.reading import Reading
 from rag.text import normalise, words
 from rag.vocabulary import Assertion, denies
@@ -24,6 +25,7 @@ from rag.weighing import SURE
 CLASSES = (Verdict.SUPPORTED, Verdict.LIMITED, Verdict.MIXED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
 _SURENESS = {None: 0.0, Certainty.VERY_LOW: 1.0, Certainty.LOW: 2.0, Certainty.MODERATE: 3.0, Certainty.HIGH: 4.0}
 _FULLY_READ = 0.25  # share of unread words below which a claim counts as read
+_PRECEDENT_FADES = 0.05  # cosine over which a precedent's weight falls to a third; 0.03 and 0.1 did no better
 _HEAD = 3  # words of a claim that mostly name what acts
 _OUTCOMES = ("works", "safety", "approval", "comparison", "evidence", "lasts", "cause")
 _WEAK = (StudyDesign.ANIMAL, StudyDesign.LABORATORY, StudyDesign.CASE_REPORT, StudyDesign.CASE_SERIES)
@@ -42,6 +44,8 @@ FEATURES = (
     "summary_cosine", "summary_supports", "summary_refutes", "summaries_support", "summaries_refute",
     "unread", *(f"read_{v.value}" for v in CLASSES), "read_and_sure",
     "absolute_promise", "hedged_promise", "hedged_weak", "hedged_support", "caution_agrees", "plain_promise_weak",
+    *(f"precedents_{v.value}" for v in CLASSES), *(f"precedent_{v.value}" for v in CLASSES), "precedent",
+    *(f"precedents_near_{v.value}" for v in CLASSES),
 )  # fmt: skip
 
 
@@ -94,6 +98,7 @@ class Grounds:
     heard: tuple[Heard, ...]
     cells: tuple[Summary, ...]  # the nearest cells of the map, whatever the claim was read as
     summaries: tuple[Summary, ...]  # the nearest sentences of the topics
+    precedents: tuple[Precedent, ...]  # claims judged before that are most like it; none where they do not hold
     assumed_topic: bool
     other_agent: bool
     unheard: float  # share of the claim's words that no evidence uses
@@ -119,7 +124,7 @@ class Decider:
 
 
 def signs(grounds: Grounds) -> NDArray[np.float64]:
-    """Give one value for each name in ``FEATURES``; truth is 1."""
+    """Give one value for each name in ``FEATURES``; truth is 1, and what was not measured is NaN."""
     groups = (
         _map_signs(grounds),
         _claim_signs(grounds),
@@ -129,6 +134,7 @@ def signs(grounds: Grounds) -> NDArray[np.float64]:
         _summary_signs(grounds.summaries),
         _reading_signs(grounds),
         _strength_signs(grounds),
+        _precedent_signs(grounds.precedents),
     )
     return np.array([float(value) for group in groups for value in group])
 
@@ -287,6 +293,18 @@ def _strength_signs(grounds: Grounds) -> tuple[float, ...]:
         cautions and opinion is Verdict.SUPPORTED,
         promises and weak and not reading.hedged,
     )
+
+
+def _precedent_signs(precedents: Sequence[Precedent]) -> tuple[float, ...]:
+    """Give how the nearest precedents were judged, the nearer counting more; NaN where there is none to go by."""
+    if not precedents:
+        return (np.nan,) * (3 * len(CLASSES) + 1)
+    first = precedents[0].similarity
+    weights = np.exp([(p.similarity - first) / _PRECEDENT_FADES for p in precedents])
+    weights /= weights.sum()
+    shares = [sum(w for w, p in zip(weights, precedents, strict=True) if p.verdict is verdict) for verdict in CLASSES]
+    nearest = [max((p.similarity for p in precedents if p.verdict is verdict), default=0.0) for verdict in CLASSES]
+    return (*shares, *nearest, first, *(share * first for share in shares))
 
 
 def _tag(passage: Passage, assertion: Assertion) -> bool | None:

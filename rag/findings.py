@@ -14,8 +14,9 @@ from rag.leads import Asked, Leads
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
 from rag.reading import affinity, people_in, read, treatment_fit
-from rag.relevance import Relevant, Sayable
+from rag.relevance import Relevant
 from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
+from rag.sayable import Sayable
 from rag.types import Vectors
 from rag.weighing import weight
 

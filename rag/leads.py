@@ -9,10 +9,11 @@ from rag.cells import Cells
 from rag.claims import unknown_agent
 from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Topic
+from rag.following import Earlier
 from rag.followups import OF_THE_LOSS, set_aside
 from rag.questions import asking, carrying, split_carried
 from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
-from rag.relevance import Relevance, Relevant
+from rag.relevance import Relevance, Relevant, Sought
 from rag.retrieval import Retriever
 from rag.text import normalise
 from rag.told import without_told
@@ -148,7 +149,9 @@ class Leads:
         about += [vocabulary.conditions[c].name for c in whole.conditions if c not in ("any", *own.conditions)]
         return self.clarified(carrying(core, about))
 
-    def asked(self, question: str, found: Sequence[Found], whole: str | None = None) -> Asked:
+    def asked(
+        self, question: str, found: Sequence[Found], whole: str | None = None, earlier: Earlier | None = None
+    ) -> Asked:
         """Read a question and find what may lead its answer; ``whole`` is the message that it was condensed from."""
         reading = self.read(question)
         topic = self.topic(question, reading)
@@ -158,9 +161,19 @@ class Leads:
             topic = self.topic(question, reading, _LAST_RESORT)
         if topic is None and cell is None:
             topic = self._of_outcome(reading)
-        relevant = self.relevance.best(whole or question, question, reading, _RELEVANT)
+        relevant = self.relevance.best(self.sought(question, whole, earlier), _RELEVANT)
         return Asked(
             question=question, reading=reading, found=tuple(found), topic=topic, cell=cell, relevant=tuple(relevant)
+        )
+
+    def sought(self, question: str, whole: str | None = None, earlier: Earlier | None = None) -> Sought:
+        """Give a question as what answers it is sought."""
+        return Sought(
+            whole=whole or question,
+            core=question,
+            reading=self.read(question),
+            earlier=earlier,
+            reading_earlier=self.read(earlier.question) if earlier else None,
         )
 
     @cached_property

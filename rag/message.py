@@ -13,8 +13,9 @@ from rag.local import Local
 from rag.questions import split_carried
 from rag.quotes import quote_support
 from rag.reading import people_in, read, sided_on
-from rag.relevance import Relevant, Sayable
+from rag.relevance import Relevant
 from rag.retrieval import Retriever
+from rag.sayable import Sayable
 from rag.text import sentences
 
 # Shares of the belief, chosen on the 126 dev questions of evals/data/questions_train.jsonl that something answers: of

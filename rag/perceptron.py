@@ -24,8 +24,11 @@ class Perceptron:
     members: tuple[tuple[Layer, ...], ...]
 
     def shares(self, values: Vector) -> Vector:
-        """Give the share of each class: (features,) -> (classes,), or (rows, features) -> (rows, classes)."""
-        rows = (np.atleast_2d(values) - self.mean) / self.scale
+        """Give the share of each class: (features,) -> (classes,), or (rows, features) -> (rows, classes).
+
+        NaN, which was not measured, counts as the mean: it speaks for no class.
+        """
+        rows = np.nan_to_num((np.atleast_2d(values) - self.mean) / self.scale)
         mean: Vector = np.mean([_softmax(_through(layers, rows)) for layers in self.members], axis=0)
         return mean[0] if values.ndim == 1 else mean
 

@@ -9,6 +9,7 @@ from rag.citations import Sentence
 from rag.composition import Composition
 from rag.evidence import Found, Passage, Source
 from rag.findings import Candidate, Findings
+from rag.following import Earlier
 from rag.kinds import Direction, Role, StudyDesign, Verdict, Wish
 from rag.leads import Asked
 from rag.quotes import has_figure
@@ -74,7 +75,8 @@ class Retelling:
 
     def sentences(self, wish: Wish, question: str, found: Sequence[Found], history: Sequence[Turn]) -> Told:
         """Yield the sentences that a wish asks for; the question is that of the last turn."""
-        asked = self.composition.messages.led(self.composition.leads.asked(question, found))
+        earlier = _before(question, history)
+        asked = self.composition.messages.led(self.composition.leads.asked(question, found, earlier=earlier))
         if asked.cell is None:  # "why?" after a question that named no outcome is about whether it works
             asked = replace(asked, cell=self.composition.leads.cell(asked.reading))
         same = [turn.answer for turn in history if turn.understood == question]
@@ -213,6 +215,12 @@ _OF_PEOPLE = (
     StudyDesign.CASE_SERIES,
     StudyDesign.SURVEY,
 )
+
+
+def _before(question: str, history: Sequence[Turn]) -> Earlier | None:
+    """Give what a question, as it was understood, followed when it was asked."""
+    asked = [turn.understood for turn in history]
+    return Earlier.of(history[: asked.index(question)]) if question in asked else None
 
 
 def _said(answers: Sequence[Answer]) -> tuple[str, ...]:

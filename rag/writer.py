@@ -16,7 +16,7 @@ from rag.evidence import Found
 from rag.kinds import Verdict
 from rag.orders import LEFT_OUT
 from rag.privacy import redact
-from rag.types import Answer, Generator, Statement
+from rag.types import Answer, Generator, Statement, Turn
 
 _OPENING = 2  # the short answer and the main message, after the advice of the safety texts
 NOT_USED = "The language model's draft could not be used, so this answer is made of our own reviewed sentences."
@@ -32,10 +32,15 @@ class Writer:
     check: DraftCheck
 
     def compose(
-        self, question: str, understood: str, found: Sequence[Found], before: Sequence[Advice] = ()
+        self,
+        question: str,
+        understood: str,
+        found: Sequence[Found],
+        before: Sequence[Advice] = (),
+        history: Sequence[Turn] = (),
     ) -> Iterator[Statement | Answer]:
         """Yield the statements of an answer in order, each after its check, then the whole answer."""
-        own = _whole(self.answerer.compose(question, understood, found, before))
+        own = _whole(self.answerer.compose(question, understood, found, before, history))
         if not own.citations or not found:
             yield from own.statements
             yield own

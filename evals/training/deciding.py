@@ -2,14 +2,15 @@
 
 It learns from the development claims and from the training claims that teach the verdict (``evals.training.taught``).
 
-usage: python -m evals.training.deciding   (writes rag/weights/verdict_signs.json)
-Run it again whenever the stance model, the map or the vocabulary changed: what it learned are their habits.
+usage: python -m evals.training.deciding   (writes rag/weights/verdict_signs.json; about twenty minutes)
+Run it again whenever the stance model, the map, the vocabulary or the precedents changed: what it learned are their
+habits.
 """
 
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,23 @@ PLAIN = (
     "{} must be used daily", "{} brings only a modest gain", "{} completely cures baldness",
 )  # fmt: skip
 
+# What people swear by and no passage names: claims on these have no evidence either way.
+UNSTUDIED = (
+    "Goat milk", "Horse shampoo", "Bone broth", "Beer rinses", "Coffee enemas", "Magnets", "Crystals", "Reiki", "Yoga",
+    "Headstands", "Cold showers", "Sauna visits", "Swimming in the sea", "Sunbathing", "Chewing gum", "Chia seeds",
+    "Turmeric", "Ginger", "Garlic", "Cinnamon", "Honey", "Yoghurt masks", "Egg yolk", "Mayonnaise", "Avocado",
+    "Banana peel", "Potato juice", "Carrot juice", "Beetroot", "Spinach smoothies", "Oat milk", "Kombucha", "Kefir",
+    "Camel urine", "Snake oil", "Emu fat", "Lanolin", "Beeswax", "Clay masks", "Charcoal", "Baking soda", "Sea salt",
+    "Lemon water", "Olive leaf", "Mustard", "Fenugreek", "Hibiscus", "Neem", "Bhringraj", "Brahmi", "Reishi",
+    "Chlorella", "Shilajit", "Royal jelly", "Wheatgrass", "Eucalyptus", "Jojoba", "Sesame", "Almond milk",
+    "Silk pillows", "Sleeping upside down", "Brushing a hundred times a night", "Shaving the head", "Prayer",
+    "Hypnosis", "Chanting",
+)  # fmt: skip
+UNSTUDIED_PLAIN = (
+    "{} regrows hair", "{} stops hair loss", "{} cures baldness", "{} makes hair thicker", "{} is proven to help hair",
+    "{} does nothing for hair",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Lessons:
@@ -62,15 +80,17 @@ def lessons(assistant: Assistant, cases: Sequence[ClaimCase | TaughtClaim]) -> L
     for case in cases:
         claims = extract(case.text, assistant.corpus.vocabulary)
         if len(claims) == 1 and case.verdict in CLASSES and (grounds := assistant.judge.grounds(claims[0])):
+            others = tuple(p for p in grounds.precedents if p.id != case.id)  # no claim is its own precedent
             kept.append(case)
-            rows.append(signs(grounds))
+            rows.append(signs(replace(grounds, precedents=others)))
     return Lessons(cases=tuple(kept), rows=np.stack(rows))
 
 
 def plain_lessons(assistant: Assistant) -> tuple[Rows, list[str]]:
-    """Gather signs of the plainest claims, which only name a treatment and a pole: there the map knows best.
+    """Gather signs of the plainest claims, on treatments of the map, which knows best there, and on what none studied.
 
-    Without them a network taught by elaborate claims alone would doubt what the map says of simple ones.
+    Without them a network taught by elaborate claims alone would doubt what the map says of simple ones, and would
+    take a remedy that no passage names for one that it knows.
     """
     rows, verdicts = [], []
     for key, term in assistant.corpus.vocabulary.treatments.items():
@@ -80,6 +100,12 @@ def plain_lessons(assistant: Assistant) -> tuple[Rows, list[str]]:
             if grounds and grounds.opinion and grounds.cell and grounds.cell.passage_ids:
                 rows.append(signs(grounds))
                 verdicts.append(grounds.opinion.value)
+    for text in (phrase.format(name) for name in UNSTUDIED for phrase in UNSTUDIED_PLAIN):
+        claim = Claim(text=text, origin=Origin.TEXT, span=None, topic=())
+        grounds = assistant.judge.grounds(claim)
+        if grounds and grounds.other_agent and grounds.unheard:
+            rows.append(signs(grounds))
+            verdicts.append(Verdict.NO_EVIDENCE.value)
     return np.stack(rows), verdicts
 
 
@@ -130,10 +156,12 @@ def main() -> int:
     others = [(case.verdict, verdict) for case, verdict in given if isinstance(case, TaughtClaim)]
     found = figures(of_dev)
     card: dict[str, object] = {
-        "what": "the verdict on a claim, from the evidence map's opinion and the passages' stances (rag/deciding.py)",
+        "what": "the verdict on a claim, from the evidence map's opinion, the passages' stances and the verdicts on "
+        "claims like it (rag/deciding.py)",
         "data": f"{len(of_dev)} development claims (evals/data/claims.jsonl) and {len(others)} training claims "
         "(claims_train.jsonl), in each of which exactly one claim was found",
-        "plain": f"{len(plain[1])} plain claims made from the map's own cells, each counting {PLAIN_WEIGHT}",
+        "plain": f"{len(plain[1])} plain claims, on the map's own cells and on what nobody studied, each counting "
+        f"{PLAIN_WEIGHT}",
         "licence": "CC BY 4.0",
         f"cross_validated_{FOLDS}_folds": {"development": found, "training": figures(others)},
     }

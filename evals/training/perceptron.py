@@ -47,22 +47,25 @@ def fit(rows: Rows, labels: Sequence[str], features: tuple[str, ...], recipe: Re
 def fit_linear(
     rows: Rows, labels: Sequence[str], features: tuple[str, ...], freedom: float, weights: Sequence[float]
 ) -> Perceptron:
-    """Fit one layer (multinomial logistic regression) on weighted rows; rare classes gain some weight."""
+    """Fit one layer (multinomial logistic regression) on weighted rows; rare classes gain some weight.
+
+    NaN, which was not measured, counts as the mean, as it does when the network serves.
+    """
     mean, scale = _standard(rows)
     totals = {name: sum(w for w, label in zip(weights, labels, strict=True) if label == name) for name in set(labels)}
     middle = sum(totals.values()) / len(totals)
     lifted = [w * (middle / totals[label]) ** _LIFT for w, label in zip(weights, labels, strict=True)]
     model = LogisticRegression(C=freedom, max_iter=3000)
-    model.fit((rows - mean) / scale, list(labels), sample_weight=lifted)
+    model.fit(np.nan_to_num((rows - mean) / scale), list(labels), sample_weight=lifted)
     classes = tuple(str(name) for name in model.classes_)
     layers = ((model.coef_.T, model.intercept_),)
     return Perceptron(features=features, classes=classes, mean=mean, scale=scale, members=(layers,))
 
 
 def _standard(rows: Rows) -> tuple[Rows, Rows]:
-    scale = rows.std(axis=0)
+    scale = np.nanstd(rows, axis=0)
     scale[scale < 1e-9] = 1.0
-    return rows.mean(axis=0), scale
+    return np.nanmean(rows, axis=0), scale
 
 
 def write(network: Perceptron, path: Path, card: dict[str, object]) -> None:
