@@ -19,11 +19,12 @@ from rag.types import Vectors
 WEIGHTS = Path(__file__).parent / "weights" / "precedents.npz"
 # Chosen among 8, 12 and 20 by macro-F1 on the development claims, none of which is a precedent: .75, .74 and .77.
 NEAREST = 20
+_HELD = ("ids", "verdicts", "projection", "vectors", "scale", "sources")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Precedent:
-    """A claim judged before, with its cosine to the claim at hand."""
+    """A claim judged before, and how like the claim at hand it is: a cosine, -1 to 1."""
 
     id: str
     verdict: Verdict
@@ -42,9 +43,10 @@ class Precedents:
         They were judged by the corpus as it was: where one of ``sources``, which speak of the claim, came later, there
         is none. There is none either where another embedding model serves.
         """
-        if not self._sources.issuperset(sources) or vector.shape != self._vectors.shape[1:]:
+        if not self._sources.issuperset(sources) or len(vector) != len(self._projection):
             return ()
-        cosines = self._vectors @ vector
+        placed = vector @ self._projection
+        cosines = self._vectors @ (placed / np.linalg.norm(placed))
         nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
         if cosines[nearest[0]] < least:
             return ()
@@ -52,6 +54,11 @@ class Precedents:
         return tuple(
             Precedent(id=str(ids[i]), verdict=Verdict(str(verdicts[i])), similarity=float(cosines[i])) for i in nearest
         )
+
+    @cached_property
+    def _projection(self) -> Vectors:
+        """Give what was learned to bring claims of one verdict near each other: (values, values)."""
+        return np.asarray(self._stored["projection"], dtype=np.float32)
 
     @cached_property
     def _vectors(self) -> Vectors:
@@ -65,7 +72,7 @@ class Precedents:
     def _stored(self) -> dict[str, Any]:
         try:
             with np.load(self.weights, allow_pickle=False) as stored:
-                return {name: stored[name] for name in ("ids", "verdicts", "vectors", "scale", "sources")}
+                return {name: stored[name] for name in _HELD}
         except (OSError, ValueError, KeyError) as error:
             name = self.weights.name
             raise ModelUnavailable(f"{name} cannot be used ({error}); restore it from the repository.") from error

@@ -79,6 +79,7 @@ FLOORS = (
     ("composition", "drafts"),
     ("retelling",),
     ("mapped", "deciding"),
+    ("explaining",),
     ("verdicts",),
     ("answer",),
     ("writer",),

@@ -32,8 +32,8 @@ from rag.verdicts import SUPPORT_SHARE
 
 TARGET = Path("rag/weights/verdict_signs.json")
 FOLDS = 10
-# Chosen by cross-validation among 0.02, 0.05, 0.1 and 0.3; a hidden layer and boosted trees did no better.
-FREEDOM = 0.02
+# Chosen by cross-validation among 0.01, 0.02, 0.05 and 0.2; a hidden layer and boosted trees gained .01 at most.
+FREEDOM = 0.01
 PLAIN_WEIGHT = 0.15  # of a plain claim beside a written one; there are more of them
 PLAIN = (
     "{} regrows hair", "{} does not work for hair loss", "The results of {} are permanent",

@@ -17,6 +17,7 @@ class Teaches(StrEnum):
 
     STANCE = "stance"
     VERDICT = "verdict"
+    LIKENESS = "likeness"  # only which claims are alike: what makes a precedent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +25,7 @@ class TaughtClaim:
     """One line of ``evals/data/claims_train.jsonl``.
 
     {"id", "text", "verdict", "evidence": [passage id, ...], "stances": [of each of these, ...],
-     "beside": [near passages that say nothing of it, ...], "teaches": stance|verdict, "why", "topic", "voice"}
+     "beside": [near passages that say nothing of it, ...], "teaches": stance|verdict|likeness, "why", "topic", "voice"}
     (The first 634 lines name no stances and teach the stance.)
     """
 
