@@ -56,9 +56,10 @@ _HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
 # Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
 _OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
 _IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment|drug|stuff))\b", re.IGNORECASE)
-# "Compared with minoxidil?" names one side; the other is what was spoken of.
+# "Compared with minoxidil?" and "on top of minoxidil?" name one side; the other is what was spoken of.
 _COMPARES = re.compile(
     r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best"
+    r"|on top of|along(?:side| with)|(?:together|combined) with|added to"
     r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
 )
 _SOMEBODY_ELSE = re.compile(

@@ -19,6 +19,7 @@ def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
     [
         ("Is PRP permanent?", "no I meant minoxidil", "how long it lasts"),
         ("Does laser light work?", "is it better than minoxidil", "low-level laser"),
+        ("Does PRP work?", "and on top of minoxidil?", "PRP"),
         ("Does PRP work or does minoxidil?", "what about PRP without minoxidil?", "whether it works"),
         ("Does minoxidil help women?", "is there anything else?", "women"),
         ("I have alopecia areata", "would stem cells help with that", "alopecia areata"),
