@@ -42,6 +42,17 @@ class Advice(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posed:
+    """A question to answer: as it was put and as it stands alone, what was found, and what goes before its answer."""
+
+    question: str
+    understood: str
+    found: Sequence[Found] = ()
+    before: Sequence[Advice] = ()  # safety sentences that come first
+    history: Sequence[Turn] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answerer:
     """Composes answers from reviewed sentences; judges the claims that it meets on the way."""
@@ -65,33 +76,26 @@ class Answerer:
         """Give the evidence passages for a question, or nothing when none is near enough."""
         return self.retriever.find(question, _RETRIEVED, topic=self.leads.read(question).topic)
 
-    def compose(
-        self,
-        question: str,
-        understood: str,
-        found: Sequence[Found],
-        before: Sequence[Advice] = (),
-        history: Sequence[Turn] = (),
-    ) -> Iterator[Statement | Answer]:
-        """Yield the statements of an answer in order, then the whole answer; ``before`` goes in front of it."""
+    def compose(self, posed: Posed) -> Iterator[Statement | Answer]:
+        """Yield the statements of an answer in order, then the whole answer; ``posed.before`` goes in front of it."""
         notes = self.footnotes()
-        premises = self._premises(question, understood)
-        said = [sentence.text for sentence in before]
-        earlier = Earlier.of(history)
-        body = map(notes.say, self.composition.sentences(understood, found, premises, said, earlier))
+        premises = self._premises(posed.question, posed.understood)
+        said = [sentence.text for sentence in posed.before]
+        earlier = Earlier.of(posed.history)
+        body = map(notes.say, self.composition.sentences(posed.understood, posed.found, premises, said, earlier))
         statements = []
-        for statement in chain(self.advice(before, notes), body):
+        for statement in chain(self.advice(posed.before, notes), body):
             statements.append(statement)
             yield statement
         cited = notes.citations()
         yield Answer(
-            question=question,
+            question=posed.question,
             kind=Kind.ANSWER if cited else Kind.NO_EVIDENCE,
             statements=tuple(statements),
             citations=cited,
-            claims=(*premises, *self._of_the_article(understood)),
-            suggestions=self.suggestions(understood),
-            nearest=() if cited else self.retriever.nearest(understood, 3),
+            claims=(*premises, *self._of_the_article(posed.understood)),
+            suggestions=self.suggestions(posed.understood),
+            nearest=() if cited else self.retriever.nearest(posed.understood, 3),
         )
 
     def retell(

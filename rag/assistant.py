@@ -19,7 +19,6 @@ from rag.indexing import BuildReport, Progress, build_index, is_stale
 from rag.kinds import Origin
 from rag.models import open_embedder
 from rag.opinion import SecondOpinion
-from rag.reading import read
 from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.safety import load_rules
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
@@ -111,8 +110,9 @@ class Assistant:
     def warm(self) -> None:
         """Review the article and read every sentence that may be said ahead, so that nobody who asks waits for it."""
         self.review()
-        for said in self.conversation.answerer.leads.relevance.sayables.all:
-            read(said.text, self.corpus.vocabulary)
+        sayables = self.conversation.answerer.leads.relevance.sayables
+        for place in range(len(sayables.all)):
+            sayables.told(place)
 
     def review_file(self, path: Path) -> Review:
         """Review a text file claim by claim; raise UsageError when it cannot be read."""

@@ -128,7 +128,7 @@ class Composition:
             used, missing = 0, self._missing(part)
             for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
                 used += len(sentence.text.split())
-                if sentence.text in said or self.findings.repeats(sentence.text, before):
+                if sentence.text in said or self.findings.repetition.of(sentence.text, before):
                     continue  # the first part began with it, or the hand-over in front said it
                 yield sentence
             if not used:
@@ -179,7 +179,7 @@ class Composition:
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
         second = self.messages.besides(part) if short else None
-        if second and not self.findings.repeats(second.text, (lead.text,)):
+        if second and not self.findings.repetition.of(second.text, (lead.text,)):
             yield second
 
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
@@ -213,7 +213,7 @@ class Composition:
         """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
         topic, cell = part.topic, part.cell
         for sentence in topic.parts.get("sure", ()) if topic else ():
-            if self._bears(sentence, part) and self.findings.new_to(sentence.text, sentence.id, said):
+            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
                 yield Sentence(text=sentence.text, passage_ids=sentence.cites)
                 return
         if cell and cell.certainty and cell.passage_ids:
@@ -222,7 +222,7 @@ class Composition:
 
     def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
-            if self._bears(sentence, part) and self.findings.new_to(sentence.text, sentence.id, said):
+            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
                 yield of_topic(sentence)
                 return
 
@@ -246,11 +246,11 @@ class Composition:
             outcomes = set(read(sentence.text, self.corpus.vocabulary).outcomes)
             return cosine >= _BEARS or bool(outcomes & set(part.reading.focus))
         passages = [self.corpus.passages[id_] for id_ in sentence.cites]
-        return self.findings.bears(sentence.text, passages, part, cosine)
+        return self.findings.bearing.bears(sentence.text, passages, part, cosine)
 
     def _same_subject(self, text: str, part: Asked) -> bool:
         """Tell whether a sentence names no treatment, and no children, other than those asked about."""
-        if self.findings.of_others(text, part):
+        if self.findings.bearing.of_others(text, part):
             return False
         named, meant = self.corpus.vocabulary.treatments_in(text), part.reading.treatments
         meant = meant or ((part.cell.treatment,) if part.cell else ())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer import Answerer
+from rag.answer import Answerer, Posed
 from rag.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.forms import turn_meant, with_pills_named
 from rag.kinds import Kind, Wish
@@ -104,7 +104,8 @@ class Conversation:
     ) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)
         composer = self.writer or self.answerer
-        for part in composer.compose(question, understood, found, screened.sentences, history):
+        posed = Posed(question=question, understood=understood, found=found, before=screened.sentences, history=history)
+        for part in composer.compose(posed):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)
                 yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))

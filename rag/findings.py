@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
+from rag.bearing import NEAR, SAME_OR_NARROWER, Bearing, focus_of
 from rag.corpus import Corpus
 from rag.demands import gain
-from rag.evidence import Found, Passage
-from rag.kinds import Direction, Role
+from rag.evidence import Passage
+from rag.kinds import Role
 from rag.leads import Asked, Leads
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
-from rag.reading import affinity, people_in, read, treatment_fit
+from rag.reading import affinity, read, treatment_fit
 from rag.relevance import Relevant
-from rag.retrieval import SENTENCE, Retriever, lines_of, passage_lines
+from rag.repetition import Repetition
+from rag.retrieval import SENTENCE, Retriever, passage_lines
 from rag.sayable import Sayable
-from rag.types import Vectors
 from rag.weighing import weight
 
 # These were set by hand on the development half of evals/data/answers.jsonl.
-_NEAR = 0.6  # cosine above which a sentence may be quoted although it is tagged with another outcome
 _ELSEWHERE = 10  # how many sentences of other topics are looked at
 _ANSWERS = 0.55  # cosine above which a sentence answers although nobody studied the outcome under its name
 _ANSWERS_ALONE = 0.68  # the same for a line found and the few words of a follow-up, without what was carried over
@@ -39,23 +39,12 @@ _LIKELY = 0.05  # share of the belief from which a sentence is said because it a
 _SURE = 0.2  # share of the best one above which only what is among those that answer best is said beside it
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
 MOST_CITED = 3
-_SAME = 0.80  # cosine above which two sentences say nearly the same
-_SAME_PASSAGE = 0.70  # the same where both stand on one passage
 _REVIEWED_BONUS = 0.5  # a reviewed sentence of the topic goes before a quotation that is as near
 _DECIDING_BONUS = 0.15  # and so does what decides the cell
 _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
 _PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
-_SAME_OR_NARROWER = 0.75  # how well tags fit that are about the treatment itself or a kind of it
-_TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome
-# Outcomes that answer each other's questions.
-_KIN = {"works": {"how_much"}, "how_much": {"works"}, "evidence": {"works"}, "warning_signs": {"safety"}}
-_YOUNG = re.compile(
-    r"\bunder (?:age )?18\b|\b(?:teens?|teenagers?|young people|adolescents?|children|your child|kids)\b", re.IGNORECASE
-)
-# A question on a kind of hair loss that asks none of these is not about treatments.
-_OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost", "access"}
 _LEANING = re.compile(r"(?:its?|they|their|this|that|these|those|another|both|such|the likely range)\b", re.IGNORECASE)
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
 _FIRST_ROLES = (*QUOTED_ROLES, Role.LIMITATION)
@@ -84,6 +73,16 @@ class Findings:
     corpus: Corpus
     retriever: Retriever
     leads: Leads
+
+    @cached_property
+    def bearing(self) -> Bearing:
+        """Give what tells whether a sentence bears on a question."""
+        return Bearing(corpus=self.corpus)
+
+    @cached_property
+    def repetition(self) -> Repetition:
+        """Give what tells whether a sentence was said before."""
+        return Repetition(retriever=self.retriever, sayables=self.leads.relevance.sayables)
 
     def choose(self, asked: Asked, count: int, said: Sequence[str]) -> list[Candidate]:
         """Choose sentences that bear on the question and repeat nothing said; most certain evidence first."""
@@ -130,11 +129,11 @@ class Findings:
 
     def _may_answer(self, said: Sayable, asked: Asked) -> bool:
         line = said.kind.startswith("line")
-        if self.of_others(said.text, asked) or (line and _OF_OUR_READING.search(said.text)):
+        if self.bearing.of_others(said.text, asked) or (line and _OF_OUR_READING.search(said.text)):
             return False
         if asked.cell and asked.cell.silent and asked.reading.treatments and not line:
             named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
-            if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < _SAME_OR_NARROWER:
+            if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
                 return False  # what is known of another treatment is no stand-in: a knee has another price
         return said.first or self._stands_alone(said.text, 1)
 
@@ -189,65 +188,15 @@ class Findings:
             if id_ in self.corpus.passages:
                 yield from self._lines(self.corpus.passages[id_], asked, bonus=0.0, least=-1.0)
 
-    def bears(self, text: str, passages: Sequence[Passage], asked: Asked, similarity: float) -> bool:
-        """Tell whether a sentence on some passages bears on what is asked: its treatment, outcome, kind and people."""
-        reading, vocabulary = asked.reading, self.corpus.vocabulary
-        named = vocabulary.treatments_in(text) or tuple(t for p in passages for t in p.treatments)
-        # Where nobody studied the very thing, what is known of its kind is no stand-in: a knee has another price.
-        least = _SAME_OR_NARROWER if asked.cell and asked.cell.silent else 0.01
-        if reading.treatments and named and treatment_fit(named, reading.treatments, vocabulary) < least:
-            return False
-        kinds = set(reading.conditions) - {"any"}
-        held = {c for p in passages for c in p.conditions}
-        if kinds and held and "any" not in held and not kinds & held:
-            return False
-        if self.of_others(text, asked):
-            return False
-        focus = _focus(asked)
-        of_treatment = bool(focus & _OF_TREATMENT and kinds & held)
-        if kinds - {"pattern"} and not reading.treatments and vocabulary.treatments_in(text) and not of_treatment:
-            return False
-        tagged = {b.outcome for p in passages for b in p.bearings if self._takes_side(b.outcome, b.direction)}
-        return not focus or bool(focus & tagged) or similarity >= _NEAR
-
-    def of_others(self, text: str, asked: Asked) -> bool:
-        """Tell whether a sentence is about other people: men for a woman, children where nobody asked about any."""
-        spoken, meant = people_in(text), asked.reading.people
-        if _YOUNG.search(text) and not {"children", "pregnancy"} & {*asked.reading.outcomes, *meant}:
-            return True
-        return bool(meant and spoken and not meant & spoken)
-
-    def new_to(self, text: str, entry_id: str, said: Sequence[str]) -> bool:
-        """Tell whether a sentence repeats nothing that was said."""
-        vector = self.retriever.index.vector(entry_id)
-        return text not in said and (vector is None or not self._nearly(text, vector, said))
-
-    def repeats(self, text: str, said: Sequence[str]) -> bool:
-        """Tell whether a sentence says again what was said, in the same or nearly the same words."""
-        return text in said or (bool(said) and self._nearly(text, self._vector(text), said))
-
-    def _nearly(self, text: str, vector: Vectors, said: Sequence[str]) -> bool:
-        """Tell whether a sentence all but repeats another; one on a passage that was told needs less to do so."""
-        own = self._stands_on.get(text, frozenset())
-        return any(
-            float(self._vector(other) @ vector)
-            >= (_SAME_PASSAGE if own & self._stands_on.get(other, frozenset()) else _SAME)
-            for other in said
-        )
-
-    def _takes_side(self, outcome: str, direction: Direction) -> bool:
-        """Tell whether a tag says something of an outcome: a plain description does so only where there is no pole."""
-        known = self.corpus.vocabulary.outcomes.get(outcome)
-        return direction is not Direction.NONE or known is None or known.for_pole is None
-
     def _reviewed(self, asked: Asked) -> Iterator[Candidate]:
         """Give what the topic says that studies found; reviewed wording goes before a bare quotation."""
         for candidate in self._elsewhere(asked):
             passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
             own = set(read(candidate.text, self.corpus.vocabulary).focus)
-            if own and not own & _focus(asked):  # its passages may bear on more than it says
+            if own and not own & focus_of(asked):  # its passages may bear on more than it says
                 continue
-            if candidate.relevance >= _LEAST and self.bears(candidate.text, passages, asked, candidate.relevance):
+            near = candidate.relevance
+            if near >= _LEAST and self.bearing.bears(candidate.text, passages, asked, near):
                 bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + figure_bonus(candidate.text)
                 yield replace(candidate, relevance=candidate.relevance + bonus)
         vector = self.retriever.embed(asked.question)
@@ -255,7 +204,7 @@ class Findings:
         for sentence in (*parts.get("studies", ()), *parts.get("main", ())):
             cosine = self.retriever.similarity(sentence.id, vector)
             passages = [self.corpus.passages[id_] for id_ in sentence.cites]
-            if self.bears(sentence.text, passages, asked, cosine):
+            if self.bearing.bears(sentence.text, passages, asked, cosine):
                 relevance = cosine + _REVIEWED_BONUS + figure_bonus(sentence.text)
                 yield Candidate(
                     id=sentence.id, text=sentence.text, passage_ids=sentence.cites, relevance=relevance, reviewed=True
@@ -274,16 +223,11 @@ class Findings:
         """Give the lines of the passages found."""
         first = _FIRST_FOUND if asked.cell is None or not asked.reading.focus else 0
         for place, item in enumerate(asked.found):
-            if place < first and item.passage.role in _FIRST_ROLES and self.about(item, asked):
+            if place < first and item.passage.role in _FIRST_ROLES and self.bearing.about(item, asked):
                 bonus = 0.0 if place else _FIRST_BONUS
                 yield from self._lines(item.passage, asked, bonus=bonus, least=_FIRST_LEAST, first=True)
-            elif item.passage.role in QUOTED_ROLES and self.about(item, asked):
+            elif item.passage.role in QUOTED_ROLES and self.bearing.about(item, asked):
                 yield from self._lines(item.passage, asked, bonus=0.0, least=_LEAST)
-
-    def about(self, item: Found, asked: Asked) -> bool:
-        """Tell whether a passage found is about the subject, where the question names or implies one."""
-        fit = affinity(item.passage, asked.reading, self.corpus.vocabulary)
-        return not asked.reading.subjects or fit >= _TOLD_OF_OTHERS
 
     def _lines(
         self, passage: Passage, asked: Asked, *, bonus: float, least: float, first: bool = False
@@ -297,9 +241,9 @@ class Findings:
             cosine = self.retriever.similarity(line.id, vector)
             if cosine < least or not self._stands_alone(line.text, place):
                 continue
-            bears = self.bears(line.text, [passage], asked, cosine)
+            bears = self.bearing.bears(line.text, [passage], asked, cosine)
             told = first and not _OF_OUR_READING.search(line.text)
-            if bears or (told and self.bears(line.text, [passage], asked, _NEAR)):
+            if bears or (told and self.bearing.bears(line.text, [passage], asked, NEAR)):
                 long = _LONG_LOSS * max(0, len(line.text.split()) - _PLAIN_WORDS)
                 relevance = cosine + bonus + figure_bonus(line.text) - (_LATER_LINE if place else 0.0) - long
                 yield Candidate(
@@ -318,43 +262,9 @@ class Findings:
         mine = set(candidate.passage_ids)
         if any(mine <= set(c.passage_ids) or set(c.passage_ids) <= mine for c in chosen):
             return False
-        return self.new_to(candidate.text, candidate.id, [*said, *(c.text for c in chosen)])
-
-    def _vector(self, text: str) -> Vectors:
-        """Give a sentence's vector: the stored one where it is ours, so that nothing is embedded twice."""
-        if text not in self._told:
-            entry_id = self._entry_of.get(text)
-            stored = self.retriever.index.vector(entry_id) if entry_id else None
-            self._told[text] = self.retriever.embed(text) if stored is None else stored
-        return self._told[text]
-
-    @cached_property
-    def _entry_of(self) -> dict[str, str]:
-        """Give the index entry of each sentence that an answer may say."""
-        entries = {line.text: line.id for line in lines_of(self.corpus)}
-        entries |= {cell.sentence: cell.id for cell in self.corpus.cells}
-        return entries | {sentence.text: sentence.id for sentence in self.corpus.sentences.values()}
-
-    @cached_property
-    def _stands_on(self) -> dict[str, frozenset[str]]:
-        """Give the passages of each sentence that an answer may say."""
-        passages = {line.text: frozenset({line.passage_id}) for line in lines_of(self.corpus)}
-        passages |= {cell.sentence: frozenset(cell.passage_ids) for cell in self.corpus.cells}
-        return passages | {s.text: frozenset(s.cites) for s in self.corpus.sentences.values()}
-
-    @cached_property
-    def _told(self) -> dict[str, Vectors]:
-        """Keep the vectors of sentences said; an answer says only sentences of the corpus, so these are few."""
-        return {}
+        return self.repetition.new(candidate.text, [*said, *(c.text for c in chosen)])
 
     def _weight(self, candidate: Candidate, asked: Asked) -> float:
         outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
         return max(weight(p, self.corpus.sources[p.source_id], outcome) for p in passages)
-
-
-def _focus(asked: Asked) -> set[str]:
-    """Give the outcomes that answer a question: those it names, else those of its topic and cell; and their kin."""
-    named = set(asked.reading.focus) or set(asked.topic.outcomes if asked.topic else ())
-    named |= {asked.cell.outcome} if asked.cell and not asked.reading.focus else set()
-    return named.union(*(_KIN.get(outcome, set()) for outcome in named))

@@ -9,7 +9,7 @@ from rag.followups import leans
 from rag.questions import split_carried
 from rag.reading import Reading, read, treatment_fit
 from rag.retrieval import Retriever
-from rag.sayable import Column, Told
+from rag.sayable import Column, Sayables, Told
 from rag.types import Turn
 from rag.vocabulary import Vocabulary
 
@@ -58,39 +58,46 @@ class Earlier:
         }
 
 
-def following(
-    earlier: Earlier, question: str, reading: Reading, told: Sequence[Told], retriever: Retriever
-) -> list[Column]:
-    """Give one column for each of ``FOLLOWING``; ``reading`` is that of the last question as it was understood."""
-    rows = np.array([t.row for t in told])
-    texts, index, vocabulary = earlier.texts(question), retriever.index, retriever.corpus.vocabulary
-    near = {name: _near(text, rows, retriever) for name, text in texts.items()}
-    held = {name: index.coverage(texts[name])[rows] for name in ("own", "after")}
-    said = np.array([t.said.text in earlier.said for t in told])
-    sources = [{p.source_id for p in t.said.passages} for t in told]
-    cited_sources = {id_.partition("#")[0] for id_ in earlier.cited}
-    spoken = (reading.treatments, vocabulary.treatments_in(earlier.lead))
-    fits = [np.array([treatment_fit(t.treatments, of, vocabulary) if of else 0.0 for t in told]) for of in spoken]
-    return [
-        near["own"], held["own"], near["earlier"], near["after"], held["after"], near["lead"],
-        said,
-        said * near["own"],
-        np.array([any(p.id in earlier.cited for p in t.said.passages) for t in told]),
-        np.array([bool(own & earlier.lead_sources) for own in sources]),
-        np.array([bool(own & cited_sources) for own in sources]),
-        *fits,
-        np.array([bool(set(reading.focus) & t.said.tagged) for t in told]),
-        *(np.full(len(told), value) for value in _of_the_question(texts["own"], vocabulary)),
-    ]  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """Measures how sentences fit what was said before."""
+
+    retriever: Retriever
+    sayables: Sayables
+
+    def columns(self, earlier: Earlier, question: str, reading: Reading, told: Sequence[Told]) -> list[Column]:
+        """Give one column for each of ``FOLLOWING``; ``reading`` is that of the last question as it was understood."""
+        texts, index = earlier.texts(question), self.retriever.index
+        vocabulary, rows = self.retriever.corpus.vocabulary, np.array([t.row for t in told])
+        near = {name: self._near(text, rows) for name, text in texts.items()}
+        held = {name: index.coverage(texts[name])[rows] for name in ("own", "after")}
+        said = np.array([t.said.text in earlier.said for t in told])
+        sources = [{p.source_id for p in t.said.passages} for t in told]
+        cited_sources = {id_.partition("#")[0] for id_ in earlier.cited}
+        spoken = (reading.treatments, vocabulary.treatments_in(earlier.lead))
+        fits = [np.array([treatment_fit(t.treatments, of, vocabulary) if of else 0.0 for t in told]) for of in spoken]
+        return [
+            near["own"], held["own"], near["earlier"], near["after"], held["after"], near["lead"],
+            said,
+            said * near["own"],
+            np.array([any(p.id in earlier.cited for p in t.said.passages) for t in told]),
+            np.array([bool(own & earlier.lead_sources) for own in sources]),
+            np.array([bool(own & cited_sources) for own in sources]),
+            *fits,
+            np.array([bool(set(reading.focus) & t.said.tagged) for t in told]),
+            *(np.full(len(told), value) for value in _of_the_question(texts["own"], vocabulary)),
+        ]  # fmt: skip
+
+    def _near(self, text: str, rows: Column) -> Column:
+        if not text:
+            return np.zeros(len(rows))
+        stored = self.sayables.vector(text)  # a lead is a sentence of ours
+        return self.retriever.index.cosines(self.retriever.embed(text) if stored is None else stored)[rows]
 
 
 def not_following(count: int) -> list[Column]:
     """Give the columns of sentences for a question that follows nothing."""
     return [np.zeros(count) for _ in FOLLOWING]
-
-
-def _near(text: str, rows: Column, retriever: Retriever) -> Column:
-    return retriever.index.cosines(retriever.embed(text))[rows] if text else np.zeros(len(rows))
 
 
 def _of_the_question(bare: str, vocabulary: Vocabulary) -> tuple[float, ...]:

@@ -153,7 +153,8 @@ class Leads:
         self, question: str, found: Sequence[Found], whole: str | None = None, earlier: Earlier | None = None
     ) -> Asked:
         """Read a question and find what may lead its answer; ``whole`` is the message that it was condensed from."""
-        reading = self.read(question)
+        sought = self.sought(question, whole, earlier)
+        reading = sought.reading
         topic = self.topic(question, reading)
         # Without an outcome the topic says better what is meant than "does it work".
         cell = self.cell(reading) if reading.focus or topic is None else None
@@ -161,7 +162,7 @@ class Leads:
             topic = self.topic(question, reading, _LAST_RESORT)
         if topic is None and cell is None:
             topic = self._of_outcome(reading)
-        relevant = self.relevance.best(self.sought(question, whole, earlier), _RELEVANT)
+        relevant = self.relevance.best(sought, _RELEVANT)
         return Asked(
             question=question, reading=reading, found=tuple(found), topic=topic, cell=cell, relevant=tuple(relevant)
         )

@@ -38,6 +38,6 @@ class Local:
 
     def _found(self, asked: Asked) -> Iterator[Candidate]:
         """Give the lines found on the country, however they are put: "what should I check first" is near to nothing."""
-        about = [f.passage for f in asked.found if f.passage.role in QUOTED_ROLES and self.findings.about(f, asked)]
-        lines = self.findings.lines_of([passage.id for passage in about], asked)
+        about = (f.passage for f in asked.found if self.findings.bearing.about(f, asked))
+        lines = self.findings.lines_of([p.id for p in about if p.role in QUOTED_ROLES], asked)
         yield from (line for line in lines if shares_a_place(line.text, asked.question))

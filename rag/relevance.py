@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.corpus import Corpus
-from rag.following import FOLLOWING, Earlier, following, not_following
+from rag.following import FOLLOWING, Earlier, Following, not_following
 from rag.perceptron import Perceptron
 from rag.reading import Reading, treatment_fit
 from rag.retrieval import WAY, Retriever
@@ -131,7 +131,7 @@ class Relevance:
     def _by_what_it_follows(self, sought: Sought, told: Sequence[Told]) -> list[Column]:
         if sought.earlier is None or sought.reading_earlier is None:
             return not_following(len(told))
-        return following(sought.earlier, sought.whole, sought.reading_earlier, told, self.retriever)
+        return self._following.columns(sought.earlier, sought.whole, sought.reading_earlier, told)
 
     # ------------------------------------------------------------------ what stands fast
 
@@ -139,6 +139,10 @@ class Relevance:
     def sayables(self) -> Sayables:
         """Give every sentence that an answer may say."""
         return Sayables(corpus=self.corpus, index=self.retriever.index)
+
+    @cached_property
+    def _following(self) -> Following:
+        return Following(retriever=self.retriever, sayables=self.sayables)
 
     @cached_property
     def _owner_rows(self) -> list[list[int]]:

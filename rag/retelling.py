@@ -178,7 +178,7 @@ class Retelling:
         for candidate in candidates:
             if len(told) - len(said) == count:
                 return
-            if self._findings.new_to(candidate.text, candidate.id, told):
+            if self._findings.repetition.new(candidate.text, told):
                 told.append(candidate.text)
                 yield candidate
 

@@ -15,6 +15,7 @@ from rag.kinds import Direction, Role
 from rag.quotes import has_figure
 from rag.reading import read
 from rag.retrieval import QUESTION, lines_of
+from rag.types import Vectors
 
 Column = NDArray[Any]  # one value for each sentence: a number, or whether something holds
 
@@ -76,6 +77,16 @@ class Sayables:
     def rows(self) -> Column:
         """Give where each stands in the index."""
         return self.index.rows([said.entry_id for said in self.all])
+
+    @cached_property
+    def by_text(self) -> dict[str, Sayable]:
+        """Give them by their words."""
+        return {said.text: said for said in self.all}
+
+    def vector(self, text: str) -> Vectors | None:
+        """Give the stored vector of a sentence; None where it is not among them."""
+        said = self.by_text.get(text)
+        return self.index.vector(said.entry_id) if said else None
 
     def told(self, place: int) -> Told:
         """Give what a sentence says by its words; kept, since it is read only when it first comes near."""

@@ -4,19 +4,18 @@ The model is asked only when passages were found and the safety screen let the q
 patient gets an answer: where no draft can be used, the extractive answer, which says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from rag.answer import Advice, Answerer
+from rag.answer import Answerer, Posed
 from rag.citations import Footnotes
 from rag.drafts import Checked, DraftCheck
 from rag.errors import ModelUnavailable
-from rag.evidence import Found
 from rag.kinds import Verdict
 from rag.orders import LEFT_OUT
 from rag.privacy import redact
-from rag.types import Answer, Generator, Statement, Turn
+from rag.types import Answer, Generator, Statement
 
 _OPENING = 2  # the short answer and the main message, after the advice of the safety texts
 NOT_USED = "The language model's draft could not be used, so this answer is made of our own reviewed sentences."
@@ -31,24 +30,17 @@ class Writer:
     generator: Generator
     check: DraftCheck
 
-    def compose(
-        self,
-        question: str,
-        understood: str,
-        found: Sequence[Found],
-        before: Sequence[Advice] = (),
-        history: Sequence[Turn] = (),
-    ) -> Iterator[Statement | Answer]:
+    def compose(self, posed: Posed) -> Iterator[Statement | Answer]:
         """Yield the statements of an answer in order, each after its check, then the whole answer."""
-        own = _whole(self.answerer.compose(question, understood, found, before, history))
-        if not own.citations or not found:
+        own = _whole(self.answerer.compose(posed))
+        if not own.citations or not posed.found:
             yield from own.statements
             yield own
             return
         # The reviewed opening is shown while the model still writes.
-        opening = len(before) + _OPENING
+        opening = len(posed.before) + _OPENING
         yield from own.statements[:opening]
-        checked = self._checked(understood, found)
+        checked = self._checked(posed)
         if checked is None or not checked.enough:
             rest = [*own.statements[opening:], _plain(NOT_USED)]
             yield from rest
@@ -58,13 +50,13 @@ class Writer:
         yield from answer.statements[opening:]
         yield answer
 
-    def _checked(self, understood: str, found: Sequence[Found]) -> Checked | None:
+    def _checked(self, posed: Posed) -> Checked | None:
         """Give the checked draft, or None when there is none."""
         corpus = self.answerer.corpus
-        pairs = [(f.passage, corpus.sources[f.passage.source_id]) for f in found if f.passage.text != LEFT_OUT]
+        pairs = [(f.passage, corpus.sources[f.passage.source_id]) for f in posed.found if f.passage.text != LEFT_OUT]
         try:
             # What could identify the person stays here; the passages are literature.
-            draft = self.generator.draft(redact(understood).text, pairs)
+            draft = self.generator.draft(redact(posed.understood).text, pairs)
         except ModelUnavailable:
             return None
         return self.check.check(draft.sentences, draft.shown_ids)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.answer import Posed
 from rag.kinds import Certainty, Direction, Kind, Origin, Role, Verdict
 
 QUESTIONS = (
@@ -85,7 +86,7 @@ def test_a_finding_from_a_weak_design_carries_a_flag_with_its_reason(assistant):
 
 
 def test_a_question_the_library_cannot_answer_says_so_and_shows_the_nearest(assistant):
-    composed = list(assistant.conversation.answerer.compose("zzzz qqqq", "zzzz qqqq", ()))
+    composed = list(assistant.conversation.answerer.compose(Posed(question="zzzz qqqq", understood="zzzz qqqq")))
     answer = composed[-1]
     assert answer.kind is Kind.NO_EVIDENCE
     assert answer.nearest and "found no study" in answer.text

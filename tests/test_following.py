@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rag.following import FOLLOWING, Earlier, following, not_following
+from rag.following import FOLLOWING, Earlier, Following, not_following
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,8 @@ def leads(assistant):
 def columns(leads, history, question: str) -> dict[str, np.ndarray]:
     sayables, earlier = leads.relevance.sayables, Earlier.of(history)
     told = [sayables.told(place) for place in range(len(sayables.all))]
-    found = following(earlier, question, leads.read(earlier.question), told, leads.retriever)
+    measure = Following(retriever=leads.retriever, sayables=sayables)
+    found = measure.columns(earlier, question, leads.read(earlier.question), told)
     return dict(zip(FOLLOWING, found, strict=True))
 
 

@@ -1,0 +1,48 @@
+"""Whether a sentence says again what was said, in the same or nearly the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.retrieval import Retriever
+from rag.sayable import Sayables
+from rag.types import Vectors
+
+# These were set by hand on the development half of evals/data/answers.jsonl.
+_SAME = 0.80  # cosine above which two sentences say nearly the same
+_SAME_PASSAGE = 0.70  # the same where both stand on one passage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repetition:
+    """Tells what repeats what."""
+
+    retriever: Retriever
+    sayables: Sayables
+    _embedded: dict[str, Vectors] = field(default_factory=dict, repr=False)  # of the few sentences that are not stored
+
+    def new(self, text: str, said: Sequence[str]) -> bool:
+        """Tell whether a sentence repeats nothing that was said."""
+        return not self.of(text, said)
+
+    def of(self, text: str, said: Sequence[str]) -> bool:
+        """Tell whether a sentence says again what was said; one on a passage that was told needs less to do so."""
+        if text in said or not said:
+            return text in said
+        vector, own = self._vector(text), self._stands_on(text)
+        return any(
+            float(self._vector(other) @ vector) >= (_SAME_PASSAGE if own & self._stands_on(other) else _SAME)
+            for other in said
+        )
+
+    def _stands_on(self, text: str) -> frozenset[str]:
+        said = self.sayables.by_text.get(text)
+        return frozenset(p.id for p in said.passages) if said else frozenset()
+
+    def _vector(self, text: str) -> Vectors:
+        """Give a sentence's vector: the stored one where it is ours, so that nothing is embedded twice."""
+        stored = self.sayables.vector(text)
+        if stored is not None:
+            return stored
+        if text not in self._embedded:
+            self._embedded[text] = self.retriever.embed(text)
+        return self._embedded[text]
