@@ -1,9 +1,14 @@
-"""Read corpus files; what is wrong with one is a fault: a sentence with its mend, collected, never shown alone."""
+"""Read corpus files and weights; what is wrong with a corpus file is a fault: a sentence with its mend, collected."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
+
+from rag.errors import ModelUnavailable
 
 # The C loader reads the corpus in a tenth of the time; both construct plain values only.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,3 +41,12 @@ def parse_mapping(text: str) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise Fault("must hold `key: value` lines.")
     return loaded
+
+
+def stored_arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Give the named arrays of a weights file; raise ModelUnavailable when it cannot be used."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in names}
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(f"{path.name} cannot be used ({error}); restore it from the repository.") from error

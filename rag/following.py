@@ -25,7 +25,8 @@ FOLLOWING = (
 class Earlier:
     """What a question follows: the questions before it, and what was answered."""
 
-    question: str  # as it was understood
+    question: str  # the last one, as it was understood
+    first: str  # the first one, as it was asked
     lead: str  # the first cited sentence of the last answer; empty where it cites nothing
     lead_sources: frozenset[str]
     cited: frozenset[str]  # passages of the last answer
@@ -41,6 +42,7 @@ class Earlier:
         lead = next((s for s in last.answer.statements if s.markers), None)
         return cls(
             question=last.understood,
+            first=history[0].question,
             lead=lead.text if lead else "",
             lead_sources=frozenset(passage_of[m].partition("#")[0] for m in lead.markers) if lead else frozenset(),
             cited=frozenset(passage_of.values()),
@@ -55,6 +57,7 @@ class Earlier:
             "earlier": self.question,
             "after": f"{self.question} {bare}",
             "lead": self.lead,
+            "first": self.first,
         }
 
 
@@ -69,7 +72,7 @@ class Following:
         """Give one column for each of ``FOLLOWING``; ``reading`` is that of the last question as it was understood."""
         texts, index = earlier.texts(question), self.retriever.index
         vocabulary, rows = self.retriever.corpus.vocabulary, np.array([t.row for t in told])
-        near = {name: self._near(text, rows) for name, text in texts.items()}
+        near = {name: self._near(texts[name], rows) for name in ("own", "earlier", "after", "lead")}
         held = {name: index.coverage(texts[name])[rows] for name in ("own", "after")}
         said = np.array([t.said.text in earlier.said for t in told])
         sources = [{p.source_id for p in t.said.passages} for t in told]

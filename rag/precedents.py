@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.errors import ModelUnavailable
+from rag.files import stored_arrays
 from rag.kinds import Verdict
 from rag.types import Vectors
 
@@ -70,9 +70,4 @@ class Precedents:
 
     @cached_property
     def _stored(self) -> dict[str, Any]:
-        try:
-            with np.load(self.weights, allow_pickle=False) as stored:
-                return {name: stored[name] for name in _HELD}
-        except (OSError, ValueError, KeyError) as error:
-            name = self.weights.name
-            raise ModelUnavailable(f"{name} cannot be used ({error}); restore it from the repository.") from error
+        return stored_arrays(self.weights, _HELD)

@@ -1,26 +1,31 @@
 """How well each sentence that an answer may say answers a question, learned from patients' questions.
 
 Of the reviewed sentences of the topics and of the evidence map and the lines of the evidence, the nearest are scored:
-by their meaning, their words, and how their tags fit what is asked. ``evals/training/relevance.py`` learns the weights;
+by their meaning, their words, how their tags fit what is asked, and by what answered questions like it. A follow-up is
+taken as if it stood alone (``rag/resolution.py``). ``evals/training/relevance.py`` learns the weights;
 ``rag/weights/relevance.md`` says from what, and what was measured.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from rag.corpus import Corpus
+from rag.exemplars import EXEMPLARS, Exemplars
 from rag.following import FOLLOWING, Earlier, Following, not_following
 from rag.perceptron import Perceptron
 from rag.reading import Reading, treatment_fit
+from rag.resolution import Resolution
 from rag.retrieval import WAY, Retriever
 from rag.sayable import KINDS, Column, Sayable, Sayables, Told
+from rag.types import Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
 CANDIDATES_AFTER = 100  # and those nearest to a follow-up by itself and behind the question before it
+CANDIDATES_ALIKE = 40  # and those named by most questions like it
 WEIGHTS = Path(__file__).parent / "weights" / "relevance.json"
 FEATURES = (
     "whole", "core", "core_less_best", "owner", "words", "owner_words", "way_tagged", "way_spoken", "way_sided",
@@ -28,7 +33,7 @@ FEATURES = (
     "treatment_spoken", "treatment_tagged", "treatment_other", "treatment_none", "treatment_unasked",
     "asked_of_it", "way_of_it",
     "condition", "condition_other", "people", "people_other", "length", "figure", "figure_asked", "first", "official",
-    *KINDS, *FOLLOWING,
+    *KINDS, *FOLLOWING, "alone", *EXEMPLARS,
 )  # fmt: skip
 _COUNTS = ("how_much", "how_soon", "cost", "sessions", "recovery")  # outcomes that are told in figures
 
@@ -59,6 +64,8 @@ class Relevance:
     corpus: Corpus
     retriever: Retriever
     weights: Path = WEIGHTS
+    exemplars: Exemplars = field(default_factory=Exemplars)
+    resolution: Resolution = field(default_factory=Resolution)
 
     def best(self, sought: Sought, count: int) -> list[Relevant]:
         """Give the sentences that answer best, best first."""
@@ -70,8 +77,10 @@ class Relevance:
         return [Relevant(said=self.sayables.all[places[i]], share=float(shares[i])) for i in order]
 
     def nearest(self, sought: Sought) -> Column:
-        """Give the places in ``sayables`` of the candidates: the sentences nearest by meaning."""
-        places = self._nearest_to((sought.whole, sought.core), CANDIDATES)
+        """Give the places in ``sayables`` of the candidates: the nearest, and what answered questions like it."""
+        alike = self.exemplars.answering(self.alone(sought), CANDIDATES_ALIKE)
+        named = [place for name in alike for place in self._places.get(name, ())]
+        places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         if sought.earlier is None:
             return places
         texts = sought.earlier.texts(sought.whole)
@@ -80,6 +89,18 @@ class Relevance:
     def _nearest_to(self, texts: Sequence[str], count: int) -> Column:
         cosines = (self.retriever.index.cosines(self.retriever.embed(text))[self.sayables.rows] for text in texts)
         return np.argsort(-sum(cosines), kind="stable")[:count]
+
+    def parts(self, sought: Sought) -> dict[str, Vectors]:
+        """Give the vectors of a follow-up and of what it follows, by the names of ``resolution.PARTS``; else none."""
+        if sought.earlier is None:
+            return {}
+        texts = {"whole": sought.whole, **sought.earlier.texts(sought.whole)}
+        return {name: self.retriever.embed(text) for name, text in texts.items() if text}
+
+    def alone(self, sought: Sought) -> Vectors:
+        """Give where a question lies standing alone."""
+        parts = self.parts(sought)
+        return self.resolution.placed(parts) if parts else self.retriever.embed(sought.core)
 
     def features(self, sought: Sought, places: Column) -> Column:
         """Give one row for the sentence at each place in ``sayables``, in the order of ``FEATURES``."""
@@ -100,6 +121,7 @@ class Relevance:
             _by_form(told, reading),
             np.array([t.kinds for t in told]).T,
             self._by_what_it_follows(sought, told),
+            self._by_exemplars(sought, told),
         )
         return np.column_stack([column for group in groups for column in group]).astype(np.float32)
 
@@ -133,12 +155,25 @@ class Relevance:
             return not_following(len(told))
         return self._following.columns(sought.earlier, sought.whole, sought.reading_earlier, told)
 
+    def _by_exemplars(self, sought: Sought, told: Sequence[Told]) -> list[Column]:
+        alone = self.alone(sought)
+        near = self.retriever.index.cosines(alone)[[t.row for t in told]]
+        return [near, *self.exemplars.columns(alone, [t.said.name for t in told])]
+
     # ------------------------------------------------------------------ what stands fast
 
     @cached_property
     def sayables(self) -> Sayables:
         """Give every sentence that an answer may say."""
         return Sayables(corpus=self.corpus, index=self.retriever.index)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Give the places of the sentences that bear each name."""
+        places: dict[str, list[int]] = {}
+        for place, said in enumerate(self.sayables.all):
+            places.setdefault(said.name, []).append(place)
+        return places
 
     @cached_property
     def _following(self) -> Following:

@@ -41,6 +41,13 @@ class Sayable:
     treatments: tuple[str, ...]
     conditions: frozenset[str]
 
+    @property
+    def name(self) -> str:
+        """Name it as those do who choose what answers: its passage, or ``cell:treatment/outcome`` for the map."""
+        if self.kind.startswith("line"):
+            return self.passages[0].id
+        return f"cell:{self.entry_id.removeprefix('cell-')}" if self.kind.startswith("cell") else self.entry_id
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Told:

@@ -9,16 +9,17 @@ ROOT = Path(__file__).parents[1]
 
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
-    ("kinds", "places", "errors", "files", "grammar", "opposites", "privacy_rules", "migrations"),
-    ("evidence",),
+    ("kinds", "places", "errors", "grammar", "opposites", "privacy_rules", "migrations"),
+    ("evidence", "files"),
     ("types",),
-    ("conversion",),
+    ("conversion", "resolution"),
     (
         "settings",
         "text",
         "models",
         "perceptron",
         "precedents",
+        "exemplars",
         "sparse",
         "citations",
         "weighing",
