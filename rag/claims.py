@@ -1,16 +1,17 @@
 """Text -> the checkable claims in it, with their exact place; questions give what they presuppose. Pure."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rag import grammar
+from rag.joints import joints_of, own_subject, parts
 from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
 from rag.text import sentences, single_spaced
 from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
 
+Split = Callable[[str, Span, Vocabulary], list[Span]]
 _MIN_WORDS = 2
 _LONGEST_LABEL = 4  # words: "Minoxidil foam." heads what comes next
 _LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
@@ -32,10 +33,11 @@ def extract(
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]
+    split = _split if len(bare) == 1 else _parted  # who gives one sentence asks about it as it stands
     for span in _with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = named or subjects
-        found = list(_claim_spans(text, span, vocabulary, headed))
+        found = list(_claim_spans(text, span, vocabulary, headed, split))
         claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
         headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL
     return claims
@@ -94,7 +96,7 @@ def _answers(question: str, sentence: str) -> bool:
     return bool(opening or grammar.ANSWER.match(sentence))
 
 
-def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool) -> Iterator[Span]:
+def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool, split: Split) -> Iterator[Span]:
     sentence = text[span[0] : span[1]]
     if grammar.stated(sentence) != sentence:
         trimmed = _trim(text, span)
@@ -102,10 +104,11 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool) ->
             yield trimmed
         return
     for start, end, reported in _candidates(sentence, vocabulary):
-        pieces = _split(text, (span[0] + start, span[0] + end), vocabulary)
-        for piece in _with_openings(text, pieces, vocabulary, reported):
+        pieces = split(text, (span[0] + start, span[0] + end), vocabulary)
+        named = headed or (split is _parted and len(pieces) > 1)  # what is parted names its subject in another part
+        for piece in _with_openings(text, pieces, vocabulary, reported, named):
             trimmed = _trim(text, piece)
-            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, headed):
+            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, named):
                 yield trimmed
             elif rest := trimmed and _after_story(text, trimmed):
                 yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
@@ -123,7 +126,9 @@ def _candidates(sentence: str, vocabulary: Vocabulary) -> list[tuple[int, int, b
     return _around_report(sentence, vocabulary)
 
 
-def _with_openings(text: str, pieces: Sequence[Span], vocabulary: Vocabulary, reported: bool) -> Iterator[Span]:
+def _with_openings(
+    text: str, pieces: Sequence[Span], vocabulary: Vocabulary, reported: bool, headed: bool
+) -> Iterator[Span]:
     """Give the pieces, joining one that says something of an outcome but cannot be judged alone to the one after it.
 
     "The first is that it is an outpatient treatment, and you only have to do it once" loses nothing.
@@ -133,7 +138,7 @@ def _with_openings(text: str, pieces: Sequence[Span], vocabulary: Vocabulary, re
         clause = text[start:end].strip()
         start = start if opening is None else opening
         told = bool(read(clause, vocabulary).assertions) and not grammar.STORY.search(clause)
-        if place < len(pieces) and told and not _checkable(clause, vocabulary, reported):
+        if place < len(pieces) and told and not _checkable(clause, vocabulary, reported, headed):
             opening = start
             continue
         opening = None
@@ -199,11 +204,22 @@ def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
     return [*pieces, (start, end)]
 
 
+def _parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
+    """Split a sentence of running text at every joint that parts two claims."""
+    start, end = span
+    pieces = []
+    for joint in joints_of(text, span):
+        if parts(joint, vocabulary):
+            pieces.append((start, joint.span[0]))
+            start = joint.span[1]
+    return [*pieces, (start, end)]
+
+
 def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
     if grammar.UNFINISHED.search(left.rstrip()) and not relative:
         return False
     return (
-        (relative or (_own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
+        (relative or (own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
         and _stands_alone(left, vocabulary)
         and _stands_alone(right, vocabulary)
         and _distinct(left, right, vocabulary)
@@ -230,16 +246,7 @@ def _after_story(text: str, span: Span) -> Span | None:
     if not grammar.STORY.search(clause) or not (joint := grammar.STORY_ENDS.search(clause)):
         return None
     rest = _trim(text, (span[0] + joint.end(), span[1]))
-    return rest if rest and _own_subject(text[rest[0] : rest[1]]) else None
-
-
-def _own_subject(clause: str) -> bool:
-    """Tell whether a clause opens with a subject of its own: a few words and then a verb."""
-    head = re.sub(r"^unlike [^,]+, ", "", clause, flags=re.IGNORECASE)
-    verb = grammar.VERB.search(head)
-    before = head[: verb.start()].split() if verb else []
-    contracted = re.match(r"(?:it's|that's|you're|they're|there's)\b", head, re.IGNORECASE)
-    return bool(contracted) or 1 <= len(before) <= 6
+    return rest if rest and own_subject(text[rest[0] : rest[1]]) else None
 
 
 def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:
@@ -272,7 +279,8 @@ def _checkable(clause: str, vocabulary: Vocabulary, reported: bool, headed: bool
     reading = read(clause, vocabulary)
     asserted = any(a.positive is not None for a in reading.assertions)
     about_field = bool(reading.treatments or reading.conditions) or _of_the_field(clause) or headed
-    if len(clause.split()) < _MIN_WORDS or not (about_field or asserted):
+    enough = len(clause.split()) >= _MIN_WORDS or (headed and asserted)  # "completely safe and effective"
+    if not enough or not (about_field or asserted):
         return False
     if grammar.INSTRUCTION.match(clause) and not reading.absolute and not grammar.NOUN_FIRST.match(clause):
         return False

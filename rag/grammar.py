@@ -252,7 +252,9 @@ LEANS = _compiled(
 )
 # What cannot be parted from what comes after it: "Before anyone is given cells, ...", "a safe and promising ...".
 UNFINISHED = _compiled(
-    r"(?:^|: )(?:before|after|if|when|because|since|as|although|though|while|once|unless|given|with|in)\b[^,:]*$"
+    r"(?:^|: )(?:(?:and|but) )?",
+    _any("before after if when because since as although though while once unless unlike like given with in"),
+    r"\b[^,:]*$",
     r"|\b(?:an?|the|very|more) \w+$|\bthe (?:more|less|higher|older|longer) [^,]*$",
 )
 # Where one sentence may hold two statements; the group is what joins them.

@@ -55,7 +55,7 @@ FLOORS = (
         "store",
         "console",
     ),
-    ("spelling", "signs", "questions", "told"),
+    ("spelling", "signs", "questions", "told", "joints"),
     (
         "corpus",
         "claims",

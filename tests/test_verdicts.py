@@ -52,7 +52,7 @@ def test_how_a_claim_is_typed_changes_no_verdict(judge, text):
 
 
 @pytest.mark.parametrize(
-    "words", ["completely safe and effective", "100% natural", "permanent", "only have to do it once", "2-4 weeks"]
+    "words", ["completely safe", "100% natural", "permanent", "only have to do it once", "2-4 weeks"]
 )
 def test_promise_of_the_article_is_flagged_as_found_otherwise(reviewed, words):
     judgement = judgement_on(reviewed, words)
