@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rag import grammar
-from rag.joints import joints_of, own_subject, parts
+from rag.joints import own_subject, parted, stated_apart
 from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
+from rag.stating import states
 from rag.text import sentences, single_spaced
 from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
 
 Split = Callable[[str, Span, Vocabulary], list[Span]]
 _MIN_WORDS = 2
+_GIVEN = (Origin.TEXT, Origin.ARTICLE)  # texts given to be checked, in which a message's stories are rare
 _LONGEST_LABEL = 4  # words: "Minoxidil foam." heads what comes next
 _LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
 _FEWEST_REPORTED = 4  # words; what somebody is said to have said is a statement, whatever its verb
-_REACH = 300  # characters; a clause is shorter
 
 
 def extract(
@@ -33,14 +34,26 @@ def extract(
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]
-    split = _split if len(bare) == 1 else _parted  # who gives one sentence asks about it as it stands
+    split = stated_apart if len(bare) == 1 else parted  # who gives one sentence asks about it as it stands
     for span in _with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = named or subjects
         found = list(_claim_spans(text, span, vocabulary, headed, split))
+        if not found and origin in _GIVEN:
+            found = list(_passed_over(text, span, vocabulary))
         claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
         headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL
     return claims
+
+
+def _passed_over(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span]:
+    """Give a sentence in which the rules find nothing where it probably states something all the same."""
+    sentence = text[slice(*span)]
+    trimmed = _trim(text, (span[0] + _after_wrapper(sentence), span[1]))
+    if "?" in sentence or grammar.LEAVES_I_OUT.match(sentence) or len(sentence.split()) <= _MIN_WORDS:
+        return
+    if trimmed and states(sentence, vocabulary):
+        yield trimmed
 
 
 def _as_it_stands(claim: Claim, text: str, places: Sequence[int]) -> Claim:
@@ -67,7 +80,7 @@ def unknown_agent(question: str, vocabulary: Vocabulary) -> str | None:
     """
     if vocabulary.treatments_in(question):
         return None
-    told = (f"does {claim.text}" for claim in extract(question, vocabulary))
+    told = (f"does {claim.text}" for claim in extract(question, vocabulary, Origin.QUESTION))
     return next(filter(None, (asked_agent(text, vocabulary) for text in (question, *told))), None)
 
 
@@ -105,7 +118,7 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool, sp
         return
     for start, end, reported in _candidates(sentence, vocabulary):
         pieces = split(text, (span[0] + start, span[0] + end), vocabulary)
-        named = headed or (split is _parted and len(pieces) > 1)  # what is parted names its subject in another part
+        named = headed or (split is parted and len(pieces) > 1)  # what is parted names its subject in another part
         for piece in _with_openings(text, pieces, vocabulary, reported, named):
             trimmed = _trim(text, piece)
             if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, named):
@@ -183,60 +196,6 @@ def _around_report(sentence: str, vocabulary: Vocabulary) -> list[tuple[int, int
     return [(0, end, bool(grammar.REPORTED_LAST.search(sentence)))]
 
 
-def _split(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
-    """Split where both sides are statements of their own on different outcomes; otherwise keep the whole.
-
-    Goes through the joints once and reads at most ``_REACH`` characters on either side, so that a text without
-    full stops costs no more than its length.
-    """
-    start, end = span
-    joints = [*grammar.RELATIVE.finditer(text, start, end), *grammar.JOINT.finditer(text, start, end)]
-    pieces = []
-    for joint in sorted(joints, key=lambda j: j.start("joint")):
-        left_end, right_start = joint.span("joint")
-        if left_end <= start:
-            continue
-        left = text[max(start, left_end - _REACH) : left_end]
-        right = text[right_start : min(end, right_start + _REACH)]
-        if _two_statements(left, right, vocabulary, relative=joint.re is grammar.RELATIVE):
-            pieces.append((start, left_end))
-            start = right_start
-    return [*pieces, (start, end)]
-
-
-def _parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
-    """Split a sentence of running text at every joint that parts two claims."""
-    start, end = span
-    pieces = []
-    for joint in joints_of(text, span):
-        if parts(joint, vocabulary):
-            pieces.append((start, joint.span[0]))
-            start = joint.span[1]
-    return [*pieces, (start, end)]
-
-
-def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
-    if grammar.UNFINISHED.search(left.rstrip()) and not relative:
-        return False
-    return (
-        (relative or (own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
-        and _stands_alone(left, vocabulary)
-        and _stands_alone(right, vocabulary)
-        and _distinct(left, right, vocabulary)
-    )
-
-
-def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
-    """Tell whether the right side can be judged apart: it names its own subject, or the left side names a treatment.
-
-    "Tight braids cause hair loss, catch it early and it can be reversed" stays whole: "it" is no treatment.
-    """
-    own = read(right, vocabulary)
-    return bool(own.treatments or set(own.conditions) - {"any"} or read(left, vocabulary).treatments) or not (
-        set(read(left, vocabulary).conditions) - {"any"}
-    )
-
-
 def _after_story(text: str, span: Span) -> Span | None:
     """Give what follows a story told in the first person: "I started him on it; in trials it raised hair count".
 
@@ -247,18 +206,6 @@ def _after_story(text: str, span: Span) -> Span | None:
         return None
     rest = _trim(text, (span[0] + joint.end(), span[1]))
     return rest if rest and own_subject(text[rest[0] : rest[1]]) else None
-
-
-def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:
-    return bool(grammar.VERB.search(clause)) and bool(read(clause, vocabulary).assertions)
-
-
-def _distinct(left: str, right: str, vocabulary: Vocabulary) -> bool:
-    """Tell whether two clauses speak of different things: other outcomes, or other treatments."""
-    a, b = read(left, vocabulary), read(right, vocabulary)
-    if set(b.outcomes) <= {"evidence"} or set(a.outcomes) <= {"evidence"}:
-        return False  # "..., research shows" adds no statement of its own
-    return not set(b.focus) <= set(a.focus) or bool(b.treatments and set(b.treatments) != set(a.treatments))
 
 
 def _trim(text: str, span: Span) -> Span | None:

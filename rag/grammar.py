@@ -98,7 +98,9 @@ PRESUPPOSED = _compiled(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+(?P<claim>[^,?]{8,}?)(?:,|\?|$)",
     r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|been told|was told|were told|saw)(?: somewhere| online)?(?: that)?\s+",
     r"(?P<heard>[^?]{8,}?)(?:[,.]\s*(?:is|are|does|do|can|will)\b[^?]*\?|\?|$)",
-    r"|\b(?:is it|isn't it)", _ADVERB, r" (?:true|correct|right|a fact|the case) that\s+(?P<true>[^?]{6,})",
+    r"|\b(?:is it|isn't it)", _ADVERB, r" (?:true|correct|right|a fact|the case),?(?: that)?\s+(?P<true>[^?]{6,})",
+    r"|^\W*(?:(?:so|and|but) )?(?:(?:am i|was i|is he|is she) (?:right|wrong|correct)(?: in thinking| to think)?|true)",
+    r" (?:that )?(?P<asked>[^?]{6,})\?",
     r"|^(?P<tag>[^?]{10,}?),\s*(?:right|correct|true|yes|is that (?:true|right|so|correct)|is this true",
     r"|(?:is|are|does|do)n't (?:it|they))\s*\?",
 )  # fmt: skip
@@ -144,6 +146,7 @@ _I_LEFT_OUT = (
     r"^\s*(?:ok |so |hi |just )*(?:had|got|did|started|took|tried|used|finished|having|been (?:on|using|taking)) "
     r"[^.?!]{0,60}?\b(?:yesterday|today|tonight|last (?:night|week|month|year)|this (?:morning|week|month)|ago|since)\b"
 )
+LEAVES_I_OUT = _compiled(_I_LEFT_OUT)
 FIRST_PERSON = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|we|our|us)\b|", _I_LEFT_OUT)
 # A first-person sentence that still says something general: a rule, a reason, a price, what somebody advised.
 RULE = _compiled(
@@ -179,7 +182,8 @@ TELLS = _compiled(
     r"^\s*(?:any (?:\w+ ){1,5}?(?:may|can|will|must|is|has)\b"
     r"|(?:how|what|why|who|when|where|which)\b[^?]*? (?:is|are|was|remains?) (?:still )?"
     r"(?:an open|unknown|unclear|not known|open)\b"
-    r"|(?:how|why)\b[^?]{5,80}: )[^?]*$",
+    r"|(?:how|why)\b[^?]{5,80}: "
+    r"|what (?:we|you|they|people|most|nobody|some|i)\b[^?]*? (?:is|are|was|were|has|have)\b)[^?]*$",
 )
 # "Contact immunotherapy regrows hair": a noun that looks like an order, with its verb soon after.
 NOUN_FIRST = _compiled(

@@ -144,3 +144,72 @@ def parts(joint: Joint, vocabulary: Vocabulary) -> bool:
 @lru_cache(maxsize=1)
 def _network() -> Perceptron:
     return Perceptron.load(WEIGHTS, FEATURES)
+
+
+# What follows parts a sentence that is given by itself, and is asked about as it stands: by rule, and seldom.
+
+
+def stated_apart(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
+    """Split where both sides are statements of their own on different outcomes; otherwise keep the whole.
+
+    Goes through the joints once and reads at most ``_REACH`` characters on either side, so that a text without
+    full stops costs no more than its length.
+    """
+    start, end = span
+    joints = [*grammar.RELATIVE.finditer(text, start, end), *grammar.JOINT.finditer(text, start, end)]
+    pieces = []
+    for joint in sorted(joints, key=lambda j: j.start("joint")):
+        left_end, right_start = joint.span("joint")
+        if left_end <= start:
+            continue
+        left = text[max(start, left_end - _REACH) : left_end]
+        right = text[right_start : min(end, right_start + _REACH)]
+        if _two_statements(left, right, vocabulary, relative=joint.re is grammar.RELATIVE):
+            pieces.append((start, left_end))
+            start = right_start
+    return [*pieces, (start, end)]
+
+
+def parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
+    """Split a sentence of running text at every joint that parts two claims."""
+    start, end = span
+    pieces = []
+    for joint in joints_of(text, span):
+        if parts(joint, vocabulary):
+            pieces.append((start, joint.span[0]))
+            start = joint.span[1]
+    return [*pieces, (start, end)]
+
+
+def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
+    if grammar.UNFINISHED.search(left.rstrip()) and not relative:
+        return False
+    return (
+        (relative or (own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
+        and _stands_alone(left, vocabulary)
+        and _stands_alone(right, vocabulary)
+        and _distinct(left, right, vocabulary)
+    )
+
+
+def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether the right side can be judged apart: it names its own subject, or the left side names a treatment.
+
+    "Tight braids cause hair loss, catch it early and it can be reversed" stays whole: "it" is no treatment.
+    """
+    own = read(right, vocabulary)
+    return bool(own.treatments or set(own.conditions) - {"any"} or read(left, vocabulary).treatments) or not (
+        set(read(left, vocabulary).conditions) - {"any"}
+    )
+
+
+def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:
+    return bool(grammar.VERB.search(clause)) and bool(read(clause, vocabulary).assertions)
+
+
+def _distinct(left: str, right: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether two clauses speak of different things: other outcomes, or other treatments."""
+    a, b = read(left, vocabulary), read(right, vocabulary)
+    if set(b.outcomes) <= {"evidence"} or set(a.outcomes) <= {"evidence"}:
+        return False  # "..., research shows" adds no statement of its own
+    return not set(b.focus) <= set(a.focus) or bool(b.treatments and set(b.treatments) != set(a.treatments))

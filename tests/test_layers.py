@@ -55,7 +55,7 @@ FLOORS = (
         "store",
         "console",
     ),
-    ("spelling", "signs", "questions", "told", "joints"),
+    ("spelling", "signs", "questions", "told", "joints", "stating"),
     (
         "corpus",
         "claims",
