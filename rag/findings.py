@@ -45,7 +45,11 @@ _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
 _PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
-_LEANING = re.compile(r"(?:its?|they|their|this|that|these|those|another|both|such|the likely range)\b", re.IGNORECASE)
+_LEANING = re.compile(
+    r"(?:its?|they|their|this|that|these|those|another|both|such|neither|others?|the same|the likely range"
+    r"|so (?:is|are|do|does|did|was|were|has|have))\b",
+    re.IGNORECASE,
+)
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
 _FIRST_ROLES = (*QUOTED_ROLES, Role.LIMITATION)
 _OF_OUR_READING = re.compile(

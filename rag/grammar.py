@@ -261,6 +261,12 @@ UNFINISHED = _compiled(
     r"\b[^,:]*$",
     r"|\b(?:an?|the|very|more) \w+$|\bthe (?:more|less|higher|older|longer) [^,]*$",
 )
+# "Once the cells have been collected": says when or why, and waits for what comes after it.
+CONDITION = _compiled(
+    r"^\W*(?:(?:and|but) )?",
+    _any("before after if when whenever because since although though once unless unlike"),
+    r"\b[^,:]*$",
+)
 # Where one sentence may hold two statements; the group is what joins them.
 JOINT = _compiled(
     r"(?P<joint>\s*;\s*|,?\s+(?:and|but|while|whereas|yet|plus)\s+(?:that\s+)?|,\s+|\s+[-–—]\s+)",

@@ -136,7 +136,9 @@ def own_subject(clause: str) -> bool:
 
 
 def parts(joint: Joint, vocabulary: Vocabulary) -> bool:
-    """Tell whether a joint in running text parts two claims."""
+    """Tell whether a joint in running text parts two claims; "once they are collected" is none by itself."""
+    if grammar.CONDITION.match(joint.left):
+        return False
     score = float(_network().scores(signs(joint, vocabulary)[np.newaxis])[0, 0])
     return 1 / (1 + math.exp(-score)) >= _PARTS
 
