@@ -26,7 +26,8 @@ def extract(
     """Give the checkable claims of a text in order, each with its half-open span.
 
     ``topic`` names the treatments that the text is about where a claim names none; a treatment named earlier in
-    the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing.
+    the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing. A patient's
+    message (``Origin.QUESTION``) is read by the rules alone.
     """
     even, places = single_spaced(text)
     if even != text:
