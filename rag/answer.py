@@ -16,6 +16,7 @@ from rag.corpus import Corpus
 from rag.evidence import Found
 from rag.findings import Findings
 from rag.following import Earlier
+from rag.joints import PRONOUN
 from rag.kinds import Kind, Origin, Verdict, Wish
 from rag.leads import Leads
 from rag.reading import Reading, read, treatment_fit
@@ -170,7 +171,13 @@ class Answerer:
             (passage.number, claim, read(claim.text, vocabulary, claim.topic))
             for passage in self.corpus.article.passages
             for claim in extract(passage.text, vocabulary, Origin.ARTICLE, passage.treatments)
+            if self._can_be_quoted(claim)
         )
+
+    def _can_be_quoted(self, claim: Claim) -> bool:
+        """Tell whether a claim says what it is about where it stands apart from the article."""
+        named = bool(self.corpus.vocabulary.treatments_in(claim.text))
+        return named or claim.text[0].isupper() or bool(PRONOUN.match(claim.text))
 
     def _article_claims(self, reading: Reading) -> list[Claim]:
         """Give the article's claims on an outcome that the question is about, most specific first."""

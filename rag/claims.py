@@ -14,7 +14,6 @@ from rag.vocabulary import Vocabulary
 
 Split = Callable[[str, Span, Vocabulary], list[Span]]
 _MIN_WORDS = 2
-_GIVEN = (Origin.TEXT, Origin.ARTICLE)  # texts given to be checked, in which a message's stories are rare
 _LONGEST_LABEL = 4  # words: "Minoxidil foam." heads what comes next
 _LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
 _FEWEST_REPORTED = 4  # words; what somebody is said to have said is a statement, whatever its verb
@@ -26,8 +25,8 @@ def extract(
     """Give the checkable claims of a text in order, each with its half-open span.
 
     ``topic`` names the treatments that the text is about where a claim names none; a treatment named earlier in
-    the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing. A patient's
-    message (``Origin.QUESTION``) is read by the rules alone.
+    the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing. Only a
+    text given to be checked (``Origin.TEXT``) is read by more than the rules: messages and articles tell stories.
     """
     even, places = single_spaced(text)
     if even != text:
@@ -40,7 +39,7 @@ def extract(
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = named or subjects
         found = list(_claim_spans(text, span, vocabulary, headed, split))
-        if not found and origin in _GIVEN:
+        if not found and origin is Origin.TEXT:
             found = list(_passed_over(text, span, vocabulary))
         claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
         headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL

@@ -28,18 +28,19 @@ def explained(verdict: Verdict, grounds: Grounds, opinion: Opinion | None) -> Op
     if verdict is Verdict.NO_EVIDENCE:
         reason = "We found no study that says this; the nearest finding is about something else."
         return Opinion(verdict=verdict, certainty=None, reason=reason, evidence=evidence)
-    lead = _LEADS[verdict] if telling.stance is _TELLS.get(verdict, telling.stance) else _ELSEWHERE
+    tells = telling.on_topic and telling.stance is _TELLS.get(verdict, telling.stance)
+    lead = _LEADS[verdict] if tells else _ELSEWHERE
     reason = f"{lead} {telling.passage.text}"
     return Opinion(verdict=verdict, certainty=telling.certainty, reason=reason, evidence=evidence)
 
 
 def _telling(verdict: Verdict, heard: Sequence[Heard]) -> Heard:
-    """Give the passage that speaks most strongly for a verdict; the nearest where none takes its side."""
+    """Give the passage on the subject that speaks most strongly for a verdict; else the nearest."""
     stance = Stance.REFUTES if verdict is Verdict.CONTRADICTED else Stance.SUPPORTS
     siding = [h for h in heard if h.stance is stance]
     if siding:
-        return max(siding, key=lambda h: (h.speaks(stance), h.similarity, h.passage.id))
-    return max(heard, key=lambda h: (h.similarity, h.passage.id))
+        return max(siding, key=lambda h: (h.on_topic, h.speaks(stance), h.similarity, h.passage.id))
+    return max(heard, key=lambda h: (h.on_topic, h.similarity, h.passage.id))
 
 
 def _merged(known: Sequence[Evidence], heard: Sequence[Heard]) -> tuple[Evidence, ...]:

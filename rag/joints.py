@@ -47,7 +47,7 @@ FEATURES = (
 # that do have it; with .7 it is .95 and .88.
 _PARTS = 0.5
 _REACH = 300  # characters; a clause is shorter
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     r"^(?:it|its|it's|they|their|them|this|these|those|that|you|your|we|our|he|she|there)\b", re.IGNORECASE
 )
 _LIST_GOES_ON = re.compile(r"^(?:,|\s+(?:and|or|plus)\b)")
@@ -96,7 +96,7 @@ def signs(joint: Joint, vocabulary: Vocabulary) -> Signs:
         *_side(joint.left, left),
         *_side(joint.right, right),
         own_subject(joint.right),
-        bool(_PRONOUN.match(joint.right)),
+        bool(PRONOUN.match(joint.right)),
         bool(grammar.LEANS.match(joint.right)),
         joint.ends_list,
         bool(grammar.UNFINISHED.search(joint.left.rstrip())),
