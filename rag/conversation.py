@@ -92,7 +92,7 @@ class Conversation:
         if earlier is None or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
             return False
         alone = relevance.alone(self.answerer.leads.sought(understood, earlier=earlier))
-        return relevance.exemplars.likeness(alone) >= _ASKED_LIKE
+        return relevance.exemplars.alike(alone).likeness >= _ASKED_LIKE
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""

@@ -9,8 +9,8 @@ from rag.followups import leans
 from rag.questions import split_carried
 from rag.reading import Reading, read, treatment_fit
 from rag.retrieval import Retriever
-from rag.sayable import Column, Sayables, Told
-from rag.types import Turn
+from rag.sayable import Sayables, Told
+from rag.types import Column, Turn
 from rag.vocabulary import Vocabulary
 
 FOLLOWING = (

@@ -10,16 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rag.files import stored_arrays
 from rag.kinds import Verdict
+from rag.neighbours import HELD, Neighbours
 from rag.types import Vectors
 
 WEIGHTS = Path(__file__).parent / "weights" / "precedents.npz"
 # Chosen among 8, 12 and 20 by macro-F1 on the development claims, none of which is a precedent: .75, .74 and .77.
 NEAREST = 20
-_HELD = ("ids", "verdicts", "projection", "vectors", "scale", "sources")
+_HELD = (*HELD, "ids", "verdicts", "sources")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,26 +42,18 @@ class Precedents:
         They were judged by the corpus as it was: where one of ``sources``, which speak of the claim, came later, there
         is none. There is none either where another embedding model serves.
         """
-        if not self._sources.issuperset(sources) or len(vector) != len(self._projection):
-            return ()
-        placed = vector @ self._projection
-        cosines = self._vectors @ (placed / np.linalg.norm(placed))
-        nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
-        if cosines[nearest[0]] < least:
+        found = self._neighbours.near(vector, NEAREST) if self._sources.issuperset(sources) else None
+        if found is None or found[1][0] < least:
             return ()
         verdicts, ids = self._stored["verdicts"], self._stored["ids"]
         return tuple(
-            Precedent(id=str(ids[i]), verdict=Verdict(str(verdicts[i])), similarity=float(cosines[i])) for i in nearest
+            Precedent(id=str(ids[place]), verdict=Verdict(str(verdicts[place])), similarity=float(cosine))
+            for place, cosine in zip(*found, strict=True)
         )
 
     @cached_property
-    def _projection(self) -> Vectors:
-        """Give what was learned to bring claims of one verdict near each other: (values, values)."""
-        return np.asarray(self._stored["projection"], dtype=np.float32)
-
-    @cached_property
-    def _vectors(self) -> Vectors:
-        return np.asarray(self._stored["vectors"], dtype=np.float32) * np.float32(self._stored["scale"])
+    def _neighbours(self) -> Neighbours:
+        return Neighbours.of(self._stored)
 
     @cached_property
     def _sources(self) -> frozenset[str]:

@@ -20,8 +20,8 @@ from rag.perceptron import Perceptron
 from rag.reading import Reading, treatment_fit
 from rag.resolution import Resolution
 from rag.retrieval import WAY, Retriever
-from rag.sayable import KINDS, Column, Sayable, Sayables, Told
-from rag.types import Vectors
+from rag.sayable import KINDS, Sayable, Sayables, Told
+from rag.types import Column, Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
 CANDIDATES_AFTER = 100  # and those nearest to a follow-up by itself and behind the question before it
@@ -78,7 +78,7 @@ class Relevance:
 
     def nearest(self, sought: Sought) -> Column:
         """Give the places in ``sayables`` of the candidates: the nearest, and what answered questions like it."""
-        alike = self.exemplars.answering(self.alone(sought), CANDIDATES_ALIKE)
+        alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
         named = [place for name in alike for place in self._places.get(name, ())]
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         if sought.earlier is None:
@@ -158,7 +158,7 @@ class Relevance:
     def _by_exemplars(self, sought: Sought, told: Sequence[Told]) -> list[Column]:
         alone = self.alone(sought)
         near = self.retriever.index.cosines(alone)[[t.row for t in told]]
-        return [near, *self.exemplars.columns(alone, [t.said.name for t in told])]
+        return [near, *self.exemplars.alike(alone).columns([t.said.name for t in told])]
 
     # ------------------------------------------------------------------ what stands fast
 

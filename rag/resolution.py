@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from rag.files import stored_arrays
+from rag.neighbours import unit
 from rag.types import Vectors
 
 WEIGHTS = Path(__file__).parent / "weights" / "resolution.npz"
@@ -48,9 +49,3 @@ def joined(parts: Mapping[str, Vectors]) -> Vectors:
     """Give the vectors of all ``PARTS`` as one, in their order."""
     absent = np.zeros_like(parts["whole"])
     return np.concatenate([parts.get(name, absent) for name in PARTS])
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Give vectors at length 1; one of zeros stays."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.corpus import Corpus
 from rag.evidence import Passage
@@ -15,9 +13,7 @@ from rag.kinds import Direction, Role
 from rag.quotes import has_figure
 from rag.reading import read
 from rag.retrieval import QUESTION, lines_of
-from rag.types import Vectors
-
-Column = NDArray[Any]  # one value for each sentence: a number, or whether something holds
+from rag.types import Column, Vectors
 
 KINDS = (
     "cell", "cell_silent", "line_advice", "line_design", "line_finding", "line_limitation",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from rag.evidence import Found, Passage, Source
 from rag.kinds import Certainty, Kind, Origin, Stance, Verdict
 
 Vectors = NDArray[np.float32]  # (texts, dimensions), rows of length 1
+Column = NDArray[Any]  # one value for each of some things: a number, or whether something holds
 Span = tuple[int, int]  # half-open character range
 
 

@@ -32,12 +32,12 @@ def three() -> Exemplars:
 
 
 def of(exemplars: Exemplars, vector: np.ndarray, *names: str) -> dict[str, list[float]]:
-    columns = exemplars.columns(vector, names)
+    columns = exemplars.alike(vector).columns(names)
     return {sign: [float(v) for v in column] for sign, column in zip(EXEMPLARS, columns, strict=True)}
 
 
 def test_what_answered_the_nearest_question_comes_first(three):
-    assert three.answering(np.array([1.0, 0.1, 0.0]), 3) == ["a", "b", "d"]
+    assert three.alike(np.array([1.0, 0.1, 0.0])).answering(3) == ["a", "b", "d"]
 
 
 def test_a_sentence_that_only_looked_so_is_passed_over_and_no_answer(three):
@@ -55,19 +55,20 @@ def test_how_near_the_question_was_that_a_sentence_answered(three):
 
 
 def test_vectors_of_another_embedding_model_find_none():
-    shipped = Exemplars()
-    assert shipped.answering(np.ones(768, dtype=np.float32), 5) == []
-    assert not np.any(shipped.columns(np.ones(768, dtype=np.float32), ["a"]))
+    other = Exemplars().alike(np.ones(768, dtype=np.float32))
+    assert other.answering(5) == []
+    assert other.likeness == 0.0
+    assert not np.any(other.columns(["a"]))
 
 
 def test_the_shipped_exemplars_answer_a_question_in_other_words(retriever):
-    found = Exemplars().answering(retriever.embed("so what would a few goes of prp set me back"), 5)
+    found = Exemplars().alike(retriever.embed("so what would a few goes of prp set me back")).answering(5)
     assert "cell:prp/cost" in found
 
 
 def test_no_question_of_the_development_split_is_an_exemplar(retriever):
     held = Exemplars()
-    cosines = held._vectors
+    cosines = held._neighbours.vectors
     asked = [record for record in json_lines(DATA / "questions_train.jsonl") if record["split"] == "dev"]
     trained = sum(record["split"] == "train" for record in json_lines(DATA / "questions_train.jsonl"))
     turns = sum(len(r["turns"]) for r in json_lines(DATA / "talks_train.jsonl") if r["split"] == "train")
@@ -76,7 +77,7 @@ def test_no_question_of_the_development_split_is_an_exemplar(retriever):
 
 
 def test_as_many_are_weighed_as_is_said(retriever):
-    near = Exemplars()._near(retriever.embed("Does PRP work?"))
+    near = Exemplars()._neighbours.near(retriever.embed("Does PRP work?"), NEAREST)
     assert near is not None
     places, cosines = near
     assert len(places) == NEAREST
@@ -87,4 +88,4 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     broken = tmp_path / "broken.npz"
     broken.write_bytes(b"not an archive")
     with pytest.raises(ModelUnavailable, match=r"broken\.npz"):
-        Exemplars(weights=broken).answering(np.ones(384, dtype=np.float32), 1)
+        Exemplars(weights=broken).alike(np.ones(384, dtype=np.float32))

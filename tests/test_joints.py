@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.training.joints import TEXTS, parts_marks
+from evals.training.joints import TEXTS, marks_of, parts_marks
 from evals.training.pairs import json_lines
 from rag.claims import extract
 from rag.joints import FEATURES, joints_of, parts, signs
@@ -91,7 +91,7 @@ def test_most_claims_that_people_marked_are_met_one_by_one(vocabulary):
     for record in list(json_lines(TEXTS))[::10]:
         text = record["text"]
         spans = [claim.span for claim in extract(text, vocabulary) if claim.span]
-        marks = [(text.index(c["quote"]), text.index(c["quote"]) + len(c["quote"])) for c in record["claims"]]
+        marks = marks_of(record)
         for span in spans:
             covered = [m for m in marks if min(span[1], m[1]) - max(span[0], m[0]) > (m[1] - m[0]) / 2]
             met += len(covered) == 1

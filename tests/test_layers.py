@@ -12,7 +12,7 @@ FLOORS = (
     ("kinds", "places", "errors", "grammar", "opposites", "privacy_rules", "migrations"),
     ("evidence", "files"),
     ("types",),
-    ("conversion", "resolution"),
+    ("conversion", "neighbours"),
     (
         "settings",
         "text",
@@ -20,6 +20,7 @@ FLOORS = (
         "perceptron",
         "precedents",
         "exemplars",
+        "resolution",
         "sparse",
         "citations",
         "weighing",

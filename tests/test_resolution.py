@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.following import Earlier
-from rag.resolution import PARTS, Resolution, joined, unit
+from rag.neighbours import unit
+from rag.resolution import PARTS, Resolution, joined
 
 
 @pytest.fixture(scope="module")

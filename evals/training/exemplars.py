@@ -11,7 +11,6 @@ teach what makes each other alike. Run ``evals.training.relevance`` after it.
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,12 +19,12 @@ import torch
 from evals.training.asked import Asked, asked_questions
 from rag.assistant import Assistant
 from rag.exemplars import FADES, WEIGHTS, Exemplars
+from rag.neighbours import packed
 from rag.resolution import WEIGHTS as RESOLUTION
-from rag.resolution import Resolution, joined, unit
+from rag.resolution import Resolution, joined
 from rag.settings import Settings
 from rag.types import Vectors
 
-_BYTE = 127  # steps of a signed byte
 PARTLY = 0.3  # what a sentence that bears on a question counts beside one that answers it
 LOOKS_SO = -0.1  # and one that only looks as if it did
 # Chosen on follow-ups and questions of authors not learned from: after 40 steps as good as after 100 or 200.
@@ -124,8 +123,6 @@ def _missed(drawn: torch.Tensor, held: torch.Tensor, alike: torch.Tensor, own: t
 
 def stored(taught: Taught, projection: Vectors) -> dict[str, Any]:
     """Give the arrays of ``Exemplars``: vectors as signed bytes, gains in tenths."""
-    placed = unit(taught.vectors @ projection)
-    scale = float(np.abs(placed).max()) / _BYTE
     chosen = [
         (row, name, gain)
         for row, one in enumerate(taught.asked)
@@ -134,20 +131,18 @@ def stored(taught: Taught, projection: Vectors) -> dict[str, Any]:
     ]
     place = {name: n for n, name in enumerate(sorted({name for _, name, _ in chosen}))}
     return {
+        **packed(taught.vectors, projection),
         "names": np.array(list(place)),
-        "projection": projection.astype(np.float16),
-        "vectors": np.round(placed / scale).astype(np.int8),
-        "scale": np.float32(scale),
         "asked": np.array([row for row, _, _ in chosen], dtype=np.int32),
         "named": np.array([place[name] for _, name, _ in chosen], dtype=np.int32),
         "gains": np.array([round(gain * 10) for _, _, gain in chosen], dtype=np.int8),
     }
 
 
-def write(exemplars: Exemplars, resolution: Resolution, path: Path = WEIGHTS, mixing_path: Path = RESOLUTION) -> None:
+def write(exemplars: Exemplars, resolution: Resolution) -> None:
     """Write both as compressed files."""
-    np.savez_compressed(path, allow_pickle=False, **(exemplars.stored or {}))
-    np.savez_compressed(mixing_path, allow_pickle=False, mixing=resolution.mixing.astype(np.float16))
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **(exemplars.stored or {}))
+    np.savez_compressed(RESOLUTION, allow_pickle=False, mixing=resolution.mixing.astype(np.float16))
 
 
 def main() -> int:

@@ -8,9 +8,10 @@ vocabulary changed much.
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,13 +44,18 @@ def lessons(path: Path, corpus: Corpus) -> Iterator[Lesson]:
     """Yield every joint whose sides are known."""
     for record in json_lines(path):
         text = record["text"]
-        marks = [(at := text.index(claim["quote"]), at + len(claim["quote"])) for claim in record["claims"]]
+        marks = marks_of(record)
         for sentence in sentences(text):
             for joint in joints_of(text, sentence):
                 parted = parts_marks(joint, marks)
                 if parted is not None:
                     author = record["id"].partition("-")[0]
                     yield Lesson(author=author, signs=signs(joint, corpus.vocabulary), parts=parted)
+
+
+def marks_of(record: Mapping[str, Any]) -> list[Span]:
+    """Give where the claims stand that people marked in a text."""
+    return [(at := record["text"].index(claim["quote"]), at + len(claim["quote"])) for claim in record["claims"]]
 
 
 def parts_marks(joint: Joint, marks: Sequence[Span]) -> bool | None:

@@ -22,11 +22,11 @@ from rag.assistant import Assistant
 from rag.claims import extract
 from rag.deciding import CLASSES
 from rag.kinds import Origin
+from rag.neighbours import packed
 from rag.precedents import WEIGHTS
 from rag.settings import Settings
 from rag.types import Claim, Vectors
 
-_BYTE = 127  # steps of a signed byte
 # Chosen on claims that did not teach it: of 1,276 by other authors .61 get the verdict of their neighbours without a
 # projection, .68 to .70 with one, after 50 to 150 steps.
 STEPS, RATE, FADES, BATCH, HIDDEN_SHARE = 100, 1e-3, 0.05, 512, 0.3
@@ -64,16 +64,11 @@ def main() -> int:
     verdicts = np.array([CLASSES.index(record["verdict"]) for record in records])
     teaching = np.array([record.get("teaches") != Teaches.VERDICT for record in records])
     projection = learned(vectors[teaching], verdicts[teaching])
-    placed = vectors @ projection
-    placed /= np.linalg.norm(placed, axis=1, keepdims=True)
-    scale = float(np.abs(placed).max()) / _BYTE
     write(
         WEIGHTS,
         ids=np.array([record["id"] for record in records]),
         verdicts=np.array([record["verdict"] for record in records]),
-        projection=projection.astype(np.float16),
-        vectors=np.round(placed / scale).astype(np.int8),
-        scale=np.float32(scale),
+        **packed(vectors, projection),
         sources=np.array(sorted(assistant.corpus.sources)),
     )
     print(f"{len(records)} precedents, {WEIGHTS.stat().st_size / 1e6:.1f} MB")

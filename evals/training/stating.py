@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from evals.cases import DATA
+from evals.training.joints import TEXTS, marks_of
 from evals.training.pairs import json_lines
 from rag.claims import extract
 from rag.corpus import load_corpus
@@ -58,9 +59,9 @@ def _claims() -> Iterator[tuple[str, str, bool]]:
 
 
 def _marked() -> Iterator[tuple[str, str, bool]]:
-    for record in json_lines(DATA / "texts_train.jsonl"):
+    for record in json_lines(TEXTS):
         text = record["text"]
-        marks = [(at := text.index(claim["quote"]), at + len(claim["quote"])) for claim in record["claims"]]
+        marks = marks_of(record)
         for start, end in sentences(text):
             states = any(mark[0] < end and start < mark[1] for mark in marks)
             yield record["id"].partition("-")[0], text[start:end], states

@@ -1,0 +1,51 @@
+"""Vectors of texts that people judged, placed by what was learned to bring alike ones near each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rag.types import Column, Vectors
+
+HELD = ("projection", "vectors", "scale")
+_BYTE = 127  # steps of a signed byte
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Neighbours:
+    """Unit vectors (texts, values) and the projection (values, values) that a vector passes before it is compared."""
+
+    projection: Vectors
+    vectors: Vectors
+
+    @classmethod
+    def of(cls, held: Mapping[str, Any]) -> "Neighbours":
+        """Unpack what ``packed`` gave."""
+        vectors = np.asarray(held["vectors"], dtype=np.float32) * np.float32(held["scale"])
+        return cls(projection=np.asarray(held["projection"], dtype=np.float32), vectors=vectors)
+
+    def near(self, vector: Vectors, count: int) -> tuple[Column, Column] | None:
+        """Give the places and cosines of the nearest, nearest first; None where another embedding model serves."""
+        if len(vector) != len(self.projection):
+            return None
+        cosines = self.vectors @ unit(vector @ self.projection)
+        places = np.argsort(-cosines, kind="stable")[:count]
+        return places, cosines[places]
+
+
+def packed(vectors: Vectors, projection: Vectors) -> dict[str, Any]:
+    """Give the arrays of ``HELD``: placed vectors as signed bytes of one scale."""
+    placed = unit(vectors @ projection)
+    scale = float(np.abs(placed).max()) / _BYTE
+    return {
+        "projection": projection.astype(np.float16),
+        "vectors": np.round(placed / scale).astype(np.int8),
+        "scale": np.float32(scale),
+    }
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Give vectors at length 1; one of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
