@@ -12,7 +12,8 @@ from typing import Any
 from evals.cases import DATA
 from rag.corpus import load_corpus
 from rag.kinds import Kind
-from rag.opinion import KINDS
+from rag.opinion import KINDS, Read
+from rag.safety import with_talk
 from rag.settings import Settings
 from rag.text import sentences
 
@@ -97,16 +98,29 @@ def message(record: dict[str, Any]) -> Message:
     return Message(text=text, label=KINDS.index(Kind(record["kind"])), before=tuple(before))
 
 
-def calm_texts() -> list[Message]:
-    """Give the questions that teach what answers them, every second training claim, and calm turns of dev talks."""
+def calm_texts(read: Read) -> list[Message]:
+    """Give what teaches what answers it, every fourth training claim, and calm turns of dev talks.
+
+    Half of the answered turns in which the weights before heard a danger do tell of one: these are left out.
+    """
     found = [Message(text=r["question"], label=CALM) for r in records("questions_train.jsonl")]
-    found += [Message(text=r["text"], label=CALM) for r in records("claims_train.jsonl")[::2]]
+    found += [Message(text=r["text"], label=CALM) for r in records("claims_train.jsonl")[::4]]
+    for talk in cases(DATA / "talks_train.jsonl", "train"):
+        asked = tuple(turn["question"] for turn in talk["turns"])
+        answered = (place for place, turn in enumerate(talk["turns"]) if turn["answers"])
+        told = (Message(text=asked[place], label=CALM, before=asked[:place]) for place in answered)
+        found += [message for message in told if not _heard(message, read)]
     for talk in cases(DATA / "answers.jsonl", "dev"):
         asked = tuple(turn["question"] for turn in talk["turns"])
         for place, turn in enumerate(talk["turns"]):
             if not set(turn["kinds"]) & {Kind.URGENT.value, Kind.CRISIS.value}:
                 found.append(Message(text=asked[place], label=CALM, before=asked[:place]))
     return found
+
+
+def _heard(told: Message, read: Read) -> bool:
+    opinion = read(with_talk([told.text], " ".join(told.before)))
+    return opinion[Kind.URGENT] + opinion[Kind.CRISIS] >= 0.5
 
 
 def records(name: str) -> list[dict[str, Any]]:

@@ -1,11 +1,14 @@
 """Train the second opinion of the safety screen: low-rank corrections of MiniLM and a head of five kinds.
 
 usage: python -m evals.training.opinion gather TEXTS.jsonl --medquad FILE
-       python -m evals.training.opinion train TEXTS.jsonl OUT.npz --base DIR [--passes N] [--rate R] [--seed N]
+       python -m evals.training.opinion train TEXTS.jsonl OUT.npz --base DIR [--start WEIGHTS.npz] [--passes N]
+                                              [--rate R] [--seed N] [--threads N]
        python -m evals.training.opinion merge FIRST.npz SECOND.npz OUT.npz
 ``gather`` writes what is read, prepared as it is when served: the training messages and the dev split of
 ``safety.jsonl``, each varied in three ways, what is known to be calm, and the messages kept apart for measuring.
-``train`` needs no corpus and no index, and uses a graphics card where there is one. ``merge`` averages two runs.
+``train`` needs no corpus and no index, and uses a graphics card where there is one. With ``--start`` it goes on from
+weights that were trained before, and keeps a quarter of these (robust fine-tuning, Wortsman et al. 2022): what is new
+is learnt, what was known is kept. ``merge`` averages two runs.
 """
 
 import argparse
@@ -36,6 +39,7 @@ MATRICES = (
 MAX_TOKENS = 96
 VARIATIONS = 3  # one a pass, in turn
 BATCH, WEIGHT_DECAY, SMOOTHING = 32, 0.01, 0.03
+KEPT = 0.25  # of the weights that a run goes on from
 DANGER_WEIGHT = 1.5  # a missed danger costs more than a false alarm
 ANSWER, FIRST_DANGER = KINDS.index(Kind.ANSWER), KINDS.index(Kind.URGENT)
 _APART = r"safety-threshold"  # of the dev split: only measured
@@ -46,11 +50,11 @@ Row = dict[str, Any]  # {"set", "windows": [text, ...], "label": place in KINDS,
 class Corrected(torch.nn.Module):
     """A frozen linear layer plus a trained low-rank correction (Hu et al. 2022)."""
 
-    def __init__(self, frozen: Any) -> None:
+    def __init__(self, frozen: Any, rank: int) -> None:
         super().__init__()
         self.frozen = frozen
-        self.down = torch.nn.Parameter(torch.randn(RANK, frozen.in_features) / frozen.in_features**0.5)
-        self.up = torch.nn.Parameter(torch.zeros(frozen.out_features, RANK))
+        self.down = torch.nn.Parameter(torch.randn(rank, frozen.in_features) / frozen.in_features**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(frozen.out_features, rank))
         self.dropped = torch.nn.Dropout(0.05)
 
     def forward(self, x: Any) -> Any:
@@ -61,7 +65,7 @@ class Corrected(torch.nn.Module):
 class Opinion(torch.nn.Module):
     """MiniLM with corrections in every layer, mean pooling and a linear head."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, rank: int = RANK) -> None:
         super().__init__()
         self.model = AutoModel.from_pretrained(base, hidden_act="gelu_new", dtype=torch.float32)
         for parameter in self.model.parameters():
@@ -70,7 +74,7 @@ class Opinion(torch.nn.Module):
             for name in MATRICES:
                 parent, _, last = name.rpartition(".")
                 module = layer.get_submodule(parent)
-                setattr(module, last, Corrected(getattr(module, last)))
+                setattr(module, last, Corrected(getattr(module, last), rank))
         self.head = torch.nn.Linear(384, len(KINDS))
 
     def forward(self, ids: Any, mask: Any) -> Any:
@@ -79,13 +83,32 @@ class Opinion(torch.nn.Module):
         kept = mask.unsqueeze(-1).float()
         return self.head((states * kept).sum(1) / kept.sum(1))
 
-    def trained(self) -> dict[str, Any]:
-        """Give what was learnt, by the names of the packaged weights."""
+    @classmethod
+    def going_on(cls, base: Path, weights: Path) -> "Opinion":
+        """Give one with what was learnt before."""
+        held = np.load(weights)
+        network = cls(base, rank=next(held[name].shape[0] for name in held.files if name.endswith(".down")))
+        with torch.no_grad():
+            for name, tensor in network.learnt().items():
+                tensor.copy_(torch.from_numpy(held[name].astype(np.float32)))
+        return network
+
+    def learnt(self) -> dict[str, Any]:
+        """Give what is learnt, by the names of the packaged weights."""
         found = {"head.weight": self.head.weight, "head.bias": self.head.bias}
         for name, module in self.model.encoder.layer.named_modules():
             if isinstance(module, Corrected):
                 found |= {f"encoder.layer.{name}.down": module.down, f"encoder.layer.{name}.up": module.up}
-        return {name: tensor.detach().cpu().numpy().astype(np.float16) for name, tensor in found.items()}
+        return found
+
+    def write(self, path: Path, start: Path | None) -> None:
+        """Write what was learnt in half precision; where it went on from other weights, with a share of these."""
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.learnt().items()}
+        if start:
+            held = np.load(start)
+            arrays = {name: (1 - KEPT) * array + KEPT * held[name] for name, array in arrays.items()}
+        halved = {name: array.astype(np.float16) for name, array in arrays.items()}
+        np.savez_compressed(path, allow_pickle=False, **halved)
 
 
 def gathered(medquad: Path) -> Iterator[Row]:
@@ -93,7 +116,7 @@ def gathered(medquad: Path) -> Iterator[Row]:
     from evals.cases import DATA
     from evals.training.messages import calm_texts, cases, in_scope_texts, message, off_topic_texts, varied
     from rag.corpus import load_corpus
-    from rag.opinion import windows
+    from rag.opinion import SecondOpinion, windows
     from rag.safety import load_rules, prepare, with_talk
     from rag.settings import Settings
 
@@ -112,7 +135,7 @@ def gathered(medquad: Path) -> Iterator[Row]:
     texts = [*map(message, taught), *in_scope_texts(settings), *off_topic_texts(medquad)]
     for seed in range(VARIATIONS):
         yield from (row(f"train{seed}", found) for found in varied(texts, seed))
-    yield from (row("calm", found) for found in calm_texts())
+    yield from (row("calm", found) for found in calm_texts(SecondOpinion.open(settings.data_dir).read))
     yield from (row("apart", message(record)) for record in apart)
 
 
@@ -173,6 +196,7 @@ def train(network: Opinion, sets: dict[str, list[Row]], options: argparse.Namesp
             total += float(loss.detach())
             done += 1
         print(f"pass {number + 1}: loss {total / len(jobs):.4f}", flush=True)
+        network.write(options.out, options.start)
     network.eval()
 
 
@@ -212,8 +236,10 @@ def main() -> None:
         np.savez_compressed(options.out, **merged(options.first, options.second))
     else:
         torch.manual_seed(options.seed)
+        torch.set_num_threads(options.threads)
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        network, tokenizer = Opinion(options.base).to(device), AutoTokenizer.from_pretrained(options.base)
+        started = Opinion.going_on(options.base, options.start) if options.start else Opinion(options.base)
+        network, tokenizer = started.to(device), AutoTokenizer.from_pretrained(options.base)
         sets: dict[str, list[Row]] = {}
         with options.texts.open(encoding="utf-8") as lines:
             for row in map(json.loads, lines):
@@ -221,7 +247,6 @@ def main() -> None:
                 sets.setdefault(row["set"], []).append(row)
         train(network, sets, options, device)
         report(network, sets["apart"], device)
-        np.savez_compressed(options.out, **network.trained())
 
 
 def _options() -> argparse.Namespace:
@@ -233,6 +258,8 @@ def _options() -> argparse.Namespace:
     learn.add_argument("texts", type=Path)
     learn.add_argument("out", type=Path)
     learn.add_argument("--base", type=Path, required=True, help="the packaged weights, or a copy of them")
+    learn.add_argument("--start", type=Path, help="weights to go on from, instead of from nothing")
+    learn.add_argument("--threads", type=int, default=2)
     learn.add_argument("--passes", type=int, default=9)
     learn.add_argument("--rate", type=float, default=1e-3)
     learn.add_argument("--seed", type=int, default=0)
