@@ -9,14 +9,15 @@ from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
+from rag import grammar
 from rag.citations import Footnotes, Sentence
-from rag.claims import extract
+from rag.claims import extract, extract_each
 from rag.composition import Composition
 from rag.corpus import Corpus
 from rag.evidence import Found
 from rag.findings import Findings
 from rag.following import Earlier
-from rag.joints import PRONOUN
+from rag.joints import PRONOUN, own_subject
 from rag.kinds import Kind, Origin, Verdict, Wish
 from rag.leads import Leads
 from rag.reading import Reading, read, treatment_fit
@@ -166,18 +167,21 @@ class Answerer:
     @cached_property
     def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:
         """Give the article's claims with their paragraph and reading; the article does not change while we run."""
-        vocabulary = self.corpus.vocabulary
+        vocabulary, passages = self.corpus.vocabulary, self.corpus.article.passages
+        topic = passages[0].treatments
+        each = extract_each([passage.text for passage in passages], vocabulary, Origin.ARTICLE, topic)
         return tuple(
             (passage.number, claim, read(claim.text, vocabulary, claim.topic))
-            for passage in self.corpus.article.passages
-            for claim in extract(passage.text, vocabulary, Origin.ARTICLE, passage.treatments)
+            for passage, claims in zip(passages, each, strict=True)
+            for claim in claims
             if self._can_be_quoted(claim)
         )
 
     def _can_be_quoted(self, claim: Claim) -> bool:
         """Tell whether a claim says what it is about where it stands apart from the article."""
         named = bool(self.corpus.vocabulary.treatments_in(claim.text))
-        return named or claim.text[0].isupper() or bool(PRONOUN.match(claim.text))
+        whole = own_subject(claim.text) and not grammar.LEANS.match(claim.text)
+        return named or claim.text[0].isupper() or bool(PRONOUN.match(claim.text)) or whole
 
     def _article_claims(self, reading: Reading) -> list[Claim]:
         """Give the article's claims on an outcome that the question is about, most specific first."""

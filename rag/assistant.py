@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.answer import Answerer
-from rag.claims import extract
+from rag.claims import extract, extract_each
 from rag.conversation import Conversation
 from rag.corpus import Corpus, load_corpus
 from rag.drafts import DraftCheck
@@ -136,8 +136,8 @@ class Assistant:
         reviewed = []
         vocabulary = self.corpus.vocabulary
         subjects = topic or vocabulary.treatments_in(title)
-        for number, text in enumerate(paragraphs, 1):
-            claims = extract(text, vocabulary, Origin.ARTICLE, subjects)
+        each = extract_each(paragraphs, vocabulary, Origin.ARTICLE, subjects)
+        for number, (text, claims) in enumerate(zip(paragraphs, each, strict=True), 1):
             judged = tuple(self.judge.judge(claim) for claim in claims)
             reviewed.append(Paragraph(number=number, text=text, claims=judged))
         elapsed = (time.perf_counter() - start) * 1000

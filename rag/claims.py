@@ -9,7 +9,7 @@ from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
 from rag.stating import states
 from rag.text import sentences, single_spaced
-from rag.types import Claim, Span
+from rag.types import Around, Claim, Span
 from rag.vocabulary import Vocabulary
 
 Split = Callable[[str, Span, Vocabulary], list[Span]]
@@ -17,33 +17,67 @@ _MIN_WORDS = 2
 _LONGEST_LABEL = 4  # words: "Minoxidil foam." heads what comes next
 _LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
 _FEWEST_REPORTED = 4  # words; what somebody is said to have said is a statement, whatever its verb
+_LEAD_WORDS = 60  # up to the end of a claim, which tell what it is about
 
 
 def extract(
-    text: str, vocabulary: Vocabulary, origin: Origin = Origin.TEXT, topic: tuple[str, ...] = ()
+    text: str, vocabulary: Vocabulary, origin: Origin = Origin.TEXT, topic: tuple[str, ...] = (), before: str = ""
 ) -> list[Claim]:
     """Give the checkable claims of a text in order, each with its half-open span.
 
     ``topic`` names the treatments that the text is about where a claim names none; a treatment named earlier in
-    the text takes its place. Headings, greetings, opinions, instructions and open questions give nothing. Only a
-    text given to be checked (``Origin.TEXT``) is read by more than the rules: messages and articles tell stories.
+    the text takes its place. ``before`` is what the document says ahead of this text. Headings, greetings, opinions,
+    instructions and open questions give nothing. Only a text given to be checked (``Origin.TEXT``) is read by more than
+    the rules: messages and articles tell stories.
     """
     even, places = single_spaced(text)
     if even != text:
-        return [_as_it_stands(claim, text, places) for claim in extract(even, vocabulary, origin, topic)]
+        return [_as_it_stands(claim, text, places) for claim in extract(even, vocabulary, origin, topic, before)]
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]
-    split = stated_apart if len(bare) == 1 else parted  # who gives one sentence asks about it as it stands
+    alone = len(bare) == 1 and not before
+    split = stated_apart if alone else parted  # who gives one sentence asks about it as it stands
     for span in _with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = named or subjects
         found = list(_claim_spans(text, span, vocabulary, headed, split))
         if not found and origin is Origin.TEXT:
             found = list(_passed_over(text, span, vocabulary))
-        claims += [Claim(text=text[a:b], origin=origin, span=(a, b), topic=subjects) for a, b in found]
+        claims += [
+            Claim(
+                text=text[a:b], origin=origin, span=(a, b), topic=subjects, around=_around(text, bare, span, b, before)
+            )
+            for a, b in found
+        ]
         headed = bool(named) and not found and len(text[span[0] : span[1]].split()) <= _LONGEST_LABEL
     return claims
+
+
+def extract_each(
+    paragraphs: Sequence[str], vocabulary: Vocabulary, origin: Origin, topic: tuple[str, ...] = ()
+) -> list[list[Claim]]:
+    """Give the claims of each paragraph of one document; spans are within the paragraph."""
+    ahead = (" ".join(paragraphs[:place]) for place in range(len(paragraphs)))
+    return [
+        extract(paragraph, vocabulary, origin, topic, before)
+        for paragraph, before in zip(paragraphs, ahead, strict=True)
+    ]
+
+
+def _around(text: str, spans: Sequence[Span], span: Span, end: int, before: str) -> Around | None:
+    """Give what stands around a claim of the sentence at ``span`` that ends at ``end``; None where nothing does."""
+    place = next(n for n, own in enumerate(spans) if own[1] > span[0])
+    if len(spans) == 1 and not before:
+        return None
+    ahead = sentences(before)
+    previous = text[slice(*spans[place - 1])] if place else before[slice(*ahead[-1])] if ahead else ""
+    return Around(
+        sentence=text[slice(*span)],
+        previous=previous,
+        opening=before[slice(*ahead[0])] if ahead else text[slice(*spans[0])],
+        lead=" ".join(f"{before} {text[:end]}".split()[-_LEAD_WORDS:]),
+    )
 
 
 def _passed_over(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span]:

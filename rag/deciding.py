@@ -34,8 +34,9 @@ FEATURES = (
     *(f"cell_{d.value}" for d in Direction), "cell_agrees", "cell_disagrees",
     "promises", "cautions", "sided", *(f"on_{o}" for o in _OUTCOMES),
     "absolute", "hedged", "denies", "finds_none", "not_people", "figures", "figures_met", "figures_rivalled",
-    "treatments", "names_condition", "assumed_topic", "other_agent", "unheard_words", "head_unheard", "length",
-    "nearest_cosine", "nearest_supports", "nearest_refutes", "nearest_on_topic", "nearest_certainty",
+    "treatments", "names_condition", "in_text", "assumed_topic", "other_agent", "unheard_words", "head_unheard",
+    "length",
+    "nearest_cosine", "likest_cosine", "nearest_supports", "nearest_refutes", "nearest_on_topic", "nearest_certainty",
     "nearest_official", "nearest_weak", "nearest_new_words", "new_words",
     "support", "support_cosine", "support_certainty", "refutation", "refutation_cosine", "refutation_certainty",
     "support_mean", "refutation_mean", "tags_agree", "tags_disagree", "best_cosine_on_topic", "near_count",
@@ -56,7 +57,8 @@ class Heard:
     passage: Passage
     source: Source
     shares: Mapping[Stance, float]
-    similarity: float
+    nearness: float  # to where what decides the claim lies: a cosine
+    similarity: float  # to the claim itself: a cosine
     on_topic: bool
     certainty: Certainty | None
 
@@ -72,7 +74,7 @@ class Heard:
 
     def speaks(self, stance: Stance) -> float:
         """Give how strongly the passage takes a stance: its share, less the farther the passage is."""
-        return self.shares[stance] * max(0.0, self.similarity)
+        return self.shares[stance] * max(0.0, self.nearness)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +101,7 @@ class Grounds:
     cells: tuple[Summary, ...]  # the nearest cells of the map, whatever the claim was read as
     summaries: tuple[Summary, ...]  # the nearest sentences of the topics
     precedents: tuple[Precedent, ...]  # claims judged before that are most like it; none where they do not hold
+    in_text: bool  # whether the claim leans on a text around it
     assumed_topic: bool
     other_agent: bool
     unheard: float  # share of the claim's words that no evidence uses
@@ -176,6 +179,7 @@ def _claim_signs(grounds: Grounds) -> tuple[float, ...]:
         figures and grounds.figures_rivalled,
         len(reading.treatments),
         bool(set(reading.conditions) - {"any"}),
+        grounds.in_text,
         grounds.assumed_topic,
         grounds.other_agent,
         grounds.unheard,
@@ -195,13 +199,14 @@ def _head_unheard(grounds: Grounds) -> float:
 
 def _nearest_signs(grounds: Grounds) -> tuple[float, ...]:
     if not grounds.heard:
-        return (0.0,) * 7 + (1.0, 1.0)
+        return (0.0,) * 8 + (1.0, 1.0)
     asked = content(grounds.claim)
-    nearest = max(grounds.heard, key=lambda h: (h.similarity, h.passage.id))
+    nearest = max(grounds.heard, key=lambda h: (h.nearness, h.passage.id))
     held = content(nearest.passage.text)
     everything = held.union(*(content(h.passage.text) for h in grounds.heard))
     return (
-        nearest.similarity,
+        nearest.nearness,
+        max(h.similarity for h in grounds.heard),
         nearest.shares[Stance.SUPPORTS],
         nearest.shares[Stance.REFUTES],
         nearest.on_topic,
@@ -223,15 +228,15 @@ def _stance_signs(grounds: Grounds) -> tuple[float, ...]:
         _mean([h.speaks(Stance.REFUTES) for h in near]),
         _mean([float(t) for t in tags]),
         _mean([float(not t) for t in tags]),
-        max((h.similarity for h in near if h.on_topic), default=0.0),
-        sum(h.similarity >= 0.5 for h in near) / 8,
+        max((h.nearness for h in near if h.on_topic), default=0.0),
+        sum(h.nearness >= 0.5 for h in near) / 8,
     )
 
 
 def _strongest(near: Sequence[Heard], stance: Stance) -> tuple[float, float, float]:
     """Give how strong the best voice for a stance is, how near it is, and how sure its source lets us be."""
     best = max(near, key=lambda h: (h.speaks(stance), h.passage.id), default=None)
-    return (best.speaks(stance), best.similarity, _SURENESS[best.certainty]) if best else (0.0, 0.0, 0.0)
+    return (best.speaks(stance), best.nearness, _SURENESS[best.certainty]) if best else (0.0, 0.0, 0.0)
 
 
 def _cell_signs(cells: Sequence[Summary]) -> tuple[float, ...]:

@@ -39,13 +39,13 @@ def _telling(verdict: Verdict, heard: Sequence[Heard]) -> Heard:
     stance = Stance.REFUTES if verdict is Verdict.CONTRADICTED else Stance.SUPPORTS
     siding = [h for h in heard if h.stance is stance]
     if siding:
-        return max(siding, key=lambda h: (h.on_topic, h.speaks(stance), h.similarity, h.passage.id))
-    return max(heard, key=lambda h: (h.on_topic, h.similarity, h.passage.id))
+        return max(siding, key=lambda h: (h.on_topic, h.speaks(stance), h.nearness, h.passage.id))
+    return max(heard, key=lambda h: (h.on_topic, h.nearness, h.passage.id))
 
 
 def _merged(known: Sequence[Evidence], heard: Sequence[Heard]) -> tuple[Evidence, ...]:
     """Give the map's passages, then those that take a side, then the rest, each once."""
-    rest = sorted(heard, key=lambda h: (h.stance is Stance.NEUTRAL, -h.similarity, h.passage.id))
+    rest = sorted(heard, key=lambda h: (h.stance is Stance.NEUTRAL, -h.nearness, h.passage.id))
     evidence = {e.passage_id: e for e in known[:3]}
     for h in rest:
         score = round(max(0.0, min(1.0, h.score)), 3)

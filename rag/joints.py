@@ -177,7 +177,7 @@ def parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
     start, end = span
     pieces = []
     for joint in joints_of(text, span):
-        if parts(joint, vocabulary):
+        if parts(joint, vocabulary) and len(text[joint.span[1] : end].split()) > 1:  # "safe and effective" is one
             pieces.append((start, joint.span[0]))
             start = joint.span[1]
     return [*pieces, (start, end)]

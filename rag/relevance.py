@@ -1,9 +1,10 @@
 """How well each sentence that an answer may say answers a question, learned from patients' questions.
 
 Of the reviewed sentences of the topics and of the evidence map and the lines of the evidence, the nearest are scored:
-by their meaning, their words, how their tags fit what is asked, and by what answered questions like it. A follow-up is
-taken as if it stood alone (``rag/resolution.py``). ``evals/training/relevance.py`` learns the weights;
-``rag/weights/relevance.md`` says from what, and what was measured.
+by their meaning, their words, how their tags fit what is asked, how near they lie to where an answer is to be sought
+(``rag/seeking.py``), and by what answered questions like it. A follow-up is taken as if it stood alone
+(``rag/resolution.py``). ``evals/training/relevance.py`` learns the weights; ``rag/weights/relevance.md`` says from
+what, and what was measured.
 """
 
 from collections.abc import Sequence
@@ -21,11 +22,13 @@ from rag.reading import Reading, treatment_fit
 from rag.resolution import Resolution
 from rag.retrieval import WAY, Retriever
 from rag.sayable import KINDS, Sayable, Sayables, Told
+from rag.seeking import Seeking
 from rag.types import Column, Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
 CANDIDATES_AFTER = 100  # and those nearest to a follow-up by itself and behind the question before it
 CANDIDATES_ALIKE = 40  # and those named by most questions like it
+CANDIDATES_SOUGHT = 60  # and those nearest to where an answer is to be sought
 WEIGHTS = Path(__file__).parent / "weights" / "relevance.json"
 FEATURES = (
     "whole", "core", "core_less_best", "owner", "words", "owner_words", "way_tagged", "way_spoken", "way_sided",
@@ -33,7 +36,7 @@ FEATURES = (
     "treatment_spoken", "treatment_tagged", "treatment_other", "treatment_none", "treatment_unasked",
     "asked_of_it", "way_of_it",
     "condition", "condition_other", "people", "people_other", "length", "figure", "figure_asked", "first", "official",
-    *KINDS, *FOLLOWING, "alone", *EXEMPLARS,
+    *KINDS, *FOLLOWING, "alone", *EXEMPLARS, "sought", "sought_less_best", "owner_sought",
 )  # fmt: skip
 _COUNTS = ("how_much", "how_soon", "cost", "sessions", "recovery")  # outcomes that are told in figures
 
@@ -66,6 +69,7 @@ class Relevance:
     weights: Path = WEIGHTS
     exemplars: Exemplars = field(default_factory=Exemplars)
     resolution: Resolution = field(default_factory=Resolution)
+    seeking: Seeking = field(default_factory=Seeking)
 
     def best(self, sought: Sought, count: int) -> list[Relevant]:
         """Give the sentences that answer best, best first."""
@@ -77,10 +81,14 @@ class Relevance:
         return [Relevant(said=self.sayables.all[places[i]], share=float(shares[i])) for i in order]
 
     def nearest(self, sought: Sought) -> Column:
-        """Give the places in ``sayables`` of the candidates: the nearest, and what answered questions like it."""
+        """Give the places in ``sayables`` of the candidates: the nearest, to question and to what is sought, and what
+        answered questions like it.
+        """
         alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
         named = [place for name in alike for place in self._places.get(name, ())]
+        aimed = np.argsort(-self._aimed(sought)[self.sayables.rows], kind="stable")[:CANDIDATES_SOUGHT]
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
+        places = np.union1d(places, aimed)
         if sought.earlier is None:
             return places
         texts = sought.earlier.texts(sought.whole)
@@ -122,6 +130,7 @@ class Relevance:
             np.array([t.kinds for t in told]).T,
             self._by_what_it_follows(sought, told),
             self._by_exemplars(sought, told),
+            self._by_what_is_sought(sought, rows, owners),
         )
         return np.column_stack([column for group in groups for column in group]).astype(np.float32)
 
@@ -159,6 +168,14 @@ class Relevance:
         alone = self.alone(sought)
         near = self.retriever.index.cosines(alone)[[t.row for t in told]]
         return [near, *self.exemplars.alike(alone).columns([t.said.name for t in told])]
+
+    def _by_what_is_sought(self, sought: Sought, rows: Column, owners: Sequence[Sequence[int]]) -> list[Column]:
+        cosines = self._aimed(sought)
+        return [cosines[rows], cosines[rows] - cosines[self.sayables.rows].max(), _highest(cosines, owners)]
+
+    def _aimed(self, sought: Sought) -> Column:
+        """Give how near each entry of the index lies to where an answer is to be sought: a cosine."""
+        return self.retriever.index.cosines(self.seeking.of_question(self.alone(sought)))
 
     # ------------------------------------------------------------------ what stands fast
 

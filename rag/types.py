@@ -16,6 +16,16 @@ Span = tuple[int, int]  # half-open character range
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """What stands around a claim in running text."""
+
+    sentence: str  # in which it stands
+    previous: str  # the sentence before that one; empty where there is none
+    opening: str  # the first sentence of the text
+    lead: str  # the last words up to the end of the claim
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """A checkable statement and its place in the text that it was met in.
 
@@ -27,6 +37,7 @@ class Claim:
     origin: Origin
     span: Span | None
     topic: tuple[str, ...] = ()
+    around: Around | None = None  # None for a claim that stands by itself
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """Train the network that weighs the signs for a verdict, and measure it by cross-validation on the development claims.
 
-It learns from the development claims and from the training claims that teach the verdict (``evals.training.taught``).
+It learns from the development claims, from the training claims that teach the verdict (``evals.training.taught``), and
+from the same claims as they stand in running text.
 
 usage: python -m evals.training.deciding   (writes rag/weights/verdict_signs.json; about twenty minutes)
 Run it again whenever the stance model, the map, the vocabulary or the precedents changed: what it learned are their
@@ -20,21 +21,24 @@ from sklearn.model_selection import StratifiedKFold
 from evals.cases import DATA, ClaimCase, claim_case, load_cases
 from evals.metrics import Confusion, f1, mean, precision, recall
 from evals.training.perceptron import Rows, fit_linear, write
+from evals.training.seeking import Entries, mixing, text_claims
 from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
 from rag.claims import extract
 from rag.deciding import CLASSES, FEATURES, signs
 from rag.kinds import Origin, Verdict
 from rag.perceptron import Perceptron
+from rag.resolution import CLAIM_PARTS, Resolution
 from rag.settings import Settings
 from rag.types import Claim
 from rag.verdicts import SUPPORT_SHARE
 
 TARGET = Path("rag/weights/verdict_signs.json")
 FOLDS = 10
+APART = 3  # groups of authors of texts
 # Chosen by cross-validation among 0.01, 0.02, 0.05 and 0.2; a hidden layer and boosted trees gained .01 at most.
 FREEDOM = 0.01
-PLAIN_WEIGHT = 0.15  # of a plain claim beside a written one; there are more of them
+PLAIN_WEIGHT = 0.4  # of a plain claim beside a written one: up to 0.8 the written ones do not lose by it
 PLAIN = (
     "{} regrows hair", "{} does not work for hair loss", "The results of {} are permanent",
     "Hair gained with {} is lost again after stopping", "{} is safe", "{} can cause side effects",
@@ -83,6 +87,33 @@ def lessons(assistant: Assistant, cases: Sequence[ClaimCase | TaughtClaim]) -> L
             others = tuple(p for p in grounds.precedents if p.id != case.id)  # no claim is its own precedent
             kept.append(case)
             rows.append(signs(replace(grounds, precedents=others)))
+    return Lessons(cases=tuple(kept), rows=np.stack(rows))
+
+
+def text_lessons(assistant: Assistant) -> Lessons:
+    """Gather the signs of claims in running text, each placed by what was learned from other authors' texts.
+
+    What was judged in the same text before is no precedent.
+    """
+    taught = {claim.id for claim in taught_claims(DATA / "claims_train.jsonl", Teaches.VERDICT)}
+    claims, entries = text_claims(assistant), Entries(assistant=assistant)
+    authors = sorted({one.author for one in claims})
+    twins: dict[str, set[str]] = {}
+    for one in claims:
+        twins.setdefault(one.text_id, set()).add(one.twin)
+    kept: list[TaughtClaim] = []
+    rows = []
+    for place in range(APART):
+        group = set(authors[place::APART])
+        matrix = mixing([one for one in claims if one.author not in group], assistant.judge.seeking.claim_step, entries)
+        judge = replace(assistant.judge, resolution=Resolution(stored={"mixing": matrix}, names=CLAIM_PARTS))
+        for one in claims:
+            if one.author not in group or one.twin not in taught or Verdict(one.verdict) not in CLASSES:
+                continue
+            if grounds := judge.grounds(one.claim):
+                others = tuple(p for p in grounds.precedents if p.id not in twins[one.text_id])
+                kept.append(one.taught)
+                rows.append(signs(replace(grounds, precedents=others)))
     return Lessons(cases=tuple(kept), rows=np.stack(rows))
 
 
@@ -145,28 +176,45 @@ def figures(given: Sequence[tuple[Verdict, Verdict]]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in found.items() if value is not None}
 
 
+def joined(*parts: Lessons) -> Lessons:
+    """Give several sets of lessons as one."""
+    return Lessons(cases=tuple(case for p in parts for case in p.cases), rows=np.vstack([p.rows for p in parts]))
+
+
+def fitted(alone: Lessons, within: Lessons, plain: tuple[Rows, list[str]]) -> tuple[Perceptron, dict[str, object]]:
+    """Fit on all, and give the card with what cross-validation measured for each kind of lesson."""
+    taught = joined(alone, within)
+    given = [
+        (case.verdict, verdict) for case, verdict in zip(taught.cases, chosen(crossed(taught, plain)), strict=True)
+    ]
+    dev = sum(isinstance(case, ClaimCase) for case in alone.cases)
+    sets = {
+        "development": given[:dev],
+        "training": given[dev : len(alone.cases)],
+        "in running text": given[len(alone.cases) :],
+    }
+    card: dict[str, object] = {
+        "what": "the verdict on a claim, from the evidence map's opinion, the passages' stances and the verdicts on "
+        "claims like it (rag/deciding.py)",
+        "data": f"{dev} development claims (evals/data/claims.jsonl) and {len(alone.cases) - dev} training claims "
+        f"(claims_train.jsonl), in each of which exactly one claim was found; {len(within.cases)} claims in running "
+        "text (texts_train.jsonl)",
+        "plain": f"{len(plain[1])} plain claims, on the map's own cells and on what nobody studied, each counting "
+        f"{PLAIN_WEIGHT}",
+        "licence": "CC BY 4.0",
+        f"cross_validated_{FOLDS}_folds": {name: figures(pairs) for name, pairs in sets.items()},
+    }
+    return trained(taught, plain), card
+
+
 def main() -> int:
     """Gather, cross-validate, fit on all, write."""
     assistant = Assistant.open(Settings.load())
     dev = [c for c in load_cases(DATA / "claims.jsonl", claim_case).cases if c.split == "dev"]
-    taught = lessons(assistant, [*dev, *taught_claims(DATA / "claims_train.jsonl", Teaches.VERDICT)])
-    plain = plain_lessons(assistant)
-    given = list(zip(taught.cases, chosen(crossed(taught, plain)), strict=True))
-    of_dev = [(case.verdict, verdict) for case, verdict in given if isinstance(case, ClaimCase)]
-    others = [(case.verdict, verdict) for case, verdict in given if isinstance(case, TaughtClaim)]
-    found = figures(of_dev)
-    card: dict[str, object] = {
-        "what": "the verdict on a claim, from the evidence map's opinion, the passages' stances and the verdicts on "
-        "claims like it (rag/deciding.py)",
-        "data": f"{len(of_dev)} development claims (evals/data/claims.jsonl) and {len(others)} training claims "
-        "(claims_train.jsonl), in each of which exactly one claim was found",
-        "plain": f"{len(plain[1])} plain claims, on the map's own cells and on what nobody studied, each counting "
-        f"{PLAIN_WEIGHT}",
-        "licence": "CC BY 4.0",
-        f"cross_validated_{FOLDS}_folds": {"development": found, "training": figures(others)},
-    }
-    write(trained(taught, plain), TARGET, card)
-    print(json.dumps(found))
+    alone = lessons(assistant, [*dev, *taught_claims(DATA / "claims_train.jsonl", Teaches.VERDICT)])
+    network, card = fitted(alone, text_lessons(assistant), plain_lessons(assistant))
+    write(network, TARGET, card)
+    print(json.dumps(card, indent=1))
     return 0
 
 

@@ -60,7 +60,7 @@ def main() -> int:
     torch.set_num_threads(2)
     assistant = Assistant.open(Settings.load())
     records = [r for r in json_lines(DATA / "claims_train.jsonl") if r["verdict"] in set(CLASSES)]
-    vectors = np.stack([_embedded(assistant, record["text"]) for record in records])
+    vectors = np.stack([as_judged(assistant, record["text"]) for record in records])
     verdicts = np.array([CLASSES.index(record["verdict"]) for record in records])
     teaching = np.array([record.get("teaches") != Teaches.VERDICT for record in records])
     projection = learned(vectors[teaching], verdicts[teaching])
@@ -80,7 +80,7 @@ def write(path: Path, **arrays: Any) -> None:
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
-def _embedded(assistant: Assistant, text: str) -> Vectors:
+def as_judged(assistant: Assistant, text: str) -> Vectors:
     """Give the vector of a text's one claim as the judge reads it; of the whole text where it holds more or none."""
     claims = extract(text, assistant.corpus.vocabulary)
     claim = claims[0] if len(claims) == 1 else Claim(text=text, origin=Origin.TEXT, span=None, topic=())

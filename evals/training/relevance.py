@@ -1,10 +1,10 @@
 """Train what tells which sentence answers a question, and measure it on authors whose questions it has not seen.
 
 usage: python -m evals.training.relevance [--authors]   (writes rag/weights/relevance.json)
-About half an hour on two cores, after ``evals.training.exemplars``; ``--authors`` also measures what a network makes of
-each author that it did not learn from, and takes hours. ``evals/data/questions_train.jsonl`` and the turns of
-``talks_train.jsonl`` name for each question the sentences that answer it and those that bear on it. The share of belief
-is to fall on them (ListNet's top-one loss, Cao et al. 2007). What a follow-up follows is answered with the weights that
+A quarter of an hour on two cores, after ``evals.training.exemplars`` and ``evals.training.seeking``; ``--authors`` also
+measures what a network makes of each author that it did not learn from, and takes hours. The questions of
+``evals/data/questions_train.jsonl`` and the turns of ``talks_train.jsonl`` name the sentences that answer them and those
+that bear on them. The share of belief is to fall on these (ListNet's top-one loss, Cao et al. 2007). What a follow-up follows is answered with the weights that
 stand. Run it again whenever the corpus, the vocabulary or the ways of asking changed much: the features are their tags.
 """
 
@@ -22,11 +22,13 @@ import torch
 from evals.training.asked import Asked, asked_questions
 from evals.training.exemplars import PARTLY, learned
 from evals.training.perceptron import write
+from evals.training.seeking import question_step
 from rag.assistant import Assistant
 from rag.exemplars import Exemplars
 from rag.perceptron import Perceptron
 from rag.relevance import FEATURES, Relevance
 from rag.resolution import Resolution
+from rag.seeking import Seeking
 from rag.settings import Settings
 from rag.types import Vectors
 
@@ -60,7 +62,8 @@ def lessons(assistant: Assistant) -> list[Lesson]:
     found: list[Lesson | None] = []
     for group in sorted(set(groups.values())):
         others = [one for one in asked if groups[one.author] != group and one.split == "train"]
-        teaching = Teaching.of(assistant, *learned(others))
+        seeking = Seeking(stored={"claim": np.zeros(0), "question": question_step(assistant, others)})
+        teaching = Teaching.of(assistant, *learned(others), seeking)
         found += [teaching.lesson(one) for one in asked if groups[one.author] == group]
     return [one for one in found if one]
 
@@ -76,10 +79,10 @@ class Teaching:
     relevance: Relevance
 
     @classmethod
-    def of(cls, assistant: Assistant, exemplars: Exemplars, resolution: Resolution) -> "Teaching":
-        """Teach with other exemplars than those that stand."""
+    def of(cls, assistant: Assistant, exemplars: Exemplars, resolution: Resolution, seeking: Seeking) -> "Teaching":
+        """Teach with what was learned from other questions than all."""
         standing = assistant.conversation.answerer.leads.relevance
-        return cls(relevance=replace(standing, exemplars=exemplars, resolution=resolution))
+        return cls(relevance=replace(standing, exemplars=exemplars, resolution=resolution, seeking=seeking))
 
     def lesson(self, one: Asked) -> Lesson | None:
         """Give the lesson of one question; None where nothing that we hold answers it."""

@@ -1,0 +1,70 @@
+"""A claim of running text as it would stand alone: told with the treatment that the text is about.
+
+"It also makes each hair thicker" says nothing by itself. Where the claim opens with a pronoun the treatment takes its
+place, else it goes in front. What the text says besides is mixed into its vector alone (``rag.resolution``).
+"""
+
+import re
+from collections.abc import Mapping
+
+from rag.reading import names_another_agent, read
+from rag.types import Claim
+from rag.vocabulary import Vocabulary
+
+_POINTS = re.compile(
+    r"(?:(?:and|but|so|yet|while|because|though|although|as|that|which|where) )*"
+    r"(?:it|this|they|these|(?:the|this|our) (?:treatment|procedure|method|therapy|technique))\b(?!')",
+    re.IGNORECASE,
+)
+# What this is said of is a kind of hair loss, whatever treatment the text is about.
+_CAUSED = re.compile(
+    r"\b(?:(?:is|are|was|were|be|being|been|comes?|came|it's|that's) (?:\w+ )?(?:due to|down to|caused by|brought on by"
+    r"|triggered by|set off by|driven by|inherited|hereditary|the result of)|(?:runs|run) in (?:the )?famil)",
+    re.IGNORECASE,
+)
+
+
+def tells_of_causes(text: str) -> bool:
+    """Tell whether a claim says what brings hair loss about."""
+    return bool(_CAUSED.search(text))
+
+
+def subject(claim: Claim, vocabulary: Vocabulary) -> str | None:
+    """Name the treatment that a claim of running text is about and does not name; None where it needs none."""
+    if claim.around is None or not claim.topic:
+        return None
+    reading = read(claim.text, vocabulary)
+    known = reading.treatments or set(reading.conditions) - {"any"} or tells_of_causes(claim.text)
+    if known or names_another_agent(claim.text, vocabulary):
+        return None
+    return vocabulary.treatments[claim.topic[0]].name
+
+
+def named(text: str, about: str | None) -> str:
+    """Give a text with what it is about named.
+
+    Example: "it grows hair", "PRP" -> "PRP grows hair"; "no downtime", "PRP" -> "PRP: no downtime"
+    """
+    if about is None:
+        return text
+    opening = _POINTS.match(text)
+    return f"{about}{text[opening.end() :]}" if opening else f"{about}: {text}"
+
+
+def parts(claim: Claim) -> Mapping[str, str]:
+    """Give the texts that tell what a claim of running text says, by the names of ``resolution.CLAIM_PARTS``.
+
+    Empty for one that stands alone.
+    """
+    around = claim.around
+    if around is None:
+        return {}
+    texts = {
+        "named": claim.text,
+        "after": f"{around.previous} {claim.text}",
+        "previous": around.previous,
+        "opening": around.opening,
+        "sentence": around.sentence,
+        "lead": around.lead,
+    }
+    return {name: text.strip() for name, text in texts.items() if text.strip()}
