@@ -8,6 +8,7 @@ from rag.following import Earlier
 from rag.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.forms import turn_meant, with_pills_named
 from rag.kinds import Kind, Wish
+from rag.leads import ASKED_LIKE
 from rag.questions import wish_of
 from rag.safety import Read, Rules, Screened, prepare, screen
 from rag.types import Answer, Statement, Turn
@@ -21,10 +22,6 @@ _OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions"})
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
 # (dev) 10 of 10 questions had at most .04, of the 33 in evals/data/safety.jsonl (dev) that the rules keep out none .15.
 _READS_ON = 0.1
-# From this like a question that people asked us, standing alone, a follow-up that the rules cannot place is answered:
-# of 43 of the talks of evals/data/talks_train.jsonl (a third) and safety_train.jsonl that the rules keep out wrongly
-# 31 are so like one, of 36 on another subject 4.
-_ASKED_LIKE = 0.62
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +85,10 @@ class Conversation:
 
     def _asked_before(self, understood: str, history: Sequence[Turn]) -> bool:
         """Tell whether a follow-up, standing alone, is like a question that people ask us."""
-        earlier, relevance = Earlier.of(history), self.answerer.leads.relevance
+        earlier, leads = Earlier.of(history), self.answerer.leads
         if earlier is None or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
             return False
-        alone = relevance.alone(self.answerer.leads.sought(understood, earlier=earlier))
-        return relevance.exemplars.alike(alone).likeness >= _ASKED_LIKE
+        return leads.relevance.likeness(leads.sought(understood, earlier=earlier)) >= ASKED_LIKE
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""

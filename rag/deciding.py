@@ -4,7 +4,7 @@ How much each sign counts was learned from claims whose verdict was reasoned out
 what no sign may overrule stands as plain rules in ``rag.verdicts``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.comparison import content, counted, finds_none, not_people
-from rag.evidence import Cell, Passage, Source
+from rag.evidence import Passage
+from rag.grounds import Grounds, Heard, Summary
 from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.perceptron import Perceptron
 from rag.precedents import Precedent
-from rag.reading import Reading
 from rag.text import normalise, words
 from rag.vocabulary import Assertion, denies
 from rag.weighing import SURE
@@ -48,66 +48,6 @@ FEATURES = (
     *(f"precedents_{v.value}" for v in CLASSES), *(f"precedent_{v.value}" for v in CLASSES), "precedent",
     *(f"precedents_near_{v.value}" for v in CLASSES),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heard:
-    """One passage with what it says of the claim, how near it is, and how sure its source alone lets us be."""
-
-    passage: Passage
-    source: Source
-    shares: Mapping[Stance, float]
-    nearness: float  # to where what decides the claim lies: a cosine
-    similarity: float  # to the claim itself: a cosine
-    on_topic: bool
-    certainty: Certainty | None
-
-    @property
-    def stance(self) -> Stance:
-        """Give the stance with the largest share."""
-        return max(self.shares, key=lambda stance: (self.shares[stance], stance))
-
-    @property
-    def score(self) -> float:
-        """Give how sure the stance is, 0 to 1."""
-        return self.shares[self.stance]
-
-    def speaks(self, stance: Stance) -> float:
-        """Give how strongly the passage takes a stance: its share, less the farther the passage is."""
-        return self.shares[stance] * max(0.0, self.nearness)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Summary:
-    """A reviewed sentence near a claim - of the evidence map where it has a cell - with what it says of it."""
-
-    text: str
-    cell: Cell | None
-    shares: Mapping[Stance, float]
-    similarity: float
-    same_treatment: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Grounds:
-    """All that a verdict may rest on."""
-
-    claim: str
-    reading: Reading
-    asserted: tuple[Assertion, ...]
-    opinion: Verdict | None  # of the evidence map; None where it is silent
-    cell: Cell | None
-    heard: tuple[Heard, ...]
-    cells: tuple[Summary, ...]  # the nearest cells of the map, whatever the claim was read as
-    summaries: tuple[Summary, ...]  # the nearest sentences of the topics
-    precedents: tuple[Precedent, ...]  # claims judged before that are most like it; none where they do not hold
-    in_text: bool  # whether the claim leans on a text around it
-    assumed_topic: bool
-    other_agent: bool
-    unheard: float  # share of the claim's words that no evidence uses
-    unread: float  # share of the claim's words that the vocabulary does not know
-    figures_met: bool
-    figures_rivalled: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.deciding import Grounds, Heard
+from rag.grounds import Grounds, Heard
 from rag.kinds import Stance, Verdict
 from rag.nearest import Opinion
 from rag.types import Evidence

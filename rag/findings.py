@@ -36,6 +36,8 @@ _FIRST_BONUS = 0.6  # and the very first goes before what is as near
 # Of the second to twelfth sentences for 386 dev questions that follow nothing .13 answer with a share of .03 to .05,
 # .27 with .05 to .08, .48 with .08 to .12 (and .35, .48 and .65 bear on the question).
 _LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
+_SURELY = 0.3  # and one from which its tags are not asked whether it does: nine in ten answer
+_MOST_TOGETHER = 50  # words of a line and those before it that are said as one
 _SURE = 0.2  # share of the best one above which only what is among those that answer best is said beside it
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
 MOST_CITED = 3
@@ -127,15 +129,37 @@ class Findings:
     def answering(self, asked: Asked) -> Iterator[Relevant]:
         """Give the sentences that answer best, best first.
 
-        Those on other people, on what we could read, and those that lean on the sentence before them, are left out.
+        A line that leans on the one before it is said with it. Those on other people, and on what we could read, are
+        left out.
         """
-        return (one for one in asked.relevant if self._may_answer(one.said, asked))
+        together = {
+            whole.name: whole
+            for one in asked.relevant
+            if one.share >= _LIKELY and (whole := self._with_what_it_leans_on(one.said))
+        }
+        told: set[str] = set()
+        for one in asked.relevant:
+            whole = together.get(one.said.name)
+            said = whole if whole and one.said.text in whole.text else one.said
+            if said.text not in told and self._may_answer(replace(one, said=said), asked):
+                told.add(said.text)
+                yield replace(one, said=said)
 
-    def _may_answer(self, said: Sayable, asked: Asked) -> bool:
-        line = said.kind.startswith("line")
-        if self.bearing.of_others(said.text, asked) or (line and _OF_OUR_READING.search(said.text)):
+    def _with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
+        """Give a line that leans on those before it together with them; None for any other, or where that is long."""
+        if said.first or not said.kind.startswith("line") or self._stands_alone(said.text, 1):
+            return None
+        place = int(said.entry_id.rpartition("/")[2])
+        text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])
+        return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
+
+    def _may_answer(self, one: Relevant, asked: Asked) -> bool:
+        said, line = one.said, one.said.kind.startswith("line")
+        if line and _OF_OUR_READING.search(said.text):
             return False
-        if asked.cell and asked.cell.silent and asked.reading.treatments and not line:
+        if one.share < _SURELY and self.bearing.of_others(said.text, asked):
+            return False
+        if one.share < _SURELY and asked.cell and asked.cell.silent and asked.reading.treatments and not line:
             named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
             if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
                 return False  # what is known of another treatment is no stand-in: a knee has another price

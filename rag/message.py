@@ -8,7 +8,7 @@ from rag.corpus import Corpus
 from rag.evidence import Cell, Passage, Topic
 from rag.findings import MOST_CITED, Candidate, Findings
 from rag.kinds import Verdict
-from rag.leads import Asked, Leads
+from rag.leads import LIKELY_ANSWER, Asked, Leads
 from rag.local import Local
 from rag.questions import split_carried
 from rag.quotes import quote_support
@@ -18,10 +18,7 @@ from rag.retrieval import Retriever
 from rag.sayable import Sayable
 from rag.text import sentences
 
-# Shares of the belief. Of the best sentences for 386 dev questions that follow nothing (questions_train.jsonl and
-# talks_train.jsonl) with a share below .12 one in three answers, with .12 to .16 two in three, with .16 to .3 four in
-# five, above that nine in ten; of those for 469 dev follow-ups two in five, one in two, two in three and nine in ten.
-LIKELY_ANSWER = 0.14  # from here on it leads, with what the topic or the map would have said behind it
+# Shares of the belief, as ``rag.leads.LIKELY_ANSWER``.
 SURE_ANSWER = 0.3  # and from here on it leads alone
 HELD_ANSWER = 0.5  # and from here on we do hold something on the very thing asked about
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words

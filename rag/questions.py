@@ -61,11 +61,15 @@ _WISHES = {
     r"|what(?:'s| is) (?:your|the) (?:source|evidence|proof)(?: for (?:that|this|it))?"
     r"|the (?:study|studies|research|trials?|papers?))",
     Wish.WHY: r"(?:(?:but )?why(?: (?:is|are|does|do|would|not|so|then|though|exactly))*(?: (?:that|this|it|they|so))?"
-    r"(?: (?:disagree|differ|though|then|the case|matter))?"
+    r"(?: (?:disagree|differ|though|then|the case))?"
     r"|how come(?: (?:that|this|it|they))?(?: (?:is|disagree|differ))?"
     r"|(?:what's |what is )?the reason(?: for (?:that|this|it))?|what makes you say (?:that|so))",
 }  # fmt: skip
-_WISH = {wish: re.compile(rf"{pattern}\W*(?:,.*)?", re.IGNORECASE) for wish, pattern in _WISHES.items()}
+_ADDED = r"(?:,.*)?"  # "simpler please, my English is poor"; but "why, what has blood to do with it" asks of the matter
+_WISH = {
+    wish: re.compile(rf"{pattern}\W*{'' if wish is Wish.WHY else _ADDED}", re.IGNORECASE)
+    for wish, pattern in _WISHES.items()
+}
 _TRAILING = re.compile(
     r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
 )

@@ -15,7 +15,11 @@ _SAME_TREATMENT_ONLY = 0.55  # the right treatment and another outcome: better t
 _PEOPLE = {
     "women": re.compile(r"\b(?:wom[ae]n|female|ladies|lady|girls?|she|her|mother|wife|menopaus\w+)\b"),
     "men": re.compile(r"\b(?:men|man|male|guys?|he|him|husband|boys?)\b"),
-    "children": re.compile(r"\b(?:child\w*|kids?|teen\w*|adolescents?|under 18|infants?|bab(?:y|ies))\b"),
+    "children": re.compile(
+        r"\b(?:child\w*|kids?|teen\w*|adolescents?|under 18|infants?|bab(?:y|ies)|toddlers?"
+        r"|my (?:wee |little )?(?:boy|girl)|(?:wee|little) (?:man|lad|lass|one)"
+        r"|(?:[1-9]|1[0-7])[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|/?o))\b"
+    ),
 }
 # Outcomes whose words ("growth", "injection", "studies") come along with every other outcome.
 _GENERAL = frozenset({"works", "procedure", "mechanism", "evidence", "how_much"})

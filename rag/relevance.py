@@ -110,6 +110,10 @@ class Relevance:
         parts = self.parts(sought)
         return self.resolution.placed(parts) if parts else self.retriever.embed(sought.core)
 
+    def likeness(self, sought: Sought) -> float:
+        """Give how like a question is to the most like one that people asked us: a cosine."""
+        return self.exemplars.alike(self.alone(sought)).likeness
+
     def features(self, sought: Sought, places: Column) -> Column:
         """Give one row for the sentence at each place in ``sayables``, in the order of ``FEATURES``."""
         index, reading = self.retriever.index, sought.reading

@@ -1,5 +1,6 @@
 """Whether a sentence says again what was said, in the same or nearly the same words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from rag.types import Vectors
 # These were set by hand on the development half of evals/data/answers.jsonl.
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _SAME_PASSAGE = 0.70  # the same where both stand on one passage
+_SAME_BUT_FIGURES = 0.90  # the same where one gives a figure that the other does not
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +31,13 @@ class Repetition:
         """Tell whether a sentence says again what was said; one on a passage that was told needs less to do so."""
         if text in said or not said:
             return text in said
-        vector, own = self._vector(text), self._stands_on(text)
-        return any(
-            float(self._vector(other) @ vector) >= (_SAME_PASSAGE if own & self._stands_on(other) else _SAME)
-            for other in said
-        )
+        vector = self._vector(text)
+        return any(float(self._vector(other) @ vector) >= self._least(text, other) for other in said)
+
+    def _least(self, text: str, other: str) -> float:
+        if set(_FIGURE.findall(text)) - set(_FIGURE.findall(other)):
+            return _SAME_BUT_FIGURES
+        return _SAME_PASSAGE if self._stands_on(text) & self._stands_on(other) else _SAME
 
     def _stands_on(self, text: str) -> frozenset[str]:
         said = self.sayables.by_text.get(text)

@@ -97,6 +97,7 @@ def text_lessons(assistant: Assistant) -> Lessons:
     """
     taught = {claim.id for claim in taught_claims(DATA / "claims_train.jsonl", Teaches.VERDICT)}
     claims, entries = text_claims(assistant), Entries(assistant=assistant)
+    claim_step = assistant.judge.gathering.seeking.claim_step
     authors = sorted({one.author for one in claims})
     twins: dict[str, set[str]] = {}
     for one in claims:
@@ -105,7 +106,8 @@ def text_lessons(assistant: Assistant) -> Lessons:
     rows = []
     for place in range(APART):
         group = set(authors[place::APART])
-        matrix = mixing([one for one in claims if one.author not in group], assistant.judge.seeking.claim_step, entries)
+        others = [one for one in claims if one.author not in group]
+        matrix = mixing(others, claim_step, entries)
         judge = replace(assistant.judge, resolution=Resolution(stored={"mixing": matrix}, names=CLAIM_PARTS))
         for one in claims:
             if one.author not in group or one.twin not in taught or Verdict(one.verdict) not in CLASSES:

@@ -84,7 +84,7 @@ def as_judged(assistant: Assistant, text: str) -> Vectors:
     """Give the vector of a text's one claim as the judge reads it; of the whole text where it holds more or none."""
     claims = extract(text, assistant.corpus.vocabulary)
     claim = claims[0] if len(claims) == 1 else Claim(text=text, origin=Origin.TEXT, span=None, topic=())
-    return assistant.retriever.embed(assistant.judge.as_read(claim).text)
+    return assistant.retriever.embed(assistant.judge.gathering.as_read(claim).text)
 
 
 if __name__ == "__main__":

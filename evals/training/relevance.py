@@ -3,9 +3,10 @@
 usage: python -m evals.training.relevance [--authors]   (writes rag/weights/relevance.json)
 A quarter of an hour on two cores, after ``evals.training.exemplars`` and ``evals.training.seeking``; ``--authors`` also
 measures what a network makes of each author that it did not learn from, and takes hours. The questions of
-``evals/data/questions_train.jsonl`` and the turns of ``talks_train.jsonl`` name the sentences that answer them and those
-that bear on them. The share of belief is to fall on these (ListNet's top-one loss, Cao et al. 2007). What a follow-up follows is answered with the weights that
-stand. Run it again whenever the corpus, the vocabulary or the ways of asking changed much: the features are their tags.
+``evals/data/questions_train.jsonl`` and the turns of ``talks_train.jsonl`` name the sentences that answer them and
+those that bear on them. The share of belief is to fall on these (ListNet's top-one loss, Cao et al. 2007). What a
+follow-up follows is answered with the weights that stand. Run it again whenever the corpus, the vocabulary or the ways
+of asking changed much: the features are their tags.
 """
 
 import json

@@ -191,7 +191,7 @@ def _claims_of(
         claim, judged = _covering(claims, mark), known.get(marked["alone"])
         if claim is None or claim.around is None or judged is None:
             continue
-        read = assistant.judge.as_read(claim)
+        read = assistant.judge.gathering.as_read(claim)
         vectors = {name: assistant.retriever.embed(text) for name, text in parts(read).items()}
         yield TextClaim(
             text_id=record["id"],
