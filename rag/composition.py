@@ -135,10 +135,10 @@ class Composition:
                 yield from self._nothing_leads(part)
             count = 1 if missing else _FINDINGS if len(parts) == 1 else 2
             for candidate in self.findings.choose(part, count, said):
-                used += len(candidate.text.split())
-                if used > room:
-                    break
-                yield self.messages.quote(candidate)
+                words = len(candidate.text.split())
+                if used + words <= room:  # a shorter one may still fit
+                    used += words
+                    yield self.messages.quote(candidate)
 
     def _nothing_leads(self, part: Asked) -> Iterator[Sentence]:
         """Say so where neither a topic nor the evidence map speaks of what is asked."""
