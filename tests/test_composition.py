@@ -43,6 +43,18 @@ def test_the_price_of_another_treatment_is_no_stand_in(assistant):
     assert "found no study of what micrografts" in text and "$" not in text
 
 
+def test_another_figure_is_no_repetition_and_the_same_one_is(assistant):
+    repetition = assistant.conversation.answerer.composition.findings.repetition
+    said = ["A full NHS wig costs 310.55 pounds in England."]
+    assert repetition.new("A stock modacrylic NHS wig costs 80.15 pounds in England.", said)
+    assert repetition.of("In England a full NHS wig costs 310.55 pounds.", said)
+
+
+def test_a_line_that_leans_on_another_is_told_with_it(assistant):
+    text = assistant.ask("can PCOS be cured?").answer.text
+    assert "no cure" in text and "PCOS" in text.partition("no cure")[0]
+
+
 @pytest.mark.parametrize("question", ["who sponsored the fat graft trial?", "is the uk exosome ban for real"])
 def test_what_we_could_not_read_is_no_finding(assistant, question):
     text = assistant.ask(question).answer.text

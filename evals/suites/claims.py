@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from evals.cases import DATA, ClaimCase, claim_case
+from evals.cases import DATA, ClaimCase, claim_case, load_cases
+from evals.marked import marked_text, verdicts_in
 from evals.metrics import (
     Confusion,
     Figure,
@@ -75,7 +76,7 @@ def run(context: Context) -> SuiteResult:
     tables = [_by_class(classes), _by_voice(done.scored)]
     if context.cases is None and context.under_test is None:
         article, table = _article(context.assistant, context)
-        metrics |= article
+        metrics |= article | _in_texts(context)
         tables.append(table)
     return done.result("claims", metrics, tables=tables, confusion=classes, misses=_misses(done), record=claim_record)
 
@@ -156,6 +157,24 @@ def _class_figures(classes: Confusion, seed: int) -> dict[str, Figure]:
 def _five_class_f1(matrix: Matrix) -> float | None:
     """Give macro-F1 over the five verdicts; a text without a claim that was judged still costs precision."""
     return mean([v for i in range(len(LABELS)) if (v := f1(matrix, i)) is not None])
+
+
+# ------------------------------------------------------------------ running text
+
+
+def _in_texts(context: Context) -> dict[str, Figure]:
+    """Measure on articles in which people marked every claim: found at all, flagged, and the verdict."""
+    texts = load_cases(DATA / "articles.jsonl", marked_text).cases[: context.limit]
+    pairs = [
+        (claim.verdict, given)
+        for text in texts
+        for claim, given in zip(text.claims, verdicts_in(text, context.assistant.check(text.text)), strict=True)
+    ]
+    classes = Confusion.of(LABELS, [(t.value, g.value) for t, g in pairs])
+    figures = flag_figures(pairs, context.seed, prefix="text_")
+    figures["text_found"] = mean_figure([float(g is not Verdict.NOT_A_CLAIM) for _, g in pairs], context.seed)
+    figures["text_accuracy"] = confusion_figure(classes, accuracy, context.seed)
+    return figures
 
 
 # ------------------------------------------------------------------ the article
