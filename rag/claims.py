@@ -7,9 +7,10 @@ from rag import grammar
 from rag.joints import own_subject, parted, stated_apart
 from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
+from rag.standing import around, is_a_courtesy
 from rag.stating import states
 from rag.text import sentences, single_spaced
-from rag.types import Around, Claim, Span
+from rag.types import Claim, Span
 from rag.vocabulary import Vocabulary
 
 Split = Callable[[str, Span, Vocabulary], list[Span]]
@@ -17,7 +18,6 @@ _MIN_WORDS = 2
 _LONGEST_LABEL = 4  # words: "Minoxidil foam." heads what comes next
 _LONGEST_HEADING = 7  # words; a longer line without a known verb is a sentence whose verb we do not know
 _FEWEST_REPORTED = 4  # words; what somebody is said to have said is a statement, whatever its verb
-_LEAD_WORDS = 60  # up to the end of a claim, which tell what it is about
 
 
 def extract(
@@ -36,7 +36,8 @@ def extract(
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]
-    alone = len(bare) == 1 and not before
+    telling = [span for span in bare if not is_a_courtesy(text[slice(*span)], vocabulary)]
+    alone = len(telling) <= 1 and not before
     split = stated_apart if alone else parted  # who gives one sentence asks about it as it stands
     for span in _with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
@@ -46,7 +47,11 @@ def extract(
             found = list(_passed_over(text, span, vocabulary))
         claims += [
             Claim(
-                text=text[a:b], origin=origin, span=(a, b), topic=subjects, around=_around(text, bare, span, b, before)
+                text=text[a:b],
+                origin=origin,
+                span=(a, b),
+                topic=subjects,
+                around=around(text, telling, span, b, before),
             )
             for a, b in found
         ]
@@ -63,21 +68,6 @@ def extract_each(
         extract(paragraph, vocabulary, origin, topic, before)
         for paragraph, before in zip(paragraphs, ahead, strict=True)
     ]
-
-
-def _around(text: str, spans: Sequence[Span], span: Span, end: int, before: str) -> Around | None:
-    """Give what stands around a claim of the sentence at ``span`` that ends at ``end``; None where nothing does."""
-    place = next(n for n, own in enumerate(spans) if own[1] > span[0])
-    if len(spans) == 1 and not before:
-        return None
-    ahead = sentences(before)
-    previous = text[slice(*spans[place - 1])] if place else before[slice(*ahead[-1])] if ahead else ""
-    return Around(
-        sentence=text[slice(*span)],
-        previous=previous,
-        opening=before[slice(*ahead[0])] if ahead else text[slice(*spans[0])],
-        lead=" ".join(f"{before} {text[:end]}".split()[-_LEAD_WORDS:]),
-    )
 
 
 def _passed_over(text: str, span: Span, vocabulary: Vocabulary) -> Iterator[Span]:

@@ -54,6 +54,7 @@ _LEANING = re.compile(
 )
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
 _FIRST_ROLES = (*QUOTED_ROLES, Role.LIMITATION)
+_OF_PRECISION = re.compile(r"\blikely range\b", re.IGNORECASE)  # not what a patient asks for
 _OF_OUR_READING = re.compile(
     r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bsecond-hand\b",
     re.IGNORECASE,
@@ -147,7 +148,8 @@ class Findings:
 
     def _with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
         """Give a line that leans on those before it together with them; None for any other, or where that is long."""
-        if said.first or not said.kind.startswith("line") or self._stands_alone(said.text, 1):
+        leans = said.kind.startswith("line") and not said.first and not self._stands_alone(said.text, 1)
+        if not leans or _OF_PRECISION.search(said.text):
             return None
         place = int(said.entry_id.rpartition("/")[2])
         text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])

@@ -5,10 +5,11 @@ place, else it goes in front. What the text says besides is mixed into its vecto
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rag.reading import names_another_agent, read
-from rag.types import Claim
+from rag.text import sentences
+from rag.types import Around, Claim, Span
 from rag.vocabulary import Vocabulary
 
 _POINTS = re.compile(
@@ -16,12 +17,36 @@ _POINTS = re.compile(
     r"(?:it|this|they|these|(?:the|this|our) (?:treatment|procedure|method|therapy|technique))\b(?!')",
     re.IGNORECASE,
 )
+_LEAD_WORDS = 60  # up to the end of a claim, which tell what it is about
+_FEW = 4  # words of a greeting or thanks
 # What this is said of is a kind of hair loss, whatever treatment the text is about.
 _CAUSED = re.compile(
     r"\b(?:(?:is|are|was|were|be|being|been|comes?|came|it's|that's) (?:\w+ )?(?:due to|down to|caused by|brought on by"
     r"|triggered by|set off by|driven by|inherited|hereditary|the result of)|(?:runs|run) in (?:the )?famil)",
     re.IGNORECASE,
 )
+
+
+def around(text: str, spans: Sequence[Span], span: Span, end: int, before: str) -> Around | None:
+    """Give what stands around a claim of the sentence at ``span`` that ends at ``end``; None where nothing does."""
+    if len(spans) <= 1 and not before:
+        return None
+    place = next((n for n, own in enumerate(spans) if own[1] > span[0]), 0)
+    ahead = sentences(before)
+    previous = text[slice(*spans[place - 1])] if place else before[slice(*ahead[-1])] if ahead else ""
+    return Around(
+        sentence=text[slice(*span)],
+        previous=previous,
+        opening=before[slice(*ahead[0])] if ahead else text[slice(*spans[0])],
+        lead=" ".join(f"{before} {text[:end]}".split()[-_LEAD_WORDS:]),
+    )
+
+
+def is_a_courtesy(sentence: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a sentence only greets or thanks: a few words that name nothing of the field."""
+    reading = read(sentence, vocabulary)
+    named = reading.treatments or reading.conditions or reading.assertions or reading.quantities
+    return len(sentence.split()) <= _FEW and not named
 
 
 def tells_of_causes(text: str) -> bool:

@@ -56,7 +56,7 @@ FLOORS = (
         "store",
         "console",
     ),
-    ("spelling", "signs", "questions", "told", "joints", "stating"),
+    ("spelling", "signs", "questions", "told", "joints", "stating", "standing"),
     (
         "corpus",
         "claims",
@@ -68,7 +68,6 @@ FLOORS = (
         "figures",
         "forms",
         "reranker",
-        "standing",
     ),
     ("curated",),
     ("retrieval", "stance", "ingest", "faithfulness"),

@@ -4,7 +4,7 @@ Grades, and the items of the CDC index and of PEMAT that a program can check; a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evals.cases import DATA, Loaded, RetrievalCase, chosen, retrieval_case
 from evals.metrics import Figure, mean_figure, quantile_figure, ratio_figure
@@ -14,6 +14,7 @@ from evals.records import Record, Unscored, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from rag.kinds import Verdict
+from rag.text import sentences as cut
 
 _QUESTIONS = 40
 _HARD_GRADE = 10.0  # an answer above it is listed
@@ -82,8 +83,9 @@ def texts(context: Context) -> Loaded[Text]:
     return Loaded(path=loaded.path, cases=tuple(found), bad=loaded.bad)
 
 
-def read(sentences: Sequence[Sentence]) -> Read:
-    """Measure one text; raise Unscored when it has no word."""
+def read(statements: Sequence[Sentence]) -> Read:
+    """Measure one text, sentence by sentence; raise Unscored when it has no word."""
+    sentences = [replace(s, text=s.text[start:end]) for s in statements for start, end in cut(s.text)]
     whole = [s.text for s in sentences]
     measured = reading(whole)
     if measured is None:
