@@ -14,6 +14,7 @@ import numpy as np
 
 from rag.files import stored_arrays
 from rag.neighbours import HELD, Neighbours
+from rag.recent import Recent
 from rag.types import Column, Vectors
 
 WEIGHTS = Path(__file__).parent / "weights" / "exemplars.npz"
@@ -49,20 +50,18 @@ class Exemplars:
 
     weights: Path = WEIGHTS
     stored: dict[str, Any] | None = None  # the arrays themselves, while they are being made
-    _recent: dict[bytes, Alike] = field(default_factory=dict, repr=False)
+    _recent: Recent[bytes, Alike] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
 
     def alike(self, vector: Vectors) -> Alike:
         """Give what the questions most like one tell; nothing where another embedding model serves.
 
         The last few are kept, since one question is met by several steps.
         """
-        key = vector.tobytes()
-        if key not in self._recent:
-            while len(self._recent) >= _KEPT:
-                self._recent.pop(next(iter(self._recent)), None)
-            near = self._neighbours.near(vector, NEAREST)
-            self._recent[key] = self._told(*near) if near else Alike()
-        return self._recent[key]
+        return self._recent.of(vector.tobytes(), lambda: self._met(vector))
+
+    def _met(self, vector: Vectors) -> Alike:
+        near = self._neighbours.near(vector, NEAREST)
+        return self._told(*near) if near else Alike()
 
     def _told(self, places: Column, cosines: Column) -> Alike:
         weights = np.exp((cosines - cosines[0]) / FADES)

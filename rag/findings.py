@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
@@ -15,6 +15,7 @@ from rag.leads import Asked, Leads
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
 from rag.reading import affinity, read, treatment_fit
+from rag.recent import Recent
 from rag.relevance import Relevant
 from rag.repetition import Repetition
 from rag.retrieval import SENTENCE, Retriever, passage_lines
@@ -80,6 +81,8 @@ class Findings:
     corpus: Corpus
     retriever: Retriever
     leads: Leads
+    _ranked: Recent[Asked, list[Candidate]] = field(default_factory=lambda: Recent(most=8), repr=False)
+    _answers: Recent[Asked, list[Relevant]] = field(default_factory=lambda: Recent(most=8), repr=False)
 
     @cached_property
     def bearing(self) -> Bearing:
@@ -121,18 +124,24 @@ class Findings:
 
     def ranked(self, asked: Asked) -> list[Candidate]:
         """Give every sentence that bears on the question, most relevant first, each text once."""
+        return self._ranked.of(asked, lambda: self._rank(asked))
+
+    def _rank(self, asked: Asked) -> list[Candidate]:
         candidates = [*self._answering(asked), *self._reviewed(asked), *self._deciding(asked), *self._quotable(asked)]
         best: dict[str, Candidate] = {}
         for candidate in sorted((self._as_asked(c, asked) for c in candidates), key=lambda c: (-c.relevance, c.id)):
             best.setdefault(candidate.text, candidate)
         return list(best.values())
 
-    def answering(self, asked: Asked) -> Iterator[Relevant]:
+    def answering(self, asked: Asked) -> list[Relevant]:
         """Give the sentences that answer best, best first.
 
         A line that leans on the one before it is said with it. Those on other people, and on what we could read, are
         left out.
         """
+        return self._answers.of(asked, lambda: list(self._told_first(asked)))
+
+    def _told_first(self, asked: Asked) -> Iterator[Relevant]:
         together = {
             whole.name: whole
             for one in asked.relevant

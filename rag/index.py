@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IndexUnavailable
+from rag.recent import Recent
 from rag.sparse import Sparse
 from rag.types import Vectors
 
 FORMAT = 1  # of the manifest; another one is rebuilt
-_KEPT_COSINES = 8
+_KEPT_COSINES = 24
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +61,7 @@ class Index:
         self._vectors = vectors
         self._sparse = sparse
         self._position = {id_: i for i, id_ in enumerate(self.ids)}
-        self._recent: dict[bytes, Vectors] = {}
+        self._recent: Recent[bytes, Vectors] = Recent(most=_KEPT_COSINES)
         self._on_shelves: dict[frozenset[str], NDArray[np.intp]] = {}  # comparing words for each search is slow
 
     @classmethod
@@ -100,12 +101,7 @@ class Index:
 
     def cosines(self, vector: Vectors) -> Vectors:
         """Give the cosine of every entry; the last few are kept, since one question looks on several shelves."""
-        key = vector.tobytes()
-        if key not in self._recent:
-            while len(self._recent) >= _KEPT_COSINES:
-                self._recent.pop(next(iter(self._recent)), None)
-            self._recent[key] = self._vectors @ vector
-        return self._recent[key]
+        return self._recent.of(vector.tobytes(), lambda: self._vectors @ vector)
 
     def sparse(self, query: str, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the best BM25 matches of some shelves with their scores, best first, ties by id."""

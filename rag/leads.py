@@ -39,7 +39,7 @@ _POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNOR
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Asked:
     """A question as the answer needs it: how it reads, what was found, and what may lead."""
 

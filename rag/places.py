@@ -1,6 +1,7 @@
 """Which countries a text speaks of: rules, prices and help differ from one to the next. Pure."""
 
 import re
+from functools import lru_cache
 
 # Capitals matter: "us" and "uk" in small letters are words or slips, and only the latter is safe to read.
 _PLACES = {
@@ -38,6 +39,7 @@ _IN_THE_EU = frozenset(
 _COMPILED = {name: re.compile(pattern) for name, pattern in _PLACES.items()}
 
 
+@lru_cache(maxsize=8_192)  # the same lines are held against every question
 def places_in(text: str) -> frozenset[str]:
     """Give the countries that a text names, as one writes them after "in"; those of the EU bring "the EU" along.
 

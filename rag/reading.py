@@ -103,6 +103,7 @@ def sided_on(text: str, vocabulary: Vocabulary) -> set[str]:
     return {a.outcome for a in read(text, vocabulary).assertions if a.positive is not None}
 
 
+@lru_cache(maxsize=8_192)  # the same lines are held against every question
 def people_in(text: str) -> frozenset[str]:
     """Give whom a text speaks of: "women", "men", "children"; nothing where it speaks of people in general."""
     low = normalise(text).lower()

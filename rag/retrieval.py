@@ -12,6 +12,7 @@ from rag.evidence import Found, Passage
 from rag.index import Entry, Index
 from rag.questions import asks_something
 from rag.reading import Reading, read
+from rag.recent import Recent
 from rag.reranker import Reranker
 from rag.settings import Settings
 from rag.text import sentences
@@ -125,16 +126,12 @@ class Retriever:
     index: Index
     embedder: Embedder
     settings: Settings
-    _recent: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
     _spelt: dict[str, str] = field(default_factory=dict, repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
-        if text not in self._recent:
-            while len(self._recent) >= _KEPT_VECTORS:
-                self._recent.pop(next(iter(self._recent)), None)
-            self._recent[text] = self.embedder.embed([text])[0]
-        return self._recent[text]
+        return self._recent.of(text, lambda: self.embedder.embed([text])[0])
 
     def find(
         self, query: str, count: int, *, shelves: Collection[str] = (EVIDENCE,), topic: tuple[str, ...] = ()

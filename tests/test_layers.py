@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 # A package counts as one module: store/, web/ and migrations/ stand on the floor of their name.
 FLOORS = (
-    ("kinds", "places", "errors", "grammar", "opposites", "privacy_rules", "migrations"),
+    ("kinds", "places", "errors", "recent", "grammar", "opposites", "privacy_rules", "migrations"),
     ("evidence", "files"),
     ("types",),
     ("conversion", "neighbours"),

@@ -1,0 +1,28 @@
+"""Promises of what is kept for the next step."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.recent import Recent
+
+
+@given(st.lists(st.integers(0, 9), max_size=40), st.integers(1, 5))
+def test_each_key_gives_what_was_made_from_it_and_no_more_than_the_most_are_kept(keys, most):
+    recent = Recent(most=most)
+    for key in keys:
+        assert recent.of(key, lambda key=key: key * key + 1) == key * key + 1
+        assert len(recent) <= most
+
+
+def test_what_is_kept_is_not_made_again():
+    recent, made = Recent(most=2), []
+    for key in ("a", "b", "a", "b"):
+        recent.of(key, lambda key=key: made.append(key) or key)
+    assert made == ["a", "b"]
+
+
+def test_the_oldest_goes_first():
+    recent, made = Recent(most=2), []
+    for key in ("a", "b", "c", "a"):
+        recent.of(key, lambda key=key: made.append(key) or key)
+    assert made == ["a", "b", "c", "a"]
