@@ -1,12 +1,12 @@
 """Which sentences an answer may quote: reviewed ones of its topic, lines of the deciding passages, lines near by."""
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
-from rag.bearing import NEAR, SAME_OR_NARROWER, Bearing, focus_of
+from rag.answering import LIKELY, OF_OUR_READING, Answering, stands_alone
+from rag.bearing import NEAR, Bearing, focus_of
 from rag.corpus import Corpus
 from rag.demands import gain
 from rag.evidence import Passage
@@ -14,12 +14,10 @@ from rag.kinds import Role
 from rag.leads import Asked, Leads
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
-from rag.reading import affinity, read, treatment_fit
+from rag.reading import affinity, read
 from rag.recent import Recent
-from rag.relevance import Relevant
 from rag.repetition import Repetition
 from rag.retrieval import SENTENCE, Retriever, passage_lines
-from rag.sayable import Sayable
 from rag.weighing import weight
 
 # These were set by hand on the development half of evals/data/answers.jsonl.
@@ -34,11 +32,6 @@ _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides
 _FIRST_FOUND = 3  # so many of them may be quoted whatever outcome they are tagged with, where no cell answers
 _FIRST_LEAST = 0.30  # if their cosine is above this
 _FIRST_BONUS = 0.6  # and the very first goes before what is as near
-# Of the second to twelfth sentences for 386 dev questions that follow nothing .13 answer with a share of .03 to .05,
-# .27 with .05 to .08, .48 with .08 to .12 (and .35, .48 and .65 bear on the question).
-_LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
-_SURELY = 0.3  # and one from which its tags are not asked whether it does: nine in ten answer
-_MOST_TOGETHER = 50  # words of a line and those before it that are said as one
 _SURE = 0.2  # share of the best one above which only what is among those that answer best is said beside it
 _BEFORE_ALL = 3.0  # more than nearness and tags together can give
 MOST_CITED = 3
@@ -48,18 +41,8 @@ _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
 _PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
-_LEANING = re.compile(
-    r"(?:its?|they|their|this|that|these|those|another|both|such|neither|others?|the same|the likely range"
-    r"|so (?:is|are|do|does|did|was|were|has|have))\b",
-    re.IGNORECASE,
-)
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
 _FIRST_ROLES = (*QUOTED_ROLES, Role.LIMITATION)
-_OF_PRECISION = re.compile(r"\blikely range\b", re.IGNORECASE)  # not what a patient asks for
-_OF_OUR_READING = re.compile(
-    r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bsecond-hand\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,12 +65,16 @@ class Findings:
     retriever: Retriever
     leads: Leads
     _ranked: Recent[Asked, list[Candidate]] = field(default_factory=lambda: Recent(most=8), repr=False)
-    _answers: Recent[Asked, list[Relevant]] = field(default_factory=lambda: Recent(most=8), repr=False)
 
     @cached_property
     def bearing(self) -> Bearing:
         """Give what tells whether a sentence bears on a question."""
         return Bearing(corpus=self.corpus)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """Give what tells which sentences answer a question."""
+        return Answering(corpus=self.corpus, bearing=self.bearing)
 
     @cached_property
     def repetition(self) -> Repetition:
@@ -133,53 +120,10 @@ class Findings:
             best.setdefault(candidate.text, candidate)
         return list(best.values())
 
-    def answering(self, asked: Asked) -> list[Relevant]:
-        """Give the sentences that answer best, best first.
-
-        A line that leans on the one before it is said with it. Those on other people, and on what we could read, are
-        left out.
-        """
-        return self._answers.of(asked, lambda: list(self._told_first(asked)))
-
-    def _told_first(self, asked: Asked) -> Iterator[Relevant]:
-        together = {
-            whole.name: whole
-            for one in asked.relevant
-            if one.share >= _LIKELY and (whole := self._with_what_it_leans_on(one.said))
-        }
-        told: set[str] = set()
-        for one in asked.relevant:
-            whole = together.get(one.said.name)
-            said = whole if whole and one.said.text in whole.text else one.said
-            if said.text not in told and self._may_answer(replace(one, said=said), asked):
-                told.add(said.text)
-                yield replace(one, said=said)
-
-    def _with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
-        """Give a line that leans on those before it together with them; None for any other, or where that is long."""
-        leans = said.kind.startswith("line") and not said.first and not self._stands_alone(said.text, 1)
-        if not leans or _OF_PRECISION.search(said.text):
-            return None
-        place = int(said.entry_id.rpartition("/")[2])
-        text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])
-        return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
-
-    def _may_answer(self, one: Relevant, asked: Asked) -> bool:
-        said, line = one.said, one.said.kind.startswith("line")
-        if line and _OF_OUR_READING.search(said.text):
-            return False
-        if one.share < _SURELY and self.bearing.of_others(said.text, asked):
-            return False
-        if one.share < _SURELY and asked.cell and asked.cell.silent and asked.reading.treatments and not line:
-            named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
-            if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
-                return False  # what is known of another treatment is no stand-in: a knee has another price
-        return said.first or self._stands_alone(said.text, 1)
-
     def _answering(self, asked: Asked) -> Iterator[Candidate]:
         """Give those of them that are likely enough to answer, before anything that is only near."""
-        for one in self.answering(asked):
-            if one.share >= _LIKELY and one.said.passages:
+        for one in self.answering.of(asked):
+            if one.share >= LIKELY and one.said.passages:
                 ids = tuple(p.id for p in one.said.passages)
                 yield Candidate(
                     id=one.said.entry_id,
@@ -278,20 +222,16 @@ class Findings:
         bonus += _WEIGHT_BONUS * weight(passage, self.corpus.sources[passage.source_id], outcome)
         for place, line in enumerate(passage_lines(passage)):
             cosine = self.retriever.similarity(line.id, vector)
-            if cosine < least or not self._stands_alone(line.text, place):
+            if cosine < least or not stands_alone(line.text, place, self.corpus.vocabulary):
                 continue
             bears = self.bearing.bears(line.text, [passage], asked, cosine)
-            told = first and not _OF_OUR_READING.search(line.text)
+            told = first and not OF_OUR_READING.search(line.text)
             if bears or (told and self.bearing.bears(line.text, [passage], asked, NEAR)):
                 long = _LONG_LOSS * max(0, len(line.text.split()) - _PLAIN_WORDS)
                 relevance = cosine + bonus + figure_bonus(line.text) - (_LATER_LINE if place else 0.0) - long
                 yield Candidate(
                     id=line.id, text=line.text, passage_ids=(passage.id,), relevance=relevance, beside=not bears
                 )
-
-    def _stands_alone(self, text: str, place: int) -> bool:
-        """Tell whether a line can be read without the one before it: a passage's first line always can."""
-        return not place or (bool(self.corpus.vocabulary.treatments_in(text)) and not _LEANING.match(text))
 
     def _new(self, candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing chosen or said and leaves room for other sources."""

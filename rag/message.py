@@ -64,7 +64,7 @@ class Messages:
 
     def direct(self, part: Asked, least: float = LIKELY_ANSWER) -> Relevant | None:
         """Give the sentence that answers what is asked; None where none is likely enough to."""
-        best = next(iter(self.findings.answering(part)), None)
+        best = next(iter(self.findings.answering.of(part)), None)
         return best if best and best.share >= least else None
 
     def lead(self, part: Asked) -> Sentence | None:

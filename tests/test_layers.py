@@ -76,6 +76,7 @@ FLOORS = (
     ("relevance",),
     ("nearest", "leads"),
     ("bearing", "repetition", "gaps"),
+    ("answering",),
     ("findings",),
     ("local",),
     ("message",),
