@@ -57,7 +57,8 @@ def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
     }
     milliseconds = {}
     for name, work in works.items():
-        retriever._recent.clear()  # otherwise asking after searching would not embed at all
+        for recent in (retriever._recent, retriever.index._recent, talk.answerer.leads.relevance.exemplars._recent):
+            recent.clear()  # otherwise asking after searching would not embed at all
         start = time.perf_counter()
         work()
         milliseconds[name] = (time.perf_counter() - start) * 1000

@@ -19,6 +19,10 @@ class Recent(Generic[K, V]):
         """Give how many are kept."""
         return len(self._held)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._held.clear()
+
     def of(self, key: K, make: Callable[[], V]) -> V:
         """Give what was made from a key, making it when it is not kept; the oldest goes first."""
         found = self._held.get(key)
