@@ -7,7 +7,7 @@ from rag import grammar
 from rag.joints import own_subject, parted, stated_apart
 from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
-from rag.standing import around, is_a_courtesy
+from rag.standing import about, around, is_a_courtesy
 from rag.stating import states
 from rag.text import sentences, single_spaced
 from rag.types import Claim, Span
@@ -41,7 +41,7 @@ def extract(
     split = stated_apart if alone else parted  # who gives one sentence asks about it as it stands
     for span in _with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
-        subjects = named or subjects
+        subjects = about(text[span[0] : span[1]], vocabulary) or subjects or named
         found = list(_claim_spans(text, span, vocabulary, headed, split))
         if not found and origin is Origin.TEXT:
             found = list(_passed_over(text, span, vocabulary))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.reading import names_another_agent, read
-from rag.text import sentences
+from rag.text import normalise, sentences
 from rag.types import Around, Claim, Span
 from rag.vocabulary import Vocabulary
 
@@ -16,6 +16,10 @@ _POINTS = re.compile(
     r"(?:(?:and|but|so|yet|while|because|though|although|as|that|which|where) )*"
     r"(?:it|this|they|these|(?:the|this|our) (?:treatment|procedure|method|therapy|technique))\b(?!')",
     re.IGNORECASE,
+)
+# What a treatment is named behind that a sentence is not about.
+_BESIDE = re.compile(
+    r"\b(?:with|than|unlike|like|versus|vs|over|beats?|outperforms?|instead of|plus|alongside)\W+(?:\w+\W+){0,2}$"
 )
 _LEAD_WORDS = 60  # up to the end of a claim, which tell what it is about
 _FEW = 4  # words of a greeting or thanks
@@ -47,6 +51,21 @@ def is_a_courtesy(sentence: str, vocabulary: Vocabulary) -> bool:
     reading = read(sentence, vocabulary)
     named = reading.treatments or reading.conditions or reading.assertions or reading.quantities
     return len(sentence.split()) <= _FEW and not named
+
+
+def about(sentence: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the treatments that a sentence is about, without those that it only holds something against or adds.
+
+    Example: "together with PRP, the cells make hair denser" -> (), so that the cells named before stay the subject
+    """
+    low = normalise(sentence).lower()
+    named = vocabulary.treatments_in(low)
+    return tuple(key for key in named if not _only_beside(low, vocabulary.treatments[key].pattern))
+
+
+def _only_beside(low: str, pattern: re.Pattern[str]) -> bool:
+    found = list(pattern.finditer(low))
+    return bool(found) and all(_BESIDE.search(low[: match.start()]) for match in found)
 
 
 def tells_of_causes(text: str) -> bool:

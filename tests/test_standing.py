@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rag.claims import extract, extract_each
 from rag.kinds import Origin
-from rag.standing import named, parts, subject
+from rag.standing import about, named, parts, subject
 
 TEXT = "PRP is made from your own blood. It makes each hair thicker. Egg yolk also grows hair. Side effects are rare."
 
@@ -17,9 +17,9 @@ def claims(corpus):
 
 
 def test_a_pronoun_gives_way_to_the_treatment_that_the_text_is_about(claims, corpus):
-    about = subject(claims["It makes each hair thicker"], corpus.vocabulary)
-    assert named("It makes each hair thicker", about) == f"{about} makes each hair thicker"
-    assert "PRP" in about
+    told_of = subject(claims["It makes each hair thicker"], corpus.vocabulary)
+    assert named("It makes each hair thicker", told_of) == f"{told_of} makes each hair thicker"
+    assert "PRP" in told_of
 
 
 def test_what_has_no_pronoun_is_told_behind_its_subject():
@@ -57,7 +57,21 @@ def test_a_paragraph_goes_on_from_the_one_before(corpus):
 
 
 @given(st.text(min_size=1), st.sampled_from(["PRP", "minoxidil"]))
-def test_the_subject_comes_first_and_no_other_word_is_lost(text, about):
-    told = named(text, about)
-    assert told.startswith(about)
+def test_the_subject_comes_first_and_no_other_word_is_lost(text, treatment):
+    told = named(text, treatment)
+    assert told.startswith(treatment)
     assert text.split()[-1:] == told.split()[-1:] or len(text.split()) <= 8
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("Together with PRP, the cells make hair denser.", ()),
+        ("It grows more hair than minoxidil.", ()),
+        ("Unlike finasteride, it has no side effects.", ()),
+        ("PRP beats minoxidil.", ("prp",)),
+        ("Minoxidil is a lotion.", ("minoxidil",)),
+    ],
+)
+def test_a_treatment_that_is_only_held_against_another_is_not_the_subject(corpus, sentence, kept):
+    assert about(sentence, corpus.vocabulary) == kept
