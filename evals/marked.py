@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evals.cases import Json, own_id, split_of
+from evals.cases import Json, own_id, split_of, text_of
 from rag.kinds import Verdict
 from rag.types import Judgement, Span
 
@@ -43,18 +43,26 @@ def marked_text(record: Json, number: int) -> MarkedText:
 
 
 def _claim(text: str, raw: Json) -> MarkedClaim:
-    start = text.find(raw["quote"])
+    return MarkedClaim(span=mark_of(text, text_of(raw, "quote")), verdict=Verdict(text_of(raw, "verdict")))
+
+
+def mark_of(text: str, quote: str) -> Span:
+    """Give where a quote stands in a text; raise ValueError where it does not."""
+    start = text.find(quote)
     if start < 0:
-        raise ValueError(f"{raw['quote']!r} is no part of the text")
-    return MarkedClaim(span=(start, start + len(raw["quote"])), verdict=Verdict(raw["verdict"]))
+        raise ValueError(f"{quote!r} is no part of the text")
+    return start, start + len(quote)
+
+
+def covering(mark: Span, spans: Sequence[Span | None]) -> int | None:
+    """Give the place of the span that shares most with a mark, the first of equals; None where none touches it."""
+    shared = [(min(mark[1], s[1]) - max(mark[0], s[0]), -place) for place, s in enumerate(spans) if s]
+    common, place = max(shared, default=(0, 0))
+    return -place if common > 0 else None
 
 
 def verdicts_in(marked: MarkedText, judged: Sequence[Judgement]) -> list[Verdict]:
     """Give for each mark the verdict on the claim that covers most of it; ``not_a_claim`` where none touches it."""
-    return [_covering(claim.span, judged) for claim in marked.claims]
-
-
-def _covering(mark: Span, judged: Sequence[Judgement]) -> Verdict:
-    shared = ((min(mark[1], j.claim.span[1]) - max(mark[0], j.claim.span[0]), j) for j in judged if j.claim.span)
-    common, best = max(shared, key=lambda item: item[0], default=(0, None))
-    return best.verdict if best and common > 0 else Verdict.NOT_A_CLAIM
+    spans = [judgement.claim.span for judgement in judged]
+    places = (covering(claim.span, spans) for claim in marked.claims)
+    return [Verdict.NOT_A_CLAIM if place is None else judged[place].verdict for place in places]

@@ -7,7 +7,7 @@ from rag import grammar
 from rag.joints import own_subject, parted, stated_apart
 from rag.kinds import Origin
 from rag.reading import Reading, asked_agent, read
-from rag.standing import about, around, is_a_courtesy
+from rag.standing import about, around
 from rag.stating import states
 from rag.text import sentences, single_spaced
 from rag.types import Claim, Span
@@ -36,7 +36,7 @@ def extract(
     claims: list[Claim] = []
     subjects, headed = topic, False
     bare = [_without_pleasantries(text, span) for span in sentences(text)]
-    telling = [span for span in bare if not is_a_courtesy(text[slice(*span)], vocabulary)]
+    telling = [span for span in bare if not _only_greets(text[slice(*span)])]
     alone = len(telling) <= 1 and not before
     split = stated_apart if alone else parted  # who gives one sentence asks about it as it stands
     for span in _with_answers(text, bare):
@@ -95,6 +95,11 @@ def _without_pleasantries(text: str, span: Span) -> Span:
     start = span[0] + (opening.end() if opening else 0)
     end = span[0] + (closing.start() if closing else len(sentence))
     return (start, end) if start < end else span
+
+
+def _only_greets(sentence: str) -> bool:
+    """Tell whether a sentence is a greeting or thanks and nothing else."""
+    return bool(grammar.GREETING.fullmatch(sentence) or grammar.THANKS.fullmatch(sentence))
 
 
 def unknown_agent(question: str, vocabulary: Vocabulary) -> str | None:

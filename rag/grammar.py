@@ -109,7 +109,8 @@ PRESUPPOSED = _compiled(
 ASKED_TAIL = _compiled(
     r"[,.;:]?\s*(?:and |but |so )?(?:(?:is|are|isn't|can) (?:that|this|it|they|these|he|she)(?: really| actually)? ",
     r"(?:true|right|correct|so|real|a lie|a scam|legit|possible|a myth|nonsense|rubbish)",
-    r"|(?:is there )?any truth (?:in|to) (?:it|that|this)|true or (?:false|not)|fact or (?:fiction|myth)",
+    r"|(?:is there )?any truth (?:in|to) (?:it|that|this)|(?:true|real|legit|fact|rubbish|nonsense|myth|bs) or ",
+    r"(?:false|not|fiction|myth|real|fake|rubbish|nonsense|true|legit|fact)",
     r"|(?:should|can) i (?:believe|trust) (?:it|that|this|them|her|him))\s*\??\s*$",
 )
 

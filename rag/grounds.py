@@ -16,9 +16,10 @@ from rag.mapped import asserted
 from rag.nearest import Nearest, Opinion
 from rag.precedents import Precedent, Precedents
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
+from rag.recent import Recent
 from rag.resolution import CLAIM_PARTS, CLAIM_WEIGHTS, Resolution
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
-from rag.seeking import Places, Seeking
+from rag.seeking import Nearness, Seeking
 from rag.stance import JointStance, StanceModel, both_readers, shares_of
 from rag.standing import named, parts, subject, tells_of_causes
 from rag.text import plainly_written
@@ -105,6 +106,7 @@ class Gathering:
     precedents: Precedents = field(default_factory=Precedents)
     seeking: Seeking = field(default_factory=Seeking)
     resolution: Resolution = field(default_factory=lambda: Resolution(weights=CLAIM_WEIGHTS, names=CLAIM_PARTS))
+    _placed: Recent[Claim, Vectors] = field(default_factory=lambda: Recent(most=4), init=False, repr=False)
 
     def looked_up(self, asked: Claim) -> tuple[Claim, Reading, list[Found]]:
         """Give a claim as it is read, how it reads, and what was found near it that may decide."""
@@ -129,7 +131,7 @@ class Gathering:
 
     def _sought(self, claim: Claim) -> list[tuple[str, float]]:
         """Give the passages in which what decides a claim probably stands, with how near they lie, nearest first."""
-        cosines = self._places.cosines(self._aim(claim))
+        cosines = self._nearness.cosines(self._aim(claim))
         return sorted(cosines.items(), key=lambda item: (-item[1], item[0]))
 
     def _aim(self, claim: Claim) -> Vectors:
@@ -138,12 +140,15 @@ class Gathering:
 
     def placed(self, claim: Claim) -> Vectors:
         """Give the vector of a claim as it is read; of one in running text where it would lie standing alone."""
+        return self._placed.of(claim, lambda: self._place(claim))
+
+    def _place(self, claim: Claim) -> Vectors:
         vectors = {name: self.retriever.embed(text) for name, text in parts(claim).items()}
         return self.resolution.placed(vectors) if vectors else self.retriever.embed(claim.text)
 
     @cached_property
-    def _places(self) -> Places:
-        return Places(corpus=self.corpus, index=self.retriever.index)
+    def _nearness(self) -> Nearness:
+        return Nearness(corpus=self.corpus, index=self.retriever.index)
 
     def reading(self, claim: Claim) -> Reading:
         """Read a claim; where it names no treatment, the treatments of its surroundings stand in."""
@@ -209,7 +214,7 @@ class Gathering:
     def _heard(
         self, claim: Claim, reading: Reading, found: Sequence[Found], opinion: Opinion | None
     ) -> tuple[Heard, ...]:
-        near = self._places.cosines(self._aim(claim))
+        near = self._nearness.cosines(self._aim(claim))
         passages = [f.passage for f in sorted(found, key=lambda f: (-near[f.passage.id], f.passage.id))[:_HEARD]]
         of_cell = [self.corpus.passages[i] for i in (opinion.cell.passage_ids if opinion and opinion.cell else ())]
         passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
@@ -223,8 +228,8 @@ class Gathering:
                 shares=share,
                 nearness=near.get(p.id, -1.0),
                 similarity=self.retriever.similarity(p.id, vector),
-                on_topic=self._cells.on_topic(p, reading),
-                certainty=self._nearest.certainty(p),
+                on_topic=self.cells.on_topic(p, reading),
+                certainty=self.nearest.certainty(p),
             )
             for p, share in zip(passages, shares, strict=True)
         )
@@ -257,15 +262,17 @@ class Gathering:
         )
 
     @cached_property
-    def _cells(self) -> Cells:
+    def cells(self) -> Cells:
+        """Give what finds the cells of the evidence map."""
         return Cells(corpus=self.corpus)
 
     @cached_property
-    def _nearest(self) -> Nearest:
-        return Nearest(corpus=self.corpus, cells=self._cells)
+    def nearest(self) -> Nearest:
+        """Give what judges by the nearest passage alone."""
+        return Nearest(corpus=self.corpus, cells=self.cells)
 
     def figures(self, claim: Claim, reading: Reading, found: Sequence[Found], opinion: Opinion | None) -> FigureCheck:
         """Hold a claim's figures against the passages on its subject and those of the opinion."""
         ids = {e.passage_id for e in opinion.evidence} if opinion else set()
-        ids |= {f.passage.id for f in found if self._cells.on_topic(f.passage, reading)}
+        ids |= {f.passage.id for f in found if self.cells.on_topic(f.passage, reading)}
         return check_figures(reading, (self.corpus.passages[i] for i in sorted(ids)), claim.text)

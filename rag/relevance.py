@@ -19,6 +19,7 @@ from rag.exemplars import EXEMPLARS, Exemplars
 from rag.following import FOLLOWING, Earlier, Following, not_following
 from rag.perceptron import Perceptron
 from rag.reading import Reading, treatment_fit
+from rag.recent import Recent
 from rag.resolution import Resolution
 from rag.retrieval import WAY, Retriever
 from rag.sayable import KINDS, Sayable, Sayables, Told
@@ -41,7 +42,7 @@ FEATURES = (
 _COUNTS = ("how_much", "how_soon", "cost", "sessions", "recovery")  # outcomes that are told in figures
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Sought:
     """A question to be answered: as it stands alone, what of it is asked, how that reads, and what it follows."""
 
@@ -70,6 +71,7 @@ class Relevance:
     exemplars: Exemplars = field(default_factory=Exemplars)
     resolution: Resolution = field(default_factory=Resolution)
     seeking: Seeking = field(default_factory=Seeking)
+    _alone: Recent[Sought, Vectors] = field(default_factory=lambda: Recent(most=4), init=False, repr=False)
 
     def best(self, sought: Sought, count: int) -> list[Relevant]:
         """Give the sentences that answer best, best first."""
@@ -107,6 +109,9 @@ class Relevance:
 
     def alone(self, sought: Sought) -> Vectors:
         """Give where a question lies standing alone."""
+        return self._alone.of(sought, lambda: self._placed(sought))
+
+    def _placed(self, sought: Sought) -> Vectors:
         parts = self.parts(sought)
         return self.resolution.placed(parts) if parts else self.retriever.embed(sought.core)
 

@@ -57,7 +57,7 @@ def moved(vector: Vectors, step: Vectors) -> Vectors:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Places:
+class Nearness:
     """How near each passage that may decide lies to what is sought: its nearest line counts, or the whole."""
 
     corpus: Corpus

@@ -6,6 +6,7 @@ place, else it goes in front. What the text says besides is mixed into its vecto
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from rag.reading import names_another_agent, read
 from rag.text import normalise, sentences
@@ -22,7 +23,6 @@ _BESIDE = re.compile(
     r"\b(?:with|than|unlike|like|versus|vs|over|beats?|outperforms?|instead of|plus|alongside)\W+(?:\w+\W+){0,2}$"
 )
 _LEAD_WORDS = 60  # up to the end of a claim, which tell what it is about
-_FEW = 4  # words of a greeting or thanks
 # What this is said of is a kind of hair loss, whatever treatment the text is about.
 _CAUSED = re.compile(
     r"\b(?:(?:is|are|was|were|be|being|been|comes?|came|it's|that's) (?:\w+ )?(?:due to|down to|caused by|brought on by"
@@ -36,21 +36,21 @@ def around(text: str, spans: Sequence[Span], span: Span, end: int, before: str) 
     if len(spans) <= 1 and not before:
         return None
     place = next((n for n, own in enumerate(spans) if own[1] > span[0]), 0)
-    ahead = sentences(before)
-    previous = text[slice(*spans[place - 1])] if place else before[slice(*ahead[-1])] if ahead else ""
+    first, last, tail = _ends(before)
     return Around(
         sentence=text[slice(*span)],
-        previous=previous,
-        opening=before[slice(*ahead[0])] if ahead else text[slice(*spans[0])],
-        lead=" ".join(f"{before} {text[:end]}".split()[-_LEAD_WORDS:]),
+        previous=text[slice(*spans[place - 1])] if place else last,
+        opening=first or text[slice(*spans[0])],
+        lead=" ".join(f"{tail} {text[:end]}".split()[-_LEAD_WORDS:]),
     )
 
 
-def is_a_courtesy(sentence: str, vocabulary: Vocabulary) -> bool:
-    """Tell whether a sentence only greets or thanks: a few words that name nothing of the field."""
-    reading = read(sentence, vocabulary)
-    named = reading.treatments or reading.conditions or reading.assertions or reading.quantities
-    return len(sentence.split()) <= _FEW and not named
+@lru_cache(maxsize=64)  # every claim of a paragraph asks for those of what stands ahead of it
+def _ends(text: str) -> tuple[str, str, str]:
+    """Give the first sentence of a text, the last one, and the last words; empty where there is none."""
+    spans = sentences(text)
+    first, last = (text[slice(*spans[0])], text[slice(*spans[-1])]) if spans else ("", "")
+    return first, last, " ".join(text.split()[-_LEAD_WORDS:])
 
 
 def about(sentence: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from rag.cells import Cells
 from rag.comparison import counted
 from rag.corpus import Corpus
 from rag.deciding import Decider
@@ -14,7 +13,7 @@ from rag.explaining import explained
 from rag.grounds import Gathering, Grounds
 from rag.kinds import Origin, Stance, Verdict
 from rag.mapped import Mapped, asserted
-from rag.nearest import Nearest, Opinion
+from rag.nearest import Opinion
 from rag.reading import Reading
 from rag.resolution import Resolution
 from rag.retrieval import Retriever
@@ -61,11 +60,7 @@ class EvidenceJudge:
 
     @cached_property
     def _mapped(self) -> Mapped:
-        return Mapped(corpus=self.corpus, cells=Cells(corpus=self.corpus))
-
-    @cached_property
-    def _nearest(self) -> Nearest:
-        return Nearest(corpus=self.corpus, cells=Cells(corpus=self.corpus))
+        return Mapped(corpus=self.corpus, cells=self.gathering.cells)
 
     def judge(self, claim: Claim) -> Judgement:
         """Give the verdict on one claim with its reason and deciding passages; deterministic.
@@ -92,7 +87,7 @@ class EvidenceJudge:
         claim, reading, found = self.gathering.looked_up(asked)
         opinion = self._mapped.judge(reading, found)
         if self.decider is None or not found:
-            decided = opinion or self._nearest.judge(claim, reading, found)
+            decided = opinion or self.gathering.nearest.judge(claim, reading, found)
         else:
             grounds = self.gathering.grounds(claim, reading, found, opinion)
             decided = self._decided(self.decider.shares(grounds), grounds, opinion)
@@ -113,8 +108,9 @@ class EvidenceJudge:
     # ------------------------------------------------------------------ the verdict
 
     def _decided(self, shares: Mapping[Verdict, float], grounds: Grounds, opinion: Opinion | None) -> Opinion:
-        if opinion and opinion.verdict is Verdict.SUPPORTED and _plainly_so(grounds):
-            return explained(opinion.verdict, grounds, opinion)
+        plainly = opinion.verdict if opinion and _plainly_so(grounds) else None
+        if plainly is Verdict.SUPPORTED:
+            return explained(plainly, grounds, opinion)
         best = max(shares, key=lambda v: (shares[v], v))
         # Of 13 such development claims that promise all, 11 are contradicted and 2 flagged otherwise; of 18 claims, dev
         # and training, that name the day of the first results, 11 and 4. "No side effects in 30 men" promises nothing.
@@ -122,7 +118,8 @@ class EvidenceJudge:
         found_so = best is Verdict.SUPPORTED and grounds.figures_met and counted(grounds.claim)
         if over and not found_so and opinion and opinion.verdict is Verdict.CONTRADICTED:
             best = Verdict.CONTRADICTED
-        if best is Verdict.SUPPORTED and (shares[best] < SUPPORT_SHARE or not _borne_out(grounds)):
+        doubted = shares[best] < SUPPORT_SHARE or not _borne_out(grounds) or plainly is Verdict.CONTRADICTED
+        if best is Verdict.SUPPORTED and doubted:
             best = max((v for v in shares if v is not Verdict.SUPPORTED), key=lambda v: (shares[v], v))
         return explained(best, grounds, opinion)
 

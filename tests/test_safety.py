@@ -411,3 +411,16 @@ def test_dev_false_alarms_stay_rare(kind: str) -> None:
 )
 def test_a_grown_son_or_daughter_is_no_child(text: str, child: bool) -> None:
     assert (ask(text).rule == "children") is child
+
+
+@pytest.mark.parametrize(
+    ("text", "pregnant"),
+    [
+        ("just did a test and its positive, been on spiro for my hair for a year", True),
+        ("and 14 weeks pregnant, can I use minoxidil", True),
+        ("3 months gone on minoxidil and nothing, give up?", False),
+        ("my covid test came back positive, does minoxidil matter", False),
+    ],
+)
+def test_a_positive_test_is_a_pregnancy_and_months_on_a_medicine_are_none(text: str, pregnant: bool) -> None:
+    assert (ask(text).rule == "pregnancy") is pregnant

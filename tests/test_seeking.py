@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from rag.neighbours import unit
-from rag.seeking import Places, Seeking, moved
+from rag.seeking import Nearness, Seeking, moved
 
 
 @pytest.fixture(scope="module")
-def places(corpus, retriever):
-    return Places(corpus=corpus, index=retriever.index)
+def nearness(corpus, retriever):
+    return Nearness(corpus=corpus, index=retriever.index)
 
 
 def first(cosines: dict[str, float], count: int) -> list[str]:
@@ -24,19 +24,19 @@ def first(cosines: dict[str, float], count: int) -> list[str]:
         ("Rosemary oil did as well as the two per cent lotion after half a year", "panahi2015_rosemary"),
     ],
 )
-def test_what_decides_a_claim_is_among_the_first_though_it_is_put_otherwise(places, retriever, claim, decides):
-    near = first(places.cosines(Seeking().of_claim(retriever.embed(claim))), 8)
+def test_what_decides_a_claim_is_among_the_first_though_it_is_put_otherwise(nearness, retriever, claim, decides):
+    near = first(nearness.cosines(Seeking().of_claim(retriever.embed(claim))), 8)
     assert decides in {id_.partition("#")[0] for id_ in near}
 
 
-def test_every_passage_that_may_decide_has_a_place(places, corpus, retriever):
-    found = places.cosines(retriever.embed("PRP regrows hair"))
+def test_every_passage_that_may_decide_has_a_place(nearness, corpus, retriever):
+    found = nearness.cosines(retriever.embed("PRP regrows hair"))
     assert set(found) == {p.id for p in corpus.passages.values() if corpus.may_decide(p)}
 
 
-def test_a_passage_lies_as_near_as_its_nearest_line(places, retriever):
+def test_a_passage_lies_as_near_as_its_nearest_line(nearness, retriever):
     vector = retriever.embed("PRP regrows hair")
-    for id_, cosine in places.cosines(vector).items():
+    for id_, cosine in nearness.cosines(vector).items():
         assert cosine >= retriever.similarity(id_, vector) - 1e-6
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from evals.cases import DATA, ClaimCase, claim_case, load_cases
-from evals.marked import marked_text, verdicts_in
+from evals.cases import DATA, ClaimCase, chosen, claim_case, load_cases
+from evals.marked import covering, marked_text, verdicts_in
 from evals.metrics import (
     Confusion,
     Figure,
@@ -164,7 +164,10 @@ def _five_class_f1(matrix: Matrix) -> float | None:
 
 def _in_texts(context: Context) -> dict[str, Figure]:
     """Measure on articles in which people marked every claim: found at all, flagged, and the verdict."""
-    texts = load_cases(DATA / "articles.jsonl", marked_text).cases[: context.limit]
+    loaded = load_cases(DATA / "articles.jsonl", marked_text)
+    texts = chosen(loaded.cases, context.split, context.limit, context.seed)
+    if not texts:
+        return {}
     pairs = [
         (claim.verdict, given)
         for text in texts
@@ -216,10 +219,8 @@ def verdict_at(review: Review, claim: ArticleClaim) -> Verdict | None:
     start = paragraph.text.find(claim.text) if paragraph else -1
     if paragraph is None or start < 0:
         raise UsageError(f"corpus/claims.yaml: {claim.id} is not in paragraph {claim.paragraph}; correct its text.")
-    end = start + len(claim.text)
-    shared = [(min(end, j.claim.span[1]) - max(start, j.claim.span[0]), j) for j in paragraph.claims if j.claim.span]
-    touching = [(-common, j.claim.span or (0, 0), j.verdict) for common, j in shared if common > 0]
-    return min(touching, key=lambda t: t[:2])[2] if touching else None
+    place = covering((start, start + len(claim.text)), [judged.claim.span for judged in paragraph.claims])
+    return None if place is None else paragraph.claims[place].verdict
 
 
 # ------------------------------------------------------------------ breakdowns

@@ -113,9 +113,10 @@ def text_lessons(assistant: Assistant) -> Lessons:
             if one.author not in group or one.twin not in taught or Verdict(one.verdict) not in CLASSES:
                 continue
             if grounds := judge.grounds(one.claim):
-                others = tuple(p for p in grounds.precedents if p.id not in twins[one.text_id])
+                kin = twins[one.text_id]
                 kept.append(one.taught)
-                rows.append(signs(replace(grounds, precedents=others)))
+                apart = tuple(p for p in grounds.precedents if p.id not in kin)
+                rows.append(signs(replace(grounds, precedents=apart)))
     return Lessons(cases=tuple(kept), rows=np.stack(rows))
 
 

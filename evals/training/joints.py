@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from evals.cases import DATA
+from evals.marked import mark_of
 from evals.training.pairs import json_lines
 from evals.training.perceptron import Recipe, fit, write
 from rag.corpus import Corpus, load_corpus
@@ -55,7 +56,7 @@ def lessons(path: Path, corpus: Corpus) -> Iterator[Lesson]:
 
 def marks_of(record: Mapping[str, Any]) -> list[Span]:
     """Give where the claims stand that people marked in a text."""
-    return [(at := record["text"].index(claim["quote"]), at + len(claim["quote"])) for claim in record["claims"]]
+    return [mark_of(record["text"], claim["quote"]) for claim in record["claims"]]
 
 
 def parts_marks(joint: Joint, marks: Sequence[Span]) -> bool | None:

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from evals.cases import DATA
+from evals.marked import covering
 from evals.training.asked import Asked, asked_questions
 from evals.training.exemplars import PARTLY, rewriting
 from evals.training.joints import TEXTS, marks_of
@@ -33,7 +34,7 @@ from rag.sayable import Sayables
 from rag.seeking import WEIGHTS, Seeking
 from rag.settings import Settings
 from rag.standing import parts
-from rag.types import Claim, Span, Vectors
+from rag.types import Claim, Vectors
 
 # Chosen on authors not learned from: see the card (rag/weights/seeking.md).
 STEPS, RATE, BATCH, FADES = 300, 1e-3, 256, 0.05
@@ -188,8 +189,8 @@ def _claims_of(
 ) -> Iterator[TextClaim]:
     claims = extract(record["text"], assistant.corpus.vocabulary, Origin.TEXT)
     for marked, mark in zip(record["claims"], marks_of(record), strict=True):
-        claim, judged = _covering(claims, mark), known.get(marked["alone"])
-        if claim is None or claim.around is None or judged is None:
+        place, judged = covering(mark, [claim.span for claim in claims]), known.get(marked["alone"])
+        if place is None or judged is None or (claim := claims[place]).around is None:
             continue
         read = assistant.judge.gathering.as_read(claim)
         vectors = {name: assistant.retriever.embed(text) for name, text in parts(read).items()}
@@ -202,13 +203,6 @@ def _claims_of(
             alone=as_judged(assistant, marked["alone"]),
             twin=judged["id"],
         )
-
-
-def _covering(claims: Sequence[Claim], mark: Span) -> Claim | None:
-    """Give the claim that shares most with a mark."""
-    shared = [(min(mark[1], c.span[1]) - max(mark[0], c.span[0]), c) for c in claims if c.span]
-    common, claim = max(shared, key=lambda item: item[0], default=(0, None))
-    return claim if common > 0 else None
 
 
 def questions(asked: Sequence[Asked], sayables: Sayables) -> Lessons:
