@@ -41,6 +41,7 @@ _USUAL = re.compile(
     r"|\bandrogen|\breceding\b|\bbald heads?\b"
 )
 _CIRCUMSTANCE = re.compile(r"\b(?:after|before|during|while|when|if|since|because|using)\b")  # ends what is asked
+_WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
 _STEM = 5  # letters by which words are told to be of one root
 _THING_WORDS = 7
 _COMMON_ACTS = frozenset(
@@ -90,8 +91,9 @@ class Gaps:
             about = asked.reading.treatments[:1] if pattern in (_EFFECT, _BESIDE) else ()
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
                 thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
-                if any(word[:_STEM] not in self._stems(about) for word in self._telling(thing)):
-                    return thing
+                telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
+                if any(word[:_STEM] not in self._stems(about) for word in telling):
+                    return _WHOSE.sub("", thing)
         return None
 
     def _unheld_activity(self, asked: Asked) -> str | None:
@@ -117,6 +119,11 @@ class Gaps:
         vocabulary = self.leads.corpus.vocabulary
         named = [w for w in words(thing) if len(w) > 2 and w not in _COMMON_ACTS and not vocabulary.treatments_in(w)]
         return [w for w in named if not vocabulary.conditions_in(w) and w.isalpha()]
+
+    def _of_the_effect(self, word: str) -> bool:
+        """Tell whether a word only says that hair gains: "thicker" is no thing of its own."""
+        outcomes = {assertion.outcome for assertion in self.leads.corpus.vocabulary.assertions_in(word)}
+        return bool(outcomes) and outcomes <= _EFFECTS
 
     def _stems(self, about: tuple[str, ...]) -> frozenset[str]:
         """Give how the words of our texts begin: of all, or of those on some treatments."""

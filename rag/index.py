@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IndexUnavailable
+from rag.neighbours import foremost
 from rag.recent import Recent
 from rag.sparse import Sparse
 from rag.types import Vectors
@@ -114,8 +115,8 @@ class Index:
             self._on_shelves[wanted] = np.flatnonzero(np.isin(self._shelves, sorted(wanted)))
         candidates = self._on_shelves[wanted]
         candidates = candidates[scores[candidates] > floor]
-        # Ids are sorted, so a stable sort on the score alone breaks ties by id.
-        best = candidates[np.argsort(-scores[candidates], kind="stable")][:count]
+        # Ids are sorted, so ties by place are ties by id.
+        best = candidates[foremost(scores[candidates], count)]
         return [(self.ids[i], float(scores[i])) for i in best]
 
 

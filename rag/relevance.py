@@ -17,6 +17,7 @@ import numpy as np
 from rag.corpus import Corpus
 from rag.exemplars import EXEMPLARS, Exemplars
 from rag.following import FOLLOWING, Earlier, Following, not_following
+from rag.neighbours import foremost
 from rag.perceptron import Perceptron
 from rag.reading import Reading, treatment_fit
 from rag.recent import Recent
@@ -79,7 +80,7 @@ class Relevance:
         scores = self._network.scores(self.features(sought, places))[:, 0]
         powers = np.exp(scores - scores.max())
         shares = powers / powers.sum()
-        order = np.argsort(-shares, kind="stable")[:count]
+        order = foremost(shares, count)
         return [Relevant(said=self.sayables.all[places[i]], share=float(shares[i])) for i in order]
 
     def nearest(self, sought: Sought) -> Column:
@@ -88,7 +89,7 @@ class Relevance:
         """
         alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
         named = [place for name in alike for place in self._places.get(name, ())]
-        aimed = np.argsort(-self._aimed(sought)[self.sayables.rows], kind="stable")[:CANDIDATES_SOUGHT]
+        aimed = foremost(self._aimed(sought)[self.sayables.rows], CANDIDATES_SOUGHT)
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         places = np.union1d(places, aimed)
         if sought.earlier is None:
@@ -98,7 +99,7 @@ class Relevance:
 
     def _nearest_to(self, texts: Sequence[str], count: int) -> Column:
         cosines = (self.retriever.index.cosines(self.retriever.embed(text))[self.sayables.rows] for text in texts)
-        return np.argsort(-sum(cosines), kind="stable")[:count]
+        return foremost(np.sum(list(cosines), axis=0), count)
 
     def parts(self, sought: Sought) -> dict[str, Vectors]:
         """Give the vectors of a follow-up and of what it follows, by the names of ``resolution.PARTS``; else none."""
@@ -124,12 +125,12 @@ class Relevance:
         index, reading = self.retriever.index, sought.reading
         near, nearer = (index.cosines(self.retriever.embed(text)) for text in (sought.whole, sought.core))
         covered, rows = index.coverage(sought.core), self.sayables.rows[places]
-        told, owners = [self.sayables.told(place) for place in places], [self._owner_rows[place] for place in places]
+        told, owners = [self.sayables.told(place) for place in places], self._owner_rows[places]
         ways = self._by_ways(told, nearer)
         outcomes, treatments = self._by_outcomes(told, reading), self._by_treatments(told, reading)
         groups = (
             [near[rows], nearer[rows], nearer[rows] - nearer[self.sayables.rows].max()],
-            [_highest(nearer, owners), covered[rows], _highest(covered, owners)],
+            [nearer[owners].max(axis=1), covered[rows], covered[owners].max(axis=1)],
             ways,
             outcomes,
             treatments,
@@ -178,9 +179,9 @@ class Relevance:
         near = self.retriever.index.cosines(alone)[[t.row for t in told]]
         return [near, *self.exemplars.alike(alone).columns([t.said.name for t in told])]
 
-    def _by_what_is_sought(self, sought: Sought, rows: Column, owners: Sequence[Sequence[int]]) -> list[Column]:
+    def _by_what_is_sought(self, sought: Sought, rows: Column, owners: Column) -> list[Column]:
         cosines = self._aimed(sought)
-        return [cosines[rows], cosines[rows] - cosines[self.sayables.rows].max(), _highest(cosines, owners)]
+        return [cosines[rows], cosines[rows] - cosines[self.sayables.rows].max(), cosines[owners].max(axis=1)]
 
     def _aimed(self, sought: Sought) -> Column:
         """Give how near each entry of the index lies to where an answer is to be sought: a cosine."""
@@ -206,11 +207,16 @@ class Relevance:
         return Following(retriever=self.retriever, sayables=self.sayables)
 
     @cached_property
-    def _owner_rows(self) -> list[list[int]]:
-        """Give the rows of what each sentence is a part of; its own where that does not stand in the index."""
+    def _owner_rows(self) -> Column:
+        """Give the rows of what each sentence is a part of, of its own where that does not stand in the index.
+
+        One line for each sentence; where it is part of fewer than another, its first is named again.
+        """
         index = self.retriever.index
         held = ([id_ for id_ in said.owners if index.vector(id_) is not None] for said in self.sayables.all)
-        return [index.rows(ids or [said.entry_id]).tolist() for ids, said in zip(held, self.sayables.all, strict=True)]
+        rows = [index.rows(ids or [said.entry_id]) for ids, said in zip(held, self.sayables.all, strict=True)]
+        most = max(map(len, rows), default=1)
+        return np.array([np.pad(own, (0, most - len(own)), constant_values=own[0]) for own in rows]).reshape(-1, most)
 
     @cached_property
     def _way_rows(self) -> dict[str, list[int]]:
@@ -218,11 +224,6 @@ class Relevance:
         for row, id_ in self.retriever.index.on_shelf(WAY):
             rows.setdefault(id_.removeprefix("way-").partition("#")[0], []).append(row)
         return rows
-
-
-def _highest(values: Column, rows: Sequence[Sequence[int]]) -> Column:
-    """Give the highest value of each group of rows."""
-    return np.array([max(values[row] for row in group) for group in rows])
 
 
 def _by_kind_and_people(told: Sequence[Told], reading: Reading) -> list[Column]:

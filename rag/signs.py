@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 
 from rag.safety_rules import Frame, Rule, Rules, Sign
@@ -22,7 +23,7 @@ def live_spans(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> I
     if rule.context and not rule.context.search(context):
         return
     for place, sentence in enumerate(said):
-        sentence = _without_idioms(sentence, rules)
+        sentence = _without_idioms(sentence, rules.idioms)
         for sign in rule.signs:
             for parts in spans_of(sentence, sign, rules.span):
                 if _happens_now(said, place, sentence, parts, rules):
@@ -31,7 +32,11 @@ def live_spans(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> I
 
 def spans_of(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
     """Give every way in which all parts of a sign stand within ``limit`` characters of each other."""
-    matches = [[m.span() for m in part.finditer(text)][:_MOST_PLACES] for part in sign]
+    matches: list[list[Span]] = []
+    for part in sign:
+        matches.append([m.span() for m in part.finditer(text)][:_MOST_PLACES])
+        if not matches[-1]:
+            return []  # most signs end at their first part: hundreds are looked for in every message
     return [parts for parts in product(*matches) if _together(parts, limit)]
 
 
@@ -92,7 +97,8 @@ def _is_over(said: Sequence[str], place: int, sentence: str, span: Span, rules: 
     )
 
 
-def _without_idioms(sentence: str, rules: Rules) -> str:
-    for idiom in rules.idioms:
+@lru_cache(maxsize=256)  # every rule looks at the same sentences
+def _without_idioms(sentence: str, idioms: tuple[re.Pattern[str], ...]) -> str:
+    for idiom in idioms:
         sentence = idiom.sub(lambda m: "_" * len(m.group()), sentence)
     return sentence
