@@ -96,6 +96,7 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
         ("I use minoxidil. Can I swim?", "swim"),
         ("does creatine make you go bald?", "creatine"),
         ("is finasteride ok with alcohol?", "alcohol"),
+        ("Can finasteride make me taller?", "“taller”"),
     ],
 )
 def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistant, question, thing):
@@ -117,7 +118,12 @@ def test_a_question_on_women_is_not_answered_with_men(assistant):
 
 @pytest.mark.parametrize(
     "question",
-    ["Should I be worried about liposuction?", "can I get that now", "Can my brother use minoxidil at least?"],
+    [
+        "Should I be worried about liposuction?",
+        "can I get that now",
+        "Can my brother use minoxidil at least?",
+        "Will biotin make my hair thicker?",
+    ],
 )
 def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):
     assert "holds nothing" not in assistant.ask(question).answer.text
