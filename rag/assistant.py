@@ -14,6 +14,7 @@ from rag.drafts import DraftCheck
 from rag.errors import UsageError
 from rag.evidence import Found
 from rag.generator import open_generator
+from rag.impression import Impressions
 from rag.index import Index
 from rag.indexing import BuildReport, Progress, build_index, is_stale
 from rag.kinds import Origin
@@ -58,7 +59,8 @@ class Assistant:
             build_index(directory, entries, embedder, chroma_url=settings.chroma_url, progress=progress)
         index = Index.open(directory, settings.chroma_url)
         retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=settings)
-        judge = EvidenceJudge(corpus=corpus, retriever=retriever)
+        impressions = Impressions.open(settings.data_dir)
+        judge = EvidenceJudge(corpus=corpus, retriever=retriever, impressions=impressions)
         answerer = Answerer(corpus=corpus, retriever=retriever, judge=judge)
         check = DraftCheck(corpus=corpus, stance=judge.model)
         opinion = SecondOpinion.open(settings.data_dir)

@@ -1,6 +1,6 @@
 """Networks written once as ONNX graphs, from the packaged weights of MiniLM; the one place that needs torch.
 
-Served without torch by ``rag.models`` and ``rag.opinion``, which compare what was written with its reference.
+Served without torch by ``rag.models`` and ``rag.corrected``, which compare what was written with its reference.
 """
 
 import contextlib

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rag.comparison import content, counted, finds_none, not_people
 from rag.evidence import Passage
 from rag.grounds import Grounds, Heard, Summary
+from rag.impression import CLASSES, Impression
 from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.perceptron import Perceptron
 from rag.precedents import Precedent
@@ -22,7 +23,6 @@ from rag.text import normalise, words
 from rag.vocabulary import Assertion, denies
 from rag.weighing import SURE
 
-CLASSES = (Verdict.SUPPORTED, Verdict.LIMITED, Verdict.MIXED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
 _SURENESS = {None: 0.0, Certainty.VERY_LOW: 1.0, Certainty.LOW: 2.0, Certainty.MODERATE: 3.0, Certainty.HIGH: 4.0}
 _FULLY_READ = 0.25  # share of unread words below which a claim counts as read
 _PRECEDENT_FADES = 0.05  # cosine over which a precedent's weight falls to a third; 0.03 and 0.1 did no better
@@ -46,7 +46,7 @@ FEATURES = (
     "unread", *(f"read_{v.value}" for v in CLASSES), "read_and_sure",
     "absolute_promise", "hedged_promise", "hedged_weak", "hedged_support", "caution_agrees", "plain_promise_weak",
     *(f"precedents_{v.value}" for v in CLASSES), *(f"precedent_{v.value}" for v in CLASSES), "precedent",
-    *(f"precedents_near_{v.value}" for v in CLASSES),
+    *(f"precedents_near_{v.value}" for v in CLASSES), *(f"impression_{v.value}" for v in CLASSES),
 )  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def signs(grounds: Grounds) -> NDArray[np.float64]:
         _reading_signs(grounds),
         _strength_signs(grounds),
         _precedent_signs(grounds.precedents),
+        _impression_signs(grounds.impression),
     )
     return np.array([float(value) for group in groups for value in group])
 
@@ -250,6 +251,10 @@ def _precedent_signs(precedents: Sequence[Precedent]) -> tuple[float, ...]:
     shares = [sum(w for w, p in zip(weights, precedents, strict=True) if p.verdict is verdict) for verdict in CLASSES]
     nearest = [max((p.similarity for p in precedents if p.verdict is verdict), default=0.0) for verdict in CLASSES]
     return (*shares, *nearest, first, *(share * first for share in shares))
+
+
+def _impression_signs(impression: Impression | None) -> tuple[float, ...]:
+    return tuple(impression[verdict] if impression else np.nan for verdict in CLASSES)
 
 
 def _tag(passage: Passage, assertion: Assertion) -> bool | None:

@@ -262,11 +262,11 @@ UNFINISHED = _compiled(
     r"\b[^,:]*$",
     r"|\b(?:an?|the|very|more) \w+$|\bthe (?:more|less|higher|older|longer) [^,]*$",
 )
-# "Once the cells have been collected": says when or why, and waits for what comes after it.
+# "Once the cells have been collected", "By injecting cells": says when, why or how, and waits for what comes after it.
 CONDITION = _compiled(
-    r"^\W*(?:(?:and|but) )?",
+    r"^\W*(?:(?:and|but) )?(?:by \w+ing|",
     _any("before after if when whenever because since although though once unless unlike"),
-    r"\b[^,:]*$",
+    r")\b[^,:]*$",
 )
 # Where one sentence may hold two statements; the group is what joins them.
 JOINT = _compiled(

@@ -10,6 +10,7 @@ from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Passage, Source
 from rag.grammar import stated
 from rag.guards import FigureCheck, check_figures
+from rag.impression import Impression, Impressions
 from rag.kinds import Certainty, Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import asserted
@@ -87,6 +88,7 @@ class Grounds:
     cells: tuple[Summary, ...]  # the nearest cells of the map, whatever the claim was read as
     summaries: tuple[Summary, ...]  # the nearest sentences of the topics
     precedents: tuple[Precedent, ...]  # claims judged before that are most like it; none where they do not hold
+    impression: Impression | None  # what verdict its words alone suggest; None where precedents do not hold
     in_text: bool  # whether the claim leans on a text around it
     assumed_topic: bool
     other_agent: bool
@@ -103,6 +105,7 @@ class Gathering:
     corpus: Corpus
     retriever: Retriever
     stance: StanceModel | None = None
+    impressions: Impressions | None = None
     precedents: Precedents = field(default_factory=Precedents)
     seeking: Seeking = field(default_factory=Seeking)
     resolution: Resolution = field(default_factory=lambda: Resolution(weights=CLAIM_WEIGHTS, names=CLAIM_PARTS))
@@ -192,6 +195,7 @@ class Gathering:
         other_agent = not reading.treatments and names_another_agent(claim.text, self.corpus.vocabulary)
         unheard = len(asked - self._lexicon) / max(1, len(asked))
         alike = _ALIKE if other_agent and unheard else -1.0
+        precedents = self._precedents(claim, reading, heard, alike)
         return Grounds(
             claim=claim.text,
             reading=reading,
@@ -201,7 +205,8 @@ class Gathering:
             heard=heard,
             cells=self._summaries(claim, reading, CELL),
             summaries=self._summaries(claim, reading, SENTENCE),
-            precedents=self._precedents(claim, reading, heard, alike),
+            precedents=precedents,
+            impression=self.impressions.of(self._told(claim, reading)) if self.impressions and precedents else None,
             in_text=claim.around is not None,
             assumed_topic=not reading.treatments and bool(reading.topic),
             other_agent=other_agent,
@@ -238,11 +243,16 @@ class Gathering:
         self, claim: Claim, reading: Reading, heard: Sequence[Heard], least: float
     ) -> tuple[Precedent, ...]:
         """Give the claims judged before that are most like a claim."""
-        vector = self.placed(claim)
-        if claim.around is None and not reading.treatments:  # told with the subject of its surroundings
-            names = [self.corpus.vocabulary.treatments[key].name for key in claim.topic[:1]]
-            vector = self.retriever.embed(": ".join([*names, claim.text]))
+        alone = claim.around is None and not reading.treatments
+        vector = self.retriever.embed(self._told(claim, reading)) if alone else self.placed(claim)
         return self.precedents.near(vector, {one.source.id for one in heard}, least)
+
+    def _told(self, claim: Claim, reading: Reading) -> str:
+        """Give a claim with the subject of its surroundings, where it names none itself."""
+        if claim.around is not None or reading.treatments:
+            return claim.text
+        names = [self.corpus.vocabulary.treatments[key].name for key in claim.topic[:1]]
+        return ": ".join([*names, claim.text])
 
     def _summaries(self, claim: Claim, reading: Reading, shelf: str) -> tuple[Summary, ...]:
         """Give the reviewed sentences of a shelf that are nearest to a claim, with what they say of it."""

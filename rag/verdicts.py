@@ -11,6 +11,7 @@ from rag.errors import RagError
 from rag.evidence import Found
 from rag.explaining import explained
 from rag.grounds import Gathering, Grounds
+from rag.impression import Impressions
 from rag.kinds import Origin, Stance, Verdict
 from rag.mapped import Mapped, asserted
 from rag.nearest import Opinion
@@ -43,6 +44,7 @@ class EvidenceJudge:
     corpus: Corpus
     retriever: Retriever
     stance: StanceModel | None = None
+    impressions: Impressions | None = None
     decider: Decider | None = field(default_factory=Decider)
     resolution: Resolution | None = None  # another than the one that stands, while it is being made
     _of_the_article: dict[Claim, Judgement] = field(default_factory=dict, repr=False)  # it does not change while we run
@@ -50,7 +52,9 @@ class EvidenceJudge:
     @cached_property
     def gathering(self) -> Gathering:
         """Give what gathers the grounds of a verdict."""
-        gathering = Gathering(corpus=self.corpus, retriever=self.retriever, stance=self.stance)
+        gathering = Gathering(
+            corpus=self.corpus, retriever=self.retriever, stance=self.stance, impressions=self.impressions
+        )
         return replace(gathering, resolution=self.resolution) if self.resolution else gathering
 
     @property

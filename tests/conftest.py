@@ -13,6 +13,7 @@ from serving import served
 from tiny import write_tiny_corpus
 
 from rag.corpus import Corpus, load_corpus
+from rag.impression import Impressions
 from rag.index import Index
 from rag.indexing import build_index
 from rag.models import MiniLM
@@ -46,6 +47,7 @@ def data_dir() -> Path:
     directory = data_directory()
     MiniLM.open(directory)
     SecondOpinion.open(directory)
+    Impressions.open(directory)
     return directory
 
 
@@ -74,8 +76,8 @@ def retriever(corpus: Corpus, embedder: MiniLM, data_dir: Path) -> Retriever:
 
 
 @pytest.fixture(scope="session")
-def judge(corpus: Corpus, retriever: Retriever) -> EvidenceJudge:
-    return EvidenceJudge(corpus=corpus, retriever=retriever)
+def judge(corpus: Corpus, retriever: Retriever, data_dir: Path) -> EvidenceJudge:
+    return EvidenceJudge(corpus=corpus, retriever=retriever, impressions=Impressions.open(data_dir))
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ FLOORS = (
         "contract",
         "prompts",
     ),
+    ("corrected",),
     (
         "headline",
         "demands",
@@ -39,6 +40,7 @@ FLOORS = (
         "privacy",
         "index",
         "opinion",
+        "impression",
         "orders",
         "paraphrase",
         "generator",

@@ -12,6 +12,7 @@ from tiny import source_file
 from rag.claims import extract
 from rag.corpus import load_corpus
 from rag.errors import ModelUnavailable
+from rag.impression import Impressions
 from rag.index import Index
 from rag.indexing import build_index
 from rag.kinds import Certainty, Origin, Stance, Verdict
@@ -116,9 +117,9 @@ def test_claim_gets_this_verdict(judge, vocabulary, text, verdict):
 @pytest.mark.parametrize(
     "text", ["Stem cells work", "PRP is safe", "Hair transplants are painful", "Biotin regrows hair"]
 )
-def test_same_claim_twice_gives_the_same_judgement(judge, retriever, corpus, text):
+def test_same_claim_twice_gives_the_same_judgement(judge, retriever, corpus, data_dir, text):
     fresh = Retriever(corpus=corpus, index=retriever.index, embedder=retriever.embedder, settings=retriever.settings)
-    again = EvidenceJudge(corpus=corpus, retriever=fresh)
+    again = EvidenceJudge(corpus=corpus, retriever=fresh, impressions=Impressions.open(data_dir))
     assert judge.judge(claim(text)) == judge.judge(claim(text)) == again.judge(claim(text))
 
 

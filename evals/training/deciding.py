@@ -3,11 +3,13 @@
 It learns from the development claims, from the training claims that teach the verdict (``evals.training.taught``), and
 from the same claims as they stand in running text.
 
-usage: python -m evals.training.deciding   (writes rag/weights/verdict_signs.json; about twenty minutes)
+usage: python -m evals.training.deciding APART.npz   (writes rag/weights/verdict_signs.json; about twenty minutes)
+``APART.npz`` is an impression that has not seen the claims taught here (``evals.training.impression --apart``).
 Run it again whenever the stance model, the map, the vocabulary or the precedents changed: what it learned are their
 habits.
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -26,6 +28,7 @@ from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
 from rag.claims import extract
 from rag.deciding import CLASSES, FEATURES, signs
+from rag.impression import Impressions
 from rag.kinds import Origin, Verdict
 from rag.perceptron import Perceptron
 from rag.resolution import CLAIM_PARTS, Resolution
@@ -210,9 +213,18 @@ def fitted(alone: Lessons, within: Lessons, plain: tuple[Rows, list[str]]) -> tu
     return trained(taught, plain), card
 
 
+def opened(apart: Path) -> Assistant:
+    """Open the product with an impression of its own."""
+    settings = Settings.load()
+    assistant = Assistant.open(settings)
+    return replace(assistant, judge=replace(assistant.judge, impressions=Impressions.open(settings.data_dir, apart)))
+
+
 def main() -> int:
     """Gather, cross-validate, fit on all, write."""
-    assistant = Assistant.open(Settings.load())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("apart", type=Path)
+    assistant = opened(parser.parse_args().apart)
     dev = [c for c in load_cases(DATA / "claims.jsonl", claim_case).cases if c.split == "dev"]
     alone = lessons(assistant, [*dev, *taught_claims(DATA / "claims_train.jsonl", Teaches.VERDICT)])
     network, card = fitted(alone, text_lessons(assistant), plain_lessons(assistant))

@@ -21,94 +21,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoTokenizer
 
+from evals.training.corrected import MAX_TOKENS, Learner, Row, Steps, batches, write
 from rag.kinds import Kind
 from rag.opinion import KINDS
 
-RANK = 16
-# The six weight matrices of a layer, which the corrections may change.
-MATRICES = (
-    "attention.self.query",
-    "attention.self.key",
-    "attention.self.value",
-    "attention.output.dense",
-    "intermediate.dense",
-    "output.dense",
-)
-MAX_TOKENS = 96
 VARIATIONS = 3  # one a pass, in turn
-BATCH, WEIGHT_DECAY, SMOOTHING = 32, 0.01, 0.03
+SMOOTHING = 0.03
 KEPT = 0.25  # of the weights that a run goes on from
 DANGER_WEIGHT = 1.5  # a missed danger costs more than a false alarm
 ANSWER, FIRST_DANGER = KINDS.index(Kind.ANSWER), KINDS.index(Kind.URGENT)
 _APART = r"safety-threshold"  # of the dev split: only measured
 
-Row = dict[str, Any]  # {"set", "windows": [text, ...], "label": place in KINDS, or -1 for any calm one}
-
-
-class Corrected(torch.nn.Module):
-    """A frozen linear layer plus a trained low-rank correction (Hu et al. 2022)."""
-
-    def __init__(self, frozen: Any, rank: int) -> None:
-        super().__init__()
-        self.frozen = frozen
-        self.down = torch.nn.Parameter(torch.randn(rank, frozen.in_features) / frozen.in_features**0.5)
-        self.up = torch.nn.Parameter(torch.zeros(frozen.out_features, rank))
-        self.dropped = torch.nn.Dropout(0.05)
-
-    def forward(self, x: Any) -> Any:
-        """Apply both."""
-        return self.frozen(x) + self.dropped(x) @ self.down.T @ self.up.T
-
-
-class Opinion(torch.nn.Module):
-    """MiniLM with corrections in every layer, mean pooling and a linear head."""
-
-    def __init__(self, base: Path, rank: int = RANK) -> None:
-        super().__init__()
-        self.model = AutoModel.from_pretrained(base, hidden_act="gelu_new", dtype=torch.float32)
-        for parameter in self.model.parameters():
-            parameter.requires_grad = False
-        for layer in self.model.encoder.layer:
-            for name in MATRICES:
-                parent, _, last = name.rpartition(".")
-                module = layer.get_submodule(parent)
-                setattr(module, last, Corrected(getattr(module, last), rank))
-        self.head = torch.nn.Linear(384, len(KINDS))
-
-    def forward(self, ids: Any, mask: Any) -> Any:
-        """Give one row of logits per window."""
-        states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-        kept = mask.unsqueeze(-1).float()
-        return self.head((states * kept).sum(1) / kept.sum(1))
-
-    @classmethod
-    def going_on(cls, base: Path, weights: Path) -> "Opinion":
-        """Give one with what was learnt before."""
-        held = np.load(weights)
-        network = cls(base, rank=next(held[name].shape[0] for name in held.files if name.endswith(".down")))
-        with torch.no_grad():
-            for name, tensor in network.learnt().items():
-                tensor.copy_(torch.from_numpy(held[name].astype(np.float32)))
-        return network
-
-    def learnt(self) -> dict[str, Any]:
-        """Give what is learnt, by the names of the packaged weights."""
-        found = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        for name, module in self.model.encoder.layer.named_modules():
-            if isinstance(module, Corrected):
-                found |= {f"encoder.layer.{name}.down": module.down, f"encoder.layer.{name}.up": module.up}
-        return found
-
-    def write(self, path: Path, start: Path | None) -> None:
-        """Write what was learnt in half precision; where it went on from other weights, with a share of these."""
-        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.learnt().items()}
-        if start:
-            held = np.load(start)
-            arrays = {name: (1 - KEPT) * array + KEPT * held[name] for name, array in arrays.items()}
-        halved = {name: array.astype(np.float16) for name, array in arrays.items()}
-        np.savez_compressed(path, allow_pickle=False, **halved)
+# A row is {"set", "windows": [text, ...], "label": place in KINDS, or -1 for any calm one}.
 
 
 def gathered(medquad: Path) -> Iterator[Row]:
@@ -139,15 +65,11 @@ def gathered(medquad: Path) -> Iterator[Row]:
     yield from (row("apart", message(record)) for record in apart)
 
 
-def logits(network: Opinion, batch: Sequence[Row], device: str) -> Any:
+def logits(network: Learner, batch: Sequence[Row], device: str) -> Any:
     """Give (texts, kinds) logits joined over windows as ``rag.opinion.pooled`` does."""
     flat = [ids for row in batch for ids in row["ids"]]
     owner = torch.tensor([place for place, row in enumerate(batch) for _ in row["ids"]], device=device)
-    table = np.zeros((2, len(flat), max(map(len, flat))), dtype=np.int64)
-    for place, ids in enumerate(flat):
-        table[0, place, : len(ids)], table[1, place, : len(ids)] = ids, 1
-    whole = torch.from_numpy(table).to(device)
-    rows = network(whole[0], whole[1]).float()
+    rows = network.read(flat, device)
     against = rows - rows[:, [ANSWER]]
     owners, empty = owner[:, None].expand(-1, len(KINDS)), torch.zeros(len(batch), len(KINDS), device=device)
     highest = empty.scatter_reduce(0, owners, against, "amax", include_self=False)
@@ -165,42 +87,32 @@ def loss_of(found: Any, batch: Sequence[Row]) -> Any:
     return torch.where(labels >= 0, known, -torch.logsumexp(shares[:, :FIRST_DANGER], dim=1)).mean()
 
 
-def batches(rows: Sequence[Row], order: random.Random) -> list[list[Row]]:
-    """Give batches of like length in random order."""
-    shuffled, found, window = order.sample(rows, len(rows)), [], BATCH * 50
-    for start in range(0, len(shuffled), window):
-        near = sorted(shuffled[start : start + window], key=lambda row: max(map(len, row["ids"])))
-        found += [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
-    order.shuffle(found)
-    return found
-
-
-def train(network: Opinion, sets: dict[str, list[Row]], options: argparse.Namespace, device: str) -> None:
+def train(network: Learner, sets: dict[str, list[Row]], options: argparse.Namespace, device: str) -> None:
     """Train, each pass on another variation of the messages; the rate falls to nothing."""
-    learning = [p for p in network.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(learning, lr=options.rate, weight_decay=WEIGHT_DECAY)
-    order, done, steps = random.Random(options.seed), 0, 0
+    learning, order, steps = Steps(network, options.rate), random.Random(options.seed), 0
     network.train()
     for number in range(options.passes):
         jobs = batches(sets[f"train{number % VARIATIONS}"] + sets["calm"], order)
         steps = steps or options.passes * len(jobs)
         total = 0.0
         for batch in jobs:
-            optimiser.param_groups[0]["lr"] = options.rate * min(1, (done + 1) / 100) * (1 - min(done / steps, 0.98))
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
                 loss = loss_of(logits(network, batch, device), batch)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(learning, 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
-            total += float(loss.detach())
-            done += 1
+            total += learning.take(loss, steps)
         print(f"pass {number + 1}: loss {total / len(jobs):.4f}", flush=True)
-        network.write(options.out, options.start)
+        write(options.out, blended(network.arrays(), options.start))
     network.eval()
 
 
-def report(network: Opinion, rows: Sequence[Row], device: str) -> None:
+def blended(arrays: dict[str, Any], start: Path | None) -> dict[str, Any]:
+    """Give what was learnt; where it went on from other weights, with a share of these."""
+    if start is None:
+        return arrays
+    held = np.load(start)
+    return {name: (1 - KEPT) * array + KEPT * held[name] for name, array in arrays.items()}
+
+
+def report(network: Learner, rows: Sequence[Row], device: str) -> None:
     """Print how many dangers and how many calm messages lie above some thresholds."""
     with torch.no_grad():
         found = torch.cat([torch.softmax(logits(network, [row], device), dim=1) for row in rows]).cpu().numpy()
@@ -238,7 +150,7 @@ def main() -> None:
         torch.manual_seed(options.seed)
         torch.set_num_threads(options.threads)
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        started = Opinion.going_on(options.base, options.start) if options.start else Opinion(options.base)
+        started = Learner.going_on(options.base, options.start) if options.start else Learner(options.base, len(KINDS))
         network, tokenizer = started.to(device), AutoTokenizer.from_pretrained(options.base)
         sets: dict[str, list[Row]] = {}
         with options.texts.open(encoding="utf-8") as lines:

@@ -1,0 +1,85 @@
+"""MiniLM with small trained corrections (low-rank) and a head: one text -> logits.
+
+Written once as an ONNX graph from the packaged weights and served without torch. What its classes mean is for those who
+use it.
+"""
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag import conversion
+from rag.errors import ModelUnavailable
+from rag.models import minilm_tokenizer, onnx_session, packaged_weights
+from rag.types import Vectors
+
+_MAX_TOKENS = 96
+_MOST_APART = 1e-3  # logits; a share moves by less than a thousandth
+
+
+class Corrected:
+    """Reads one text at a time; the same words give the same figures."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @classmethod
+    def open(cls, weights: Path, directory: Path, self_test: str) -> "Corrected":
+        """Give the network, written into its directory when it is not there or others were trained.
+
+        Raises ModelUnavailable when the weights are missing or what the graph makes of ``self_test`` differs from its
+        reference.
+        """
+        trained = _checksum(weights)
+        if not _is_current(directory, trained):
+            _convert(weights, trained, directory, self_test)
+        return cls(directory)
+
+    def logits(self, text: str) -> Vectors:
+        """Give how strongly a text, cut after 96 tokens, speaks for each class."""
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        return np.asarray(self._session.run(None, {"input_ids": ids})[0][0], dtype=np.float32)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        return minilm_tokenizer(_MAX_TOKENS)
+
+    @cached_property
+    def _session(self) -> Any:
+        return onnx_session(self._directory / "model.onnx")
+
+
+def _is_current(directory: Path, trained: str) -> bool:
+    """Tell whether the graph of a directory was written from weights of this checksum."""
+    try:
+        return bool(json.loads((directory / "model.json").read_text(encoding="utf-8"))["trained_sha256"] == trained)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _checksum(weights: Path) -> str:
+    """Give the checksum of trained weights."""
+    try:
+        return hashlib.sha256(weights.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelUnavailable(f"{weights} cannot be read; restore it from the repository.") from error
+
+
+def _convert(weights: Path, trained: str, directory: Path, self_test: str) -> None:
+    """Write the graph and, last, the record that says that it gives what its reference gives."""
+    with np.load(weights) as file:
+        network = conversion.corrected(packaged_weights(), {name: file[name].astype(np.float32) for name in file.files})
+    with conversion.in_place(directory / "model.onnx") as part:
+        conversion.write_corrected(network, part)
+    expected = conversion.output(network, minilm_tokenizer(_MAX_TOKENS).encode(self_test).ids)
+    apart = float(np.abs(Corrected(directory).logits(self_test) - expected).max())
+    if apart > _MOST_APART:
+        raise ModelUnavailable(
+            f"The network written to {directory} differs from its reference (by {apart:.5f}); delete it and try again."
+        )
+    record = {"trained_sha256": trained, "self_test_apart": round(apart, 6)}
+    (directory / "model.json").write_text(json.dumps(record), encoding="utf-8")
