@@ -30,6 +30,13 @@ _SPEAKS_AGAINST_A_DENIAL = {
     Certainty.LOW: "It may, but we are not very sure.",
     Certainty.VERY_LOW: "We are not sure.",
 }
+# To "is it safe?" a bare no would frighten, where all that studies show is that some people had side effects.
+_NOT_SAFE = {
+    Certainty.HIGH: "Not without risk.",
+    Certainty.MODERATE: "Not without risk.",
+    Certainty.LOW: "Perhaps not without risk, but we are not very sure.",
+    Certainty.VERY_LOW: "We are not sure.",
+}
 _OF_A_CLAIM = {
     Verdict.CONTRADICTED: "Studies do not show that.",
     Verdict.NO_EVIDENCE: "We found no study that shows that.",
@@ -61,6 +68,8 @@ def short_answer(cell: Cell, positive: bool, *, absolute: bool = False, denied: 
     agrees = (cell.direction is Direction.FOR) == positive
     if absolute and positive:
         return "No." if not agrees and cell.certainty is Certainty.HIGH else _NOT_SHOWN
+    if cell.outcome == "safety" and positive and not agrees and not denied:
+        return _NOT_SAFE[cell.certainty]
     if denied:
         return (_AGREES_WITH_A_DENIAL if agrees else _SPEAKS_AGAINST_A_DENIAL)[cell.certainty]
     return (_AGREES if agrees else _SPEAKS_AGAINST)[cell.certainty]

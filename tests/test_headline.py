@@ -1,5 +1,6 @@
 """The short answer is never surer than the evidence, and follows the question's own pole."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -48,6 +49,13 @@ def test_a_promise_without_exception_is_not_confirmed_by_good_evidence():
 def test_a_denial_gets_no_bare_yes_or_no():
     said = short_answer(cell(Direction.AGAINST, Certainty.HIGH), False, denied=True)
     assert said == "That is right."
+
+
+@pytest.mark.parametrize("certainty", [Certainty.HIGH, Certainty.MODERATE, Certainty.LOW])
+def test_known_harms_make_a_treatment_not_without_risk_and_get_no_bare_no(certainty):
+    harms = replace(cell(Direction.AGAINST, certainty), outcome="safety")
+    assert "not without risk" in (short_answer(harms, True) or "").lower()
+    assert "not without risk" not in (short_answer(harms, False) or "").lower()  # "can it cause side effects?"
 
 
 def test_disagreeing_studies_give_no_side():

@@ -200,8 +200,8 @@ def fitted(alone: Lessons, within: Lessons, plain: tuple[Rows, list[str]]) -> tu
         "in running text": given[len(alone.cases) :],
     }
     card: dict[str, object] = {
-        "what": "the verdict on a claim, from the evidence map's opinion, the passages' stances and the verdicts on "
-        "claims like it (rag/deciding.py)",
+        "what": "the verdict on a claim, from the evidence map's opinion, the passages' stances, the verdicts on "
+        "claims like it and the impression of its words (rag/deciding.py)",
         "data": f"{dev} development claims (evals/data/claims.jsonl) and {len(alone.cases) - dev} training claims "
         f"(claims_train.jsonl), in each of which exactly one claim was found; {len(within.cases)} claims in running "
         "text (texts_train.jsonl)",
