@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from rag.corpus import load_corpus
 from rag.index import Index
 from rag.indexing import build_index
-from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries, fuse, lead_with_sources, passage_lines
+from rag.retrieval import (
+    _KEPT_VECTORS,
+    ARTICLE,
+    EVIDENCE,
+    Retriever,
+    corpus_entries,
+    fuse,
+    lead_with_sources,
+    passage_lines,
+)
 from rag.settings import Settings
 
 
@@ -83,9 +92,9 @@ def test_one_question_is_embedded_once(small):
 
 
 def test_kept_vectors_stay_few(small):
-    for number in range(200):
+    for number in range(_KEPT_VECTORS + 50):
         small.embed(f"question {number}")
-    assert len(small._recent) <= 64
+    assert len(small._recent) == _KEPT_VECTORS <= 1_000  # 1.5 MB
 
 
 def test_lines_of_a_passage_are_its_sentences_verbatim(corpus):
