@@ -16,7 +16,7 @@ import numpy as np
 from rag.errors import ModelUnavailable
 from rag.types import Vectors
 
-_LONGEST = 512  # tokens that the encoder has positions for
+_LONGEST, _DIMENSIONS = 512, 384  # tokens that the encoder has positions for, and values of a word's vector
 
 
 def embedder(weights: Path) -> Any:
@@ -40,7 +40,8 @@ def embedder(weights: Path) -> Any:
 def corrected(weights: Path, trained: Mapping[str, Vectors]) -> Any:
     """Give BERT with trained low-rank corrections (up @ down; Hu et al. 2022, LoRA), mean pooling and a linear head.
 
-    It maps token ids of shape (1, tokens) to logits; GELU has its tanh form, as in training.
+    It maps the vectors of words (1, tokens, 384), as ``rag.models.word_vectors`` gives them, to logits, so that no
+    graph carries a table of all words. GELU has its tanh form, as in training.
     """
     import torch
 
@@ -54,18 +55,19 @@ def corrected(weights: Path, trained: Mapping[str, Vectors]) -> Any:
             self.head = torch.nn.Linear(*reversed(trained["head.weight"].shape))
             self.head.load_state_dict({part: torch.from_numpy(trained[f"head.{part}"]) for part in ("weight", "bias")})
 
-        def forward(self, input_ids: Any) -> Any:
-            return self.head(self.model(input_ids=input_ids).last_hidden_state.mean(1))
+        def forward(self, words: Any) -> Any:
+            return self.head(self.model(inputs_embeds=words).last_hidden_state.mean(1))
 
     return Headed()
 
 
 def output(network: Any, ids: Sequence[int]) -> Vectors:
-    """Give what a network makes of one text's token ids, by torch: the reference of a graph."""
+    """Give what a network of ``corrected`` makes of one text's token ids, by torch: the reference of its graph."""
     import torch
 
     with torch.inference_mode():
-        return np.asarray(network(torch.tensor([list(ids)])).numpy()[0], dtype=np.float32)
+        words = network.model.get_input_embeddings()(torch.tensor([list(ids)]))
+        return np.asarray(network(words).numpy()[0], dtype=np.float32)
 
 
 def write_embedder(network: Any, target: Path) -> None:
@@ -83,8 +85,8 @@ def write_corrected(network: Any, target: Path) -> None:
     import torch
 
     shape = {1: torch.export.Dim("length", min=2, max=_LONGEST)}
-    names = {"input_names": ["input_ids"], "output_names": ["logits"]}
-    _write(network, (torch.ones(1, 16, dtype=torch.long),), (shape,), names, target)
+    names = {"input_names": ["words"], "output_names": ["logits"]}
+    _write(network, (torch.zeros(1, 16, _DIMENSIONS),), (shape,), names, target)
 
 
 @contextlib.contextmanager

@@ -14,9 +14,10 @@ import numpy as np
 
 from rag import conversion
 from rag.errors import ModelUnavailable
-from rag.models import minilm_tokenizer, onnx_session, packaged_weights
+from rag.models import minilm_tokenizer, onnx_session, packaged_weights, word_vectors
 from rag.types import Vectors
 
+_FORMAT = 2  # of the graph: it takes the vectors of words, not their ids
 _MAX_TOKENS = 96
 _MOST_APART = 1e-3  # logits; a share moves by less than a thousandth
 
@@ -41,8 +42,8 @@ class Corrected:
 
     def logits(self, text: str) -> Vectors:
         """Give how strongly a text, cut after 96 tokens, speaks for each class."""
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        return np.asarray(self._session.run(None, {"input_ids": ids})[0][0], dtype=np.float32)
+        words = word_vectors()[self._tokenizer.encode(text).ids]
+        return np.asarray(self._session.run(None, {"words": words[np.newaxis]})[0][0], dtype=np.float32)
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -54,9 +55,10 @@ class Corrected:
 
 
 def _is_current(directory: Path, trained: str) -> bool:
-    """Tell whether the graph of a directory was written from weights of this checksum."""
+    """Tell whether the graph of a directory was written from weights of this checksum, and as it is written now."""
     try:
-        return bool(json.loads((directory / "model.json").read_text(encoding="utf-8"))["trained_sha256"] == trained)
+        record = json.loads((directory / "model.json").read_text(encoding="utf-8"))
+        return bool(record["trained_sha256"] == trained and record["format"] == _FORMAT)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -81,5 +83,5 @@ def _convert(weights: Path, trained: str, directory: Path, self_test: str) -> No
         raise ModelUnavailable(
             f"The network written to {directory} differs from its reference (by {apart:.5f}); delete it and try again."
         )
-    record = {"trained_sha256": trained, "self_test_apart": round(apart, 6)}
+    record = {"format": _FORMAT, "trained_sha256": trained, "self_test_apart": round(apart, 6)}
     (directory / "model.json").write_text(json.dumps(record), encoding="utf-8")

@@ -25,6 +25,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MIN_SELF_TEST_COSINE = 0.9999
 _DIMENSIONS = 384
+_WORDS = "embeddings.word_embeddings.weight"
 _MAX_TOKENS = 256  # the length that the model was trained with
 _BATCH = 32
 _SELF_TEST = (
@@ -147,9 +148,24 @@ def reference_vectors(texts: Sequence[str]) -> Vectors:
     return SentenceTransformerModel(str(packaged_weights())).embed(texts)
 
 
+@cache
 def minilm_tokenizer(max_tokens: int) -> Any:
-    """Open the packaged tokenizer; longer texts are cut."""
+    """Open the packaged tokenizer once; longer texts are cut."""
     return open_tokenizer(packaged_weights() / "tokenizer.json", max_tokens)
+
+
+@cache
+def word_vectors() -> Vectors:
+    """Give the packaged vectors of all words (words, 384), mapped from their file: what is not read takes no memory.
+
+    The file is in the safetensors format: the length of a header, the header in JSON, then the tensors.
+    """
+    path = packaged_weights() / "model.safetensors"
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        entry = json.loads(file.read(length))[_WORDS]
+    start, _ = entry["data_offsets"]
+    return np.memmap(path, dtype="<f4", mode="r", offset=8 + length + start, shape=tuple(entry["shape"]))
 
 
 @cache

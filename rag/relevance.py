@@ -215,8 +215,10 @@ class Relevance:
         index = self.retriever.index
         held = ([id_ for id_ in said.owners if index.vector(id_) is not None] for said in self.sayables.all)
         rows = [index.rows(ids or [said.entry_id]) for ids, said in zip(held, self.sayables.all, strict=True)]
-        most = max(map(len, rows), default=1)
-        return np.array([np.pad(own, (0, most - len(own)), constant_values=own[0]) for own in rows]).reshape(-1, most)
+        table = np.zeros((len(rows), max(map(len, rows), default=1)), dtype=np.intp)
+        for line, own in zip(table, rows, strict=True):
+            line[:], line[: len(own)] = own[0], own
+        return table
 
     @cached_property
     def _way_rows(self) -> dict[str, list[int]]:
