@@ -19,7 +19,6 @@ from rag.types import Vectors
 # In the order of the head's rows.
 CLASSES = (Verdict.SUPPORTED, Verdict.LIMITED, Verdict.MIXED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
 WEIGHTS = Path(__file__).parent / "weights" / "impression.npz"
-_SELF_TEST = "Stem cells regrow a full head of hair in two weeks."
 _KEPT = 64
 
 Impression = Mapping[Verdict, float]  # the logarithm of each verdict's share
@@ -36,9 +35,9 @@ class Impressions:
     def open(cls, data_dir: Path, weights: Path = WEIGHTS) -> "Impressions":
         """Give the reader, its graph written into the data directory when it is not there or others were trained.
 
-        Raises ModelUnavailable when the weights are missing or the graph differs from its reference.
+        Raises ModelUnavailable when the weights are missing or the data directory cannot be written.
         """
-        return cls(network=Corrected.open(weights, data_dir / "models" / weights.stem, _SELF_TEST))
+        return cls(network=Corrected.open(weights, data_dir / "models" / weights.stem))
 
     def of(self, claim: str) -> Impression:
         """Give the impression that the words of a claim make."""

@@ -48,7 +48,7 @@ class MiniLM:
         Raises ModelUnavailable when the package is missing, altered, or the conversion differs from the reference.
         """
         directory = data_dir / "models" / DEFAULT_MODEL
-        if not (directory / "model.json").is_file():
+        if not _is_current(directory):
             _convert(packaged_weights(), directory)
         return cls(directory)
 
@@ -184,16 +184,25 @@ def packaged_weights() -> Path:
     return directory
 
 
+def _is_current(directory: Path) -> bool:
+    """Tell whether a directory holds the model as it is written now, its self-test passed."""
+    try:
+        record = json.loads((directory / "model.json").read_text(encoding="utf-8"))
+        return bool(record["format"] == conversion.FORMAT and record["weights_sha256"] == WEIGHTS_SHA256)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _convert(weights: Path, directory: Path) -> None:
     """Write the ONNX graph, its tokenizer and, last, the record that says that the self-test passed."""
     with conversion.in_place(directory / "model.onnx") as part:
         (directory / "tokenizer.json").write_bytes((weights / "tokenizer.json").read_bytes())
-        conversion.write_embedder(conversion.embedder(weights), part)
+        conversion.write_embedder(weights, part)
     cosine = float((MiniLM(directory).embed(_SELF_TEST) * reference_vectors(_SELF_TEST)).sum(axis=1).min())
     if cosine < MIN_SELF_TEST_COSINE:
         raise ModelUnavailable(
             f"The converted embedding model differs from its reference (cosine {cosine:.5f}); "
             f"delete {directory} and try again."
         )
-    record = {"weights_sha256": WEIGHTS_SHA256, "self_test_cosine": round(cosine, 6)}
+    record = {"format": conversion.FORMAT, "weights_sha256": WEIGHTS_SHA256, "self_test_cosine": round(cosine, 6)}
     (directory / "model.json").write_text(json.dumps(record), encoding="utf-8")

@@ -16,7 +16,6 @@ from rag.types import Vectors
 
 WINDOW_WORDS = 40  # a danger sign and what is said around it; longer messages are read in windows that overlap
 _WEIGHTS = Path(__file__).parent / "weights" / "opinion.npz"
-_SELF_TEST = "My chest hurts since the liposuction on Tuesday."
 # In the order of the head's rows, the least pressing first.
 KINDS = (Kind.OUT_OF_SCOPE, Kind.ANSWER, Kind.NEEDS_CLINICIAN, Kind.URGENT, Kind.CRISIS)
 
@@ -34,9 +33,9 @@ class SecondOpinion:
     def open(cls, data_dir: Path) -> "SecondOpinion":
         """Give the second opinion, written into the data directory when it is not there or others were trained.
 
-        Raises ModelUnavailable when the weights are missing or the graph differs from its reference.
+        Raises ModelUnavailable when the weights are missing or the data directory cannot be written.
         """
-        return cls(Corrected.open(_WEIGHTS, data_dir / "models" / "opinion", _SELF_TEST))
+        return cls(Corrected.open(_WEIGHTS, data_dir / "models" / "opinion"))
 
     def read(self, said: Sequence[str]) -> Opinion:
         """Give the probability of each kind of reply for a message; they sum to 1."""

@@ -1,13 +1,15 @@
 """Promises of the second opinion: the packaged model plus small corrections, reading every word."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import conversion
+from evals.training.corrected import Learner
+from rag.corrected import Corrected
 from rag.errors import ModelUnavailable
 from rag.kinds import Kind
 from rag.models import minilm_tokenizer, packaged_weights
@@ -21,33 +23,25 @@ def opinion(data_dir) -> SecondOpinion:
     return SecondOpinion.open(data_dir)
 
 
-def nothing_learned() -> dict[str, np.ndarray]:
-    """A head that gives the first five numbers of the state, and no correction."""
-    return {"head.weight": np.eye(5, 384, dtype=np.float32), "head.bias": np.zeros(5, np.float32)}
+def served(path: Path, trained: dict[str, np.ndarray], text: str) -> np.ndarray:
+    """What the graph of these corrections makes of a text."""
+    weights = path / "trained.npz"
+    np.savez(weights, allow_pickle=False, **trained)
+    return Corrected.open(weights, path).logits(text)
 
 
-def test_without_corrections_the_head_reads_the_state_of_the_embedder(embedder):
-    network, tokenizer = conversion.corrected(packaged_weights(), nothing_learned()), minilm_tokenizer(96)
+def test_without_corrections_the_head_reads_the_state_of_the_embedder(embedder, tmp_path):
+    trained = {"head.weight": np.eye(5, 384, dtype=np.float32), "head.bias": np.zeros(5, np.float32)}
     for text in ("My chest hurts since the liposuction.", "Is it permanent?"):
-        found, vector = conversion.output(network, tokenizer.encode(text).ids), embedder.embed([text])[0][:5]
+        found, vector = served(tmp_path, trained, text), embedder.embed([text])[0][:5]
         assert found @ vector / np.linalg.norm(found) / np.linalg.norm(vector) > 0.999
 
 
-def test_a_correction_adds_up_times_down_to_its_matrix_and_to_no_other():
-    name, other = "encoder.layer.0.intermediate.dense", "encoder.layer.1.intermediate.dense"
-    trained = {f"{name}.up": np.full((1536, 2), 2, np.float32), f"{name}.down": np.full((2, 384), 3, np.float32)}
-    before = conversion.corrected(packaged_weights(), nothing_learned()).model.state_dict()
-    after = conversion.corrected(packaged_weights(), nothing_learned() | trained).model.state_dict()
-    assert np.allclose(after[f"{name}.weight"] - before[f"{name}.weight"], 12, atol=1e-5)
-    assert (after[f"{other}.weight"] == before[f"{other}.weight"]).all()
-
-
 def test_what_is_served_is_what_was_trained(opinion):
-    with np.load(_WEIGHTS) as file:
-        trained = {name: file[name].astype(np.float32) for name in file.files}
-    network, tokenizer = conversion.corrected(packaged_weights(), trained), minilm_tokenizer(96)
+    learner, tokenizer = Learner.going_on(packaged_weights(), _WEIGHTS).eval(), minilm_tokenizer(96)
     for text in ("my throat is closing up.", "a", "hair " * 200):
-        assert np.allclose(opinion.logits(text), conversion.output(network, tokenizer.encode(text).ids), atol=1e-3)
+        trained = learner.read([tokenizer.encode(text).ids], "cpu")[0].detach().numpy()
+        assert np.allclose(opinion.logits(text), trained, atol=1e-3)
 
 
 def test_a_written_opinion_is_opened_without_writing_it_again_until_others_were_trained(data_dir, opinion, tmp_path):
