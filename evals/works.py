@@ -85,6 +85,7 @@ def main(path: Path, warm_up: int) -> None:
         return
     texts = [Texts(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     assistant = Assistant.open(Settings.load())
+    assistant.warm()  # as it is served
     times = [timed(assistant, text) for text in texts][warm_up:]
     print(json.dumps({name: [one[name] for one in times] for name in WORKS}))
 

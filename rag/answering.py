@@ -51,17 +51,18 @@ class Answering:
         together = {
             whole.name: whole
             for one in asked.relevant
-            if one.share >= LIKELY and (whole := self._with_what_it_leans_on(one.said))
+            if one.share >= LIKELY and (whole := self.with_what_it_leans_on(one.said))
         }
         told: set[str] = set()
         for one in asked.relevant:
             whole = together.get(one.said.name)
-            said = whole if whole and one.said.text in whole.text else one.said
-            if said.text not in told and self._may_answer(replace(one, said=said), asked):
-                told.add(said.text)
-                yield replace(one, said=said)
+            if whole and one.said.text in whole.text:
+                one = replace(one, said=whole)
+            if one.said.text not in told and self._may_answer(one, asked):
+                told.add(one.said.text)
+                yield one
 
-    def _with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
+    def with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
         """Give a line that leans on those before it together with them; None for any other, or where that is long."""
         leans = (
             said.kind.startswith("line") and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)

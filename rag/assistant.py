@@ -110,11 +110,9 @@ class Assistant:
             return self._reviews[article.id]
 
     def warm(self) -> None:
-        """Review the article and read every sentence that may be said ahead, so that nobody who asks waits for it."""
+        """Review the article and prepare the conversation ahead, so that nobody who asks waits for it."""
         self.review()
-        sayables = self.conversation.answerer.leads.relevance.sayables
-        for place in range(len(sayables.all)):
-            sayables.told(place)
+        self.conversation.prepare()
 
     def review_file(self, path: Path) -> Review:
         """Review a text file claim by claim; raise UsageError when it cannot be read."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.corpus import Corpus
 from rag.evidence import Found, Passage
@@ -53,7 +54,7 @@ class Bearing:
     def of_others(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence is about other people: men for a woman, children where nobody asked about any."""
         spoken, meant = people_in(text), asked.reading.people
-        if _YOUNG.search(text) and not {"children", "pregnancy"} & {*asked.reading.outcomes, *meant}:
+        if _of_the_young(text) and not {"children", "pregnancy"} & {*asked.reading.outcomes, *meant}:
             return True
         return bool(meant and spoken and not meant & spoken)
 
@@ -66,6 +67,11 @@ class Bearing:
         """Tell whether a tag says something of an outcome: a plain description does so only where there is no pole."""
         known = self.corpus.vocabulary.outcomes.get(outcome)
         return direction is not Direction.NONE or known is None or known.for_pole is None
+
+
+@lru_cache(maxsize=8_192)  # the same lines are held against every question
+def _of_the_young(text: str) -> bool:
+    return bool(_YOUNG.search(text))
 
 
 def focus_of(asked: Asked) -> set[str]:

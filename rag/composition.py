@@ -1,7 +1,7 @@
 """The parts of an answer in order: correction, short answer, main message, findings, certainty, gap, next step."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -62,6 +62,14 @@ class Composition:
     def messages(self) -> Messages:
         """Give what finds the main message."""
         return Messages(corpus=self.corpus, leads=self.leads, findings=self.findings)
+
+    def prepare(self, more: Iterable[str]) -> None:
+        """Embed ahead what answers say besides the sentences that are stored, and ``more``."""
+        sayables, answering = self.findings.repetition.sayables, self.findings.answering
+        sure = (how_sure(cell, cell.certainty) for cell in self.corpus.cells if cell.certainty and cell.passage_ids)
+        whole = (answering.with_what_it_leans_on(said) for said in sayables.all)
+        texts = chain((s.text for own in sure for s in own), (said.text for said in whole if said), more)
+        self.findings.repetition.prepare(texts)
 
     def sentences(
         self,

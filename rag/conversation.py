@@ -33,6 +33,13 @@ class Conversation:
     read: Read | None = None  # the second opinion
     writer: Writer | None = None  # drafts with a chat model; without one the answerer composes alone
 
+    def prepare(self) -> None:
+        """Work out ahead what does not depend on the question, so that nobody who asks waits for it."""
+        sayables = self.answerer.leads.relevance.sayables
+        for place in range(len(sayables.all)):
+            sayables.told(place)
+        self.answerer.composition.prepare(said.text for rule in self.rules.rules for said in rule.sentences)
+
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
         """Yield the checked statements of a reply, then the whole turn."""
         history = history[-HISTORY_TURNS:]

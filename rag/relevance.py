@@ -7,7 +7,7 @@ by their meaning, their words, how their tags fit what is asked, how near they l
 what, and what was measured.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from rag.reading import Reading, treatment_fit
 from rag.recent import Recent
 from rag.resolution import Resolution
 from rag.retrieval import WAY, Retriever
-from rag.sayable import KINDS, Sayable, Sayables, Told
+from rag.sayable import KINDS, OUTCOMES, Sayable, Sayables, Told
 from rag.seeking import Seeking
 from rag.types import Column, Vectors
 
@@ -126,8 +126,9 @@ class Relevance:
         near, nearer = (index.cosines(self.retriever.embed(text)) for text in (sought.whole, sought.core))
         covered, rows = index.coverage(sought.core), self.sayables.rows[places]
         told, owners = [self.sayables.told(place) for place in places], self._owner_rows[places]
-        ways = self._by_ways(told, nearer)
-        outcomes, treatments = self._by_outcomes(told, reading), self._by_treatments(told, reading)
+        held = dict(zip(OUTCOMES, np.array([t.outcomes for t in told]).swapaxes(0, 1), strict=True))
+        ways = self._by_ways(held, nearer)
+        outcomes, treatments = self._by_outcomes(held, reading), self._by_treatments(told, reading)
         groups = (
             [near[rows], nearer[rows], nearer[rows] - nearer[self.sayables.rows].max()],
             [nearer[owners].max(axis=1), covered[rows], covered[owners].max(axis=1)],
@@ -150,17 +151,16 @@ class Relevance:
 
     # ------------------------------------------------------------------ what a question brings
 
-    def _by_ways(self, told: Sequence[Told], cosines: Column) -> list[Column]:
+    def _by_ways(self, held: Mapping[str, Column], cosines: Column) -> list[Column]:
         """Give how near the question is to the ways of asking for a sentence's outcomes, the nearest counting."""
-        near = {name: max((cosines[row] for row in rows), default=-1.0) for name, rows in self._way_rows.items()}
-        kinds = ([t.said.tagged for t in told], [t.spoken for t in told], [t.said.sided for t in told])
-        return [np.array([max((near.get(o, -1.0) for o in own), default=-1.0) for own in held]) for held in kinds]
+        rows = (self._way_rows.get(name, []) for name in self.corpus.vocabulary.outcomes)
+        near = np.array([cosines[own].max(initial=-1.0) for own in rows])
+        return [np.where(held[how], near, -1.0).max(axis=1, initial=-1.0) for how in ("tagged", "spoken", "sided")]
 
-    def _by_outcomes(self, told: Sequence[Told], reading: Reading) -> list[Column]:
-        asked = frozenset(reading.focus)
-        kinds = ([t.said.tagged for t in told], [t.spoken for t in told], [t.about for t in told])
-        meet = [np.array([bool(asked & own) for own in held]) for held in (*kinds, [t.said.sided for t in told])]
-        return [*meet, ~meet[0] & bool(asked)]
+    def _by_outcomes(self, held: Mapping[str, Column], reading: Reading) -> list[Column]:
+        asked = np.array([name in reading.focus for name in self.corpus.vocabulary.outcomes], dtype=bool)
+        meet = [(held[how] & asked).any(axis=1) for how in OUTCOMES]
+        return [*meet, ~meet[0] & asked.any()]
 
     def _by_treatments(self, told: Sequence[Told], reading: Reading) -> list[Column]:
         named, vocabulary = bool(reading.treatments), self.corpus.vocabulary

@@ -1,7 +1,7 @@
 """Whether a sentence says again what was said, in the same or nearly the same words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rag.retrieval import Retriever
@@ -21,7 +21,12 @@ class Repetition:
 
     retriever: Retriever
     sayables: Sayables
-    _embedded: dict[str, Vectors] = field(default_factory=dict, repr=False)  # of the few sentences that are not stored
+    _embedded: dict[str, Vectors] = field(default_factory=dict, repr=False)  # of sentences that are not stored
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Embed ahead what answers say besides the sentences that are stored."""
+        missing = [text for text in dict.fromkeys(texts) if self.sayables.vector(text) is None]
+        self._embedded.update(zip(missing, self.retriever.embedder.embed(missing), strict=True))
 
     def new(self, text: str, said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing that was said."""

@@ -128,6 +128,7 @@ class Retriever:
     settings: Settings
     _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
     _spelt: dict[str, str] = field(default_factory=dict, repr=False)
+    _respelt: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -172,7 +173,7 @@ class Retriever:
 
     def respelt(self, query: str) -> str:
         """Mend slips: a word that neither corpus nor model knows becomes the corpus' nearest word, if one is near."""
-        return _WORD.sub(lambda match: self._mended(match.group()), query)
+        return self._respelt.of(query, lambda: _WORD.sub(lambda match: self._mended(match.group()), query))
 
     def _mended(self, word: str) -> str:
         if word not in self._spelt:

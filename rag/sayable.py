@@ -19,6 +19,7 @@ KINDS = (
     "cell", "cell_silent", "line_advice", "line_design", "line_finding", "line_limitation",
     "topic_main", "topic_next", "topic_studies", "topic_sure", "topic_unknown",
 )  # fmt: skip
+OUTCOMES = ("tagged", "spoken", "about", "sided")  # how an outcome belongs to a sentence
 _UNSAID = (Role.FUNDING, Role.PARAGRAPH)
 
 
@@ -51,8 +52,7 @@ class Told:
 
     said: Sayable
     row: int  # in the index
-    spoken: frozenset[str]
-    about: frozenset[str]
+    outcomes: Column  # a line for each of ``OUTCOMES``, a column for each outcome that the vocabulary knows
     treatments: tuple[str, ...]
     conditions: frozenset[str]
     people: frozenset[str]
@@ -96,11 +96,11 @@ class Sayables:
         if place not in self._kept:
             said, vocabulary = self.all[place], self.corpus.vocabulary
             own = read(said.text, vocabulary)
+            outcomes = (said.tagged, set(own.outcomes), set(own.focus), said.sided)
             self._kept[place] = Told(
                 said=said,
                 row=int(self.rows[place]),
-                spoken=frozenset(own.outcomes),
-                about=frozenset(own.focus),
+                outcomes=np.array([[name in held for name in vocabulary.outcomes] for held in outcomes]),
                 treatments=own.treatments or said.treatments,
                 conditions=frozenset((*said.conditions, *own.conditions)) - {"any"},
                 people=own.people,

@@ -28,7 +28,7 @@ class Sparse:
     def scores(self, query: str) -> Vectors:
         """Give one score per text, 0 where no word is shared."""
         known = self._retriever.vocab_dict
-        tokens = [token for token in _tokenize([query])[0] if token in known]
+        tokens = [token for token in _words(query) if token in known]
         if not tokens:
             return np.zeros(self._retriever.scores["num_docs"], dtype=np.float32)
         return np.asarray(self._retriever.get_scores(tokens), dtype=np.float32)
@@ -37,7 +37,7 @@ class Sparse:
         """Give per text the summed rarity (BM25's idf) of the query's different words that it holds."""
         held = self._retriever.scores  # one column of texts per word
         covered = np.zeros(held["num_docs"], dtype=np.float32)
-        for token in sorted(t for t in set(_tokenize([query])[0]) if t in self._retriever.vocab_dict):
+        for token in sorted(t for t in set(_words(query)) if t in self._retriever.vocab_dict):
             column = self._retriever.vocab_dict[token]
             texts = held["indices"][held["indptr"][column] : held["indptr"][column + 1]]
             covered[texts] += np.log(1 + (len(covered) - len(texts) + 0.5) / (len(texts) + 0.5))
@@ -70,6 +70,11 @@ def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=64)  # one question is scored by several steps
+def _words(query: str) -> tuple[str, ...]:
+    return tuple(_tokenize([query])[0])
 
 
 def _tokenize(texts: Sequence[str]) -> Any:
