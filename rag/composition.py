@@ -14,7 +14,7 @@ from rag.findings import Findings
 from rag.following import Earlier
 from rag.forms import either_pill
 from rag.gaps import Gaps
-from rag.headline import claim_answer, short_answer
+from rag.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.kinds import Verdict
 from rag.leads import Asked, Leads
 from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages, of_topic
@@ -66,10 +66,11 @@ class Composition:
     def prepare(self, more: Iterable[str]) -> None:
         """Embed ahead what answers say besides the sentences that are stored, and ``more``."""
         sayables, answering = self.findings.repetition.sayables, self.findings.answering
-        sure = (how_sure(cell, cell.certainty) for cell in self.corpus.cells if cell.certainty and cell.passage_ids)
+        cells = [(cell, cell.certainty) for cell in self.corpus.cells if cell.certainty and cell.passage_ids]
+        sure = (chain(how_sure(cell, certainty), reasons(cell)) for cell, certainty in cells)
         whole = (answering.with_what_it_leans_on(said) for said in sayables.all)
-        texts = chain((s.text for own in sure for s in own), (said.text for said in whole if said), more)
-        self.findings.repetition.prepare(texts)
+        texts = ((s.text for own in sure for s in own), (said.text for said in whole if said), SHORT_ANSWERS, more)
+        self.findings.repetition.prepare(chain(*texts))
 
     def sentences(
         self,

@@ -38,7 +38,8 @@ class Conversation:
         sayables = self.answerer.leads.relevance.sayables
         for place in range(len(sayables.all)):
             sayables.told(place)
-        self.answerer.composition.prepare(said.text for rule in self.rules.rules for said in rule.sentences)
+        spoken = (*self.rules.care, *(said for rule in self.rules.rules for said in rule.sentences))
+        self.answerer.composition.prepare(said.text for said in spoken)
 
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
         """Yield the checked statements of a reply, then the whole turn."""

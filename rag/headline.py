@@ -44,6 +44,9 @@ _OF_A_CLAIM = {
     Verdict.LIMITED: "That is not certain.",
     Verdict.SUPPORTED: "Studies support that.",
 }
+# All of the above.
+_SHORT = (_AGREES, _SPEAKS_AGAINST, _AGREES_WITH_A_DENIAL, _SPEAKS_AGAINST_A_DENIAL, _NOT_SAFE)
+SHORT_ANSWERS = (_NOT_SHOWN, *(words for kind in _SHORT for words in kind.values()), *_OF_A_CLAIM.values())
 
 
 def claim_answer(verdict: Verdict) -> str | None:

@@ -4,6 +4,7 @@ import pytest
 
 from rag.conversation import HISTORY_TURNS, standalone
 from rag.kinds import Kind
+from rag.models import MiniLM
 from rag.types import Answer, Statement, Turn
 
 
@@ -92,3 +93,17 @@ def test_history_is_bounded(assistant):
     old = turn("Does PRP work?")
     history = [old, *[turn("Does minoxidil work?")] * HISTORY_TURNS]
     assert "minoxidil" in assistant.ask("is it permanent?", history).understood.lower()
+
+
+def test_once_prepared_a_conversation_embeds_only_what_was_asked(assistant, monkeypatch):
+    assistant.conversation.prepare()
+    embedded, embed = [], MiniLM.embed
+
+    def noted(self, texts):
+        embedded.extend(texts)
+        return embed(self, texts)
+
+    monkeypatch.setattr(MiniLM, "embed", noted)
+    for question in ("Has anybody shown that rosemary oil helps at all?", "Is biotin of any use for hair that thins?"):
+        assistant.ask(question)
+    assert len(embedded) == 2
