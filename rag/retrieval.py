@@ -1,9 +1,7 @@
 """Question or claim -> ranked passages, or nothing when nothing is near enough."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 
 from rag.corpus import Corpus
@@ -15,6 +13,7 @@ from rag.reading import Reading, read
 from rag.recent import Recent
 from rag.reranker import Reranker
 from rag.settings import Settings
+from rag.slips import Slips, lexicon
 from rag.text import sentences
 from rag.types import Embedder, Vectors
 
@@ -25,11 +24,7 @@ _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusio
 # first five for .82, .85, .86 and .86 of the 76 dev questions in scope, and a right one for 75, 75, 75 and 74 of them.
 _STEEP_CONSTANT = 20
 _TOPICS = 3  # how many topics may lend their passages
-_SPELT_LETTERS = 5  # shorter words are too often names or slang to be mended
-_SWAPPED_LETTERS = 4  # but two letters that changed places are no slang: "wrok", "hiar"
-_SPELLING = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
-_WORD = re.compile(rf"[A-Za-z]{{{_SWAPPED_LETTERS},}}")
-_KEPT_VECTORS, _KEPT_WORDS = 512, 4_096
+_KEPT_VECTORS = 512
 _NAMED = 0.8  # of the threshold, where the question names a treatment or a kind of hair loss: slang lies far off
 _DEPTH = 60  # how far each list is read before fusing
 _SOURCES_FIRST = 10  # as many sources as recall is measured over come before a second passage of any
@@ -95,11 +90,6 @@ def _names_its_subject(reading: Reading) -> bool:
     return bool(reading.treatments or set(reading.conditions) - {"any"})
 
 
-def _swaps(word: str) -> list[str]:
-    """Give a word with each two neighbouring letters changed round."""
-    return [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
-
-
 def lead_with_sources(ordered: Sequence[str], scores: Mapping[str, float], source_of: Mapping[str, str]) -> list[str]:
     """Move the best passage of each of the best ``_SOURCES_FIRST`` sources to the front; the others keep their order.
 
@@ -127,7 +117,6 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
-    _spelt: dict[str, str] = field(default_factory=dict, repr=False)
     _respelt: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
 
     def embed(self, text: str) -> Vectors:
@@ -172,38 +161,18 @@ class Retriever:
         return Reranker.load(self.index, self.index, LINE)
 
     def respelt(self, query: str) -> str:
-        """Mend slips: a word that neither corpus nor model knows becomes the corpus' nearest word, if one is near."""
-        return self._respelt.of(query, lambda: _WORD.sub(lambda match: self._mended(match.group()), query))
-
-    def _mended(self, word: str) -> str:
-        if word not in self._spelt:
-            if len(self._spelt) >= _KEPT_WORDS:
-                self._spelt.clear()
-            self._spelt[word] = self._spelling(word)
-        return self._spelt[word]
-
-    def _spelling(self, word: str) -> str:
-        low = word.lower()
-        # Without the model's own words "compete" became "complete" and "window" "widow".
-        if low in self._lexicon or self.embedder.knows(word):
-            return word
-        if swapped := [w for w in _swaps(low) if w in self._lexicon]:
-            return swapped[0]
-        if len(word) < _SPELT_LETTERS:
-            return word
-        alike = sorted(w for w in self._lexicon if w[0] == low[0] and abs(len(w) - len(low)) <= 2)
-        close = get_close_matches(low, alike, n=1, cutoff=_SPELLING)
-        return close[0] if close else word
+        """Mend slips in the field's words."""
+        return self._respelt.of(query, lambda: self._slips.mended(query))
 
     @cached_property
-    def _lexicon(self) -> frozenset[str]:
-        """Give the longer words of passages, topics and vocabulary."""
+    def _slips(self) -> Slips:
+        """Give what mends slips, from the words of passages, topics and vocabulary."""
         vocabulary = self.corpus.vocabulary
         terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
         texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
         texts += [asked for topic in self.corpus.topics for asked in (topic.question, *topic.also_asked)]
         texts += [word for term in terms for word in term.words]
-        return frozenset(w for w in re.findall(r"[a-z]+", " ".join(texts).lower()) if len(w) >= _SPELT_LETTERS - 1)
+        return Slips(lexicon=lexicon(texts), knows=self.embedder.knows)
 
     def asked_in(self, query: str) -> str | None:
         """Give what a long story asks: its questions, put straight or not, or else its last sentence.

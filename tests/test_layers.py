@@ -58,7 +58,7 @@ FLOORS = (
         "store",
         "console",
     ),
-    ("spelling", "signs", "questions", "told", "joints", "stating", "standing"),
+    ("spelling", "slips", "signs", "questions", "told", "joints", "stating", "standing"),
     (
         "corpus",
         "claims",

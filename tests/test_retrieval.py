@@ -161,16 +161,6 @@ def test_every_topic_is_found_by_its_own_questions(retriever, corpus):
             assert near.get(topic.id, 0.0) > 0.99, asked
 
 
-def test_common_words_are_no_slips_and_slips_in_the_fields_words_are_mended(retriever):
-    plain = "except that two clinics compete through the window"
-    assert retriever.respelt(plain) == plain
-    assert retriever.respelt("does minoxidl regrow hair on my scalpp") == "does minoxidil regrow hair on my scalp"
-
-
-def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retriever):
-    assert retriever.respelt("does it wrok on hiar") == "does it work on hair"
-
-
 STORY = (
     "My mother has worn a wig for years and I have always been afraid of needles and of the cost of such things. "
     "Last spring a friend took me along to a clinic where they told me that minoxidil was dangerous."

@@ -1,0 +1,42 @@
+"""Promises of the mending of slips: the field's words are put right, and no word of the language becomes another."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.slips import Slips, lexicon
+
+
+def test_slips_in_the_fields_words_are_mended(retriever):
+    asked = "does minoxidl regrow hair on my scalpp"
+    assert retriever.respelt(asked) == "does minoxidil regrow hair on my scalp"
+
+
+def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retriever):
+    assert retriever.respelt("does it wrok on hiar") == "does it work on hair"
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "except that two clinics compete through the window",
+        "hair that thins while the scalp swells and fats are sold",
+        "you needn't drink broth, fella, nor mustn't you lather and rinse",
+    ],
+)
+def test_words_of_the_language_are_no_slips(retriever, plain):
+    assert retriever.respelt(plain) == plain
+
+
+FIELD = Slips(lexicon=lexicon(["hair scalp minoxidil transplant grafts"]), knows={"hats", "clinic"}.__contains__)
+
+
+@given(st.lists(st.sampled_from(["hair", "scalp", "minoxidil", "transplant", "clinic", "a", "?", "12", "é"])))
+def test_what_is_spelt_right_stays(words):
+    assert FIELD.mended(" ".join(words)) == " ".join(words)
+
+
+@given(st.text(max_size=60))
+def test_mending_twice_changes_nothing_more(text):
+    once = FIELD.mended(text)
+    assert FIELD.mended(once) == once
