@@ -19,7 +19,16 @@ from rag.kinds import Verdict
 from rag.leads import Asked, Leads
 from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages, of_topic
 from rag.places import places_in
-from rag.questions import asking, asks_of_self, asks_openly, asks_yes_no, carrying, parts_of, split_carried
+from rag.questions import (
+    asking,
+    asks_of_danger,
+    asks_of_self,
+    asks_openly,
+    asks_yes_no,
+    carrying,
+    parts_of,
+    split_carried,
+)
 from rag.reading import read
 from rag.sureness import how_sure, reasons
 from rag.text import sentences
@@ -196,7 +205,8 @@ class Composition:
         asserted = reading.assertion(cell.outcome) if cell else None
         if cell and asserted and asserted.positive is not None and asks_yes_no(part.question):
             denied = denies(part.question)
-            return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied)
+            danger = asks_of_danger(part.question)
+            return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied, danger=danger)
         if asks_openly(part.question):
             return None
         asked = asking(part.question) or ""

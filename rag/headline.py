@@ -30,7 +30,8 @@ _SPEAKS_AGAINST_A_DENIAL = {
     Certainty.LOW: "It may, but we are not very sure.",
     Certainty.VERY_LOW: "We are not sure.",
 }
-# To "is it safe?" a bare no would frighten, where all that studies show is that some people had side effects.
+# To "is it safe?" a bare no would frighten, and to "is it risky?" a bare yes, where all that studies show is that some
+# people had side effects.
 _NOT_SAFE = {
     Certainty.HIGH: "Not without risk.",
     Certainty.MODERATE: "Not without risk.",
@@ -54,11 +55,13 @@ def claim_answer(verdict: Verdict) -> str | None:
     return _OF_A_CLAIM.get(verdict)
 
 
-def short_answer(cell: Cell, positive: bool, *, absolute: bool = False, denied: bool = False) -> str | None:
+def short_answer(
+    cell: Cell, positive: bool, *, absolute: bool = False, denied: bool = False, danger: bool = False
+) -> str | None:
     """Give a few words of yes or no, never surer than the evidence; None where the cell takes no side.
 
     ``positive`` is the pole that the question names, ``absolute`` a promise without exception ("completely safe"),
-    ``denied`` a question put as a denial ("so it does not work?").
+    ``denied`` a question put as a denial ("so it does not work?"), ``danger`` one that wants a thing judged dangerous.
     """
     if cell.direction is Direction.MIXED:
         return (
@@ -71,7 +74,7 @@ def short_answer(cell: Cell, positive: bool, *, absolute: bool = False, denied: 
     agrees = (cell.direction is Direction.FOR) == positive
     if absolute and positive:
         return "No." if not agrees and cell.certainty is Certainty.HIGH else _NOT_SHOWN
-    if cell.outcome == "safety" and positive and not agrees and not denied:
+    if cell.outcome == "safety" and cell.direction is Direction.AGAINST and (positive or danger) and not denied:
         return _NOT_SAFE[cell.certainty]
     if denied:
         return (_AGREES_WITH_A_DENIAL if agrees else _SPEAKS_AGAINST_A_DENIAL)[cell.certainty]

@@ -73,6 +73,7 @@ _WISH = {
 _TRAILING = re.compile(
     r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
 )
+_DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
 
 
 def wish_of(question: str, vocabulary: Vocabulary) -> Wish | None:
@@ -141,6 +142,11 @@ def asking(question: str) -> str | None:
 def asks_of_self(question: str) -> bool:
     """Tell a question on what the person has or is ("am I allergic?", "is that normal?"), which no study can say."""
     return bool(_OF_SELF.search(normalise(question).lower()))
+
+
+def asks_of_danger(question: str) -> bool:
+    """Tell a question that wants a thing judged dangerous or not ("is it risky?"), not whether it has side effects."""
+    return bool(_DANGER.search(normalise(question)))
 
 
 def asks_openly(question: str) -> bool:

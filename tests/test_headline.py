@@ -55,6 +55,7 @@ def test_a_denial_gets_no_bare_yes_or_no():
 def test_known_harms_make_a_treatment_not_without_risk_and_get_no_bare_no(certainty):
     harms = replace(cell(Direction.AGAINST, certainty), outcome="safety")
     assert "not without risk" in (short_answer(harms, True) or "").lower()
+    assert "not without risk" in (short_answer(harms, False, danger=True) or "").lower()  # "is it dangerous?"
     assert "not without risk" not in (short_answer(harms, False) or "").lower()  # "can it cause side effects?"
 
 
