@@ -7,9 +7,10 @@ from functools import cached_property
 from itertools import chain
 
 from rag.citations import Sentence
+from rag.closing import Closing
 from rag.corpus import Corpus
 from rag.demands import asks_of_a_place, shares_a_place
-from rag.evidence import Found, Passage
+from rag.evidence import Found
 from rag.findings import Findings
 from rag.following import Earlier
 from rag.forms import either_pill
@@ -17,12 +18,13 @@ from rag.gaps import Gaps
 from rag.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.kinds import Verdict
 from rag.leads import Asked, Leads
-from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages, of_topic
+from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages
 from rag.places import places_in
 from rag.questions import (
     asking,
     asks_of_danger,
     asks_of_self,
+    asks_only_who_paid,
     asks_openly,
     asks_yes_no,
     carrying,
@@ -38,8 +40,9 @@ from rag.vocabulary import denies
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 112  # of these, what the main message and the findings may take
 _FINDINGS = 4
-_BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
-_NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
+_OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
+_NOT_TOLD = "None of our sources says so."
+_NOT_RECORDED = "Our library does not record who paid for these studies."
 _UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
@@ -71,6 +74,11 @@ class Composition:
     def messages(self) -> Messages:
         """Give what finds the main message."""
         return Messages(corpus=self.corpus, leads=self.leads, findings=self.findings)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """Give what finds the last sentences."""
+        return Closing(corpus=self.corpus, leads=self.leads, findings=self.findings)
 
     def prepare(self, more: Iterable[str]) -> None:
         """Embed ahead what answers say besides the sentences that are stored, and ``more``."""
@@ -167,6 +175,8 @@ class Composition:
 
     def _missing(self, part: Asked) -> list[Sentence]:
         """Say that we hold nothing on the very thing asked, before anything near it."""
+        if self.messages.funding.is_missing(part) and not _speaks_of_money(self.messages.lead(part)):
+            return [Sentence(text=_NOT_RECORDED, support=Verdict.NO_EVIDENCE, note=_NOT_TOLD)]
         if self.messages.direct(part, HELD_ANSWER) and self.gaps.unknown_agent(part) is None:
             return []
         thing = self.gaps.thing(part)
@@ -187,8 +197,13 @@ class Composition:
 
     def opening(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
         """Yield the honest short answer where yes or no was asked for, and the main message."""
+        paid = [self.messages.quote(candidate) for candidate in self.messages.funding.told(part)]
+        if paid and asks_only_who_paid(part.question):
+            yield from paid
+            return
         lead = self.messages.lead(part)
         if lead is None:
+            yield from paid
             return
         fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
         words = self._short(part, premises) if fits else None
@@ -199,6 +214,7 @@ class Composition:
         second = self.messages.besides(part) if short else None
         if second and not self.findings.repetition.of(second.text, (lead.text,)):
             yield second
+        yield from paid
 
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
         cell, reading = part.cell, part.reading
@@ -219,61 +235,14 @@ class Composition:
 
     def _closing(self, parts: Sequence[Asked], said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
-        step = self.next_step(parts[0], said)
+        step = self.closing.next_step(parts[0], said)
         used = len(" ".join([*said, step.text]).split())
-        sure = list(self.sureness(parts[0], said))
-        for sentence in [*sure, *self._unknown(parts[0], [*said, *(s.text for s in sure)])]:
+        sure = list(self.closing.sureness(parts[0], said))
+        for sentence in [*sure, *self.closing.unknown(parts[0], [*said, *(s.text for s in sure)])]:
             used += len(sentence.text.split())
             if used <= _MOST_WORDS:
                 yield sentence
         yield step
-
-    def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
-        """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
-        topic, cell = part.topic, part.cell
-        for sentence in topic.parts.get("sure", ()) if topic else ():
-            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
-                yield Sentence(text=sentence.text, passage_ids=sentence.cites)
-                return
-        if cell and cell.certainty and cell.passage_ids:
-            known = any(_UNSURE.search(text) for text in said)
-            yield from reasons(cell) if known else how_sure(cell, cell.certainty)
-
-    def _unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
-        for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
-            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
-                yield of_topic(sentence)
-                return
-
-    def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
-        """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
-        steps = part.topic.parts.get("next", ()) if part.topic else ()
-        vector = self.findings.retriever.embed(part.question)
-        fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
-        if not fitting:
-            return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
-        best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
-        return of_topic(best, advice=True)
-
-    def _bears(self, sentence: Passage, part: Asked) -> bool:
-        """Tell whether a closing sentence of a topic bears on what is asked."""
-        vector = self.findings.retriever.embed(part.question)
-        cosine = self.findings.retriever.similarity(sentence.id, vector)
-        if not self._same_subject(sentence.text, part):
-            return False
-        if not sentence.cites:
-            outcomes = set(read(sentence.text, self.corpus.vocabulary).outcomes)
-            return cosine >= _BEARS or bool(outcomes & set(part.reading.focus))
-        passages = [self.corpus.passages[id_] for id_ in sentence.cites]
-        return self.findings.bearing.bears(sentence.text, passages, part, cosine)
-
-    def _same_subject(self, text: str, part: Asked) -> bool:
-        """Tell whether a sentence names no treatment, and no children, other than those asked about."""
-        if self.findings.bearing.of_others(text, part):
-            return False
-        named, meant = self.corpus.vocabulary.treatments_in(text), part.reading.treatments
-        meant = meant or ((part.cell.treatment,) if part.cell else ())
-        return not (meant and named) or self.leads.fits(named, meant)
 
 
 def _without(question: str, judged: Judgement | None) -> str:
@@ -282,6 +251,10 @@ def _without(question: str, judged: Judgement | None) -> str:
         return question
     rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
     return rest.replace("\0", " ").strip(" ,.;:") or question
+
+
+def _speaks_of_money(sentence: Sentence | None) -> bool:
+    return sentence is not None and bool(_OF_MONEY.search(sentence.text))
 
 
 def _correction(judged: Judgement) -> Iterator[Sentence]:

@@ -49,6 +49,11 @@ class Earlier:
             said=frozenset(s.text for turn in history for s in turn.answer.statements),
         )
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """Give the sources that the last answer rests on."""
+        return frozenset(id_.partition("#")[0] for id_ in self.cited)
+
     def texts(self, question: str) -> dict[str, str]:
         """Give a question, without what was carried into it, by itself and behind what it may follow."""
         bare, _ = split_carried(question)

@@ -50,6 +50,7 @@ class Asked:
     cell: Cell | None
     relevant: tuple[Relevant, ...] = ()  # the sentences that answer it best, best first
     likeness: float = 0.0  # of the most like question that people asked us: a cosine
+    follows: frozenset[str] = frozenset()  # the sources that the last answer rests on
 
     @property
     def empty(self) -> bool:
@@ -180,6 +181,7 @@ class Leads:
             cell=cell,
             relevant=tuple(self.relevance.best(sought, _RELEVANT)),
             likeness=self.relevance.likeness(sought),
+            follows=earlier.sources if earlier else frozenset(),
         )
 
     def sought(self, question: str, whole: str | None = None, earlier: Earlier | None = None) -> Sought:

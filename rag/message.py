@@ -7,6 +7,7 @@ from rag.citations import Sentence
 from rag.corpus import Corpus
 from rag.evidence import Cell, Passage, Topic
 from rag.findings import MOST_CITED, Candidate, Findings
+from rag.funding import Funding
 from rag.kinds import Verdict
 from rag.leads import LIKELY_ANSWER, Asked, Leads
 from rag.local import Local
@@ -47,6 +48,11 @@ class Messages:
     def local(self) -> Local:
         """Give what finds what is told of a country."""
         return Local(findings=self.findings)
+
+    @cached_property
+    def funding(self) -> Funding:
+        """Give what finds who paid for a study."""
+        return Funding(findings=self.findings)
 
     def led(self, part: Asked) -> Asked:
         """Give what is asked with the cell and the topic of the sentence that answers it, where one surely does."""

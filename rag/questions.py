@@ -73,6 +73,17 @@ _WISH = {
 _TRAILING = re.compile(
     r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
 )
+_BESIDES = 9  # words beside "who paid" that say which study is meant
+_WHO_PAID = re.compile(
+    r"\b(?:who|wh(?:at|ich) (?:company|firm|drug ?maker)\w*)(?: \w+){0,3}? "
+    r"(?:paid|fund\w*|sponsor\w*|financ\w+|bankroll\w*)\b"
+    r"|\bwho (?:ran|(?:is|was|were) behind) (?:it|that|this|the \w+|those|these)\b"
+    r"|\b(?:funded|sponsored|financed|bankrolled|paid for|paid) by\b|\bindustry[- ](?:funded|sponsored|paid)\b"
+    r"|\b(?:(?:study|trial|research)\W?s? |the )?(?:funding|sponsors?)\b|\bconflicts? of interest\b",
+    re.IGNORECASE,
+)
+# Who pays for a treatment is another matter.
+_OWN_BILL = re.compile(r"\b(?:insur\w+|nhs|medicare|medicaid|my bill|for me)\b", re.IGNORECASE)
 _DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
 
 
@@ -142,6 +153,18 @@ def asking(question: str) -> str | None:
 def asks_of_self(question: str) -> bool:
     """Tell a question on what the person has or is ("am I allergic?", "is that normal?"), which no study can say."""
     return bool(_OF_SELF.search(normalise(question).lower()))
+
+
+def asks_who_paid(question: str) -> bool:
+    """Tell a question that asks who paid for a study, or whether its authors had an interest in it."""
+    low = normalise(question)
+    return bool(_WHO_PAID.search(low)) and not _OWN_BILL.search(low)
+
+
+def asks_only_who_paid(question: str) -> bool:
+    """Tell a question that asks nothing besides."""
+    bare = split_carried(question)[0]
+    return asks_who_paid(bare) and len(_WHO_PAID.sub(" ", normalise(bare)).split()) <= _BESIDES
 
 
 def asks_of_danger(question: str) -> bool:

@@ -107,7 +107,7 @@ class Retelling:
     def _simpler(self, last: Last) -> Told:
         """Yield the short answer, the main message and the next step in short sentences without jargon."""
         opening = list(self.composition.opening(last.asked)) or _first_said(last)
-        for sentence in [*opening, self.composition.next_step(last.asked)]:
+        for sentence in [*opening, self.composition.closing.next_step(last.asked)]:
             for text in plainly(sentence.text):
                 yield Sentence(
                     text=text, passage_ids=sentence.passage_ids, support=sentence.support, note=sentence.note
@@ -140,7 +140,7 @@ class Retelling:
 
     def _sure(self, last: Last) -> Told:
         """Yield how sure we are and why."""
-        told = list(self.composition.sureness(last.asked, []))
+        told = list(self.composition.closing.sureness(last.asked, []))
         yield from told
         cell = last.asked.cell
         if cell and cell.passage_ids and not any("this: " in s.text or s.text in cell.why for s in told):
