@@ -22,6 +22,7 @@ from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages
 from rag.places import places_in
 from rag.questions import (
     asking,
+    asks_either,
     asks_of_danger,
     asks_of_self,
     asks_only_who_paid,
@@ -219,11 +220,12 @@ class Composition:
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
         cell, reading = part.cell, part.reading
         asserted = reading.assertion(cell.outcome) if cell else None
-        if cell and asserted and asserted.positive is not None and asks_yes_no(part.question):
+        closed = asks_yes_no(part.question) and not asks_either(part.question)
+        if cell and asserted and asserted.positive is not None and closed:
             denied = denies(part.question)
             danger = asks_of_danger(part.question)
             return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied, danger=danger)
-        if asks_openly(part.question):
+        if asks_openly(part.question) or asks_either(part.question):
             return None
         asked = asking(part.question) or ""
         told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it

@@ -40,7 +40,12 @@ _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
     r"|\bandrogen|\breceding\b|\bbald heads?\b"
 )
-_CIRCUMSTANCE = re.compile(r"\b(?:after|before|during|while|when|if|since|because|using)\b")  # ends what is asked
+# What ends the thing that is asked about.
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:after|before|during|while|when|if|since|because|using|and|or|but|so|what|which|who|how|why|will|would|does|do"
+    r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
+)
+_LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try) (?:to |some |any )?")  # "go gym" asks about "gym"
 _WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
 _STEM = 5  # letters by which words are told to be of one root
 _THING_WORDS = 7
@@ -58,7 +63,7 @@ _COMMON_ACTS = frozenset(
     "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
-    "enough effects effect".split()
+    "enough effects effect quick faster fast slow slower loads tons ages".split()
 )
 
 
@@ -93,7 +98,7 @@ class Gaps:
                 thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
                 telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
                 if any(word[:_STEM] not in self._stems(about) for word in telling):
-                    return _WHOSE.sub("", thing)
+                    return _named(thing)
         return None
 
     def _unheld_activity(self, asked: Asked) -> str | None:
@@ -102,7 +107,7 @@ class Gaps:
         if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
             return None
         vocabulary = self.leads.corpus.vocabulary
-        thing = " ".join(match["thing"].split()[:_THING_WORDS])
+        thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
         telling = [word for word in self._telling(thing) if not vocabulary.assertions_in(word)]
         texts = [f.passage.text for f in asked.found]
         texts += [s.text for s in asked.topic.sentences] if asked.topic else []
@@ -112,7 +117,7 @@ class Gaps:
             return None
         vector = self.leads.retriever.embed(" ".join(telling))
         near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
-        return None if max(near, default=-1.0) >= _HELD else thing
+        return None if max(near, default=-1.0) >= _HELD else _named(thing)
 
     def _telling(self, thing: str) -> list[str]:
         """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""
@@ -187,6 +192,11 @@ class Gaps:
         usual = bool(_USUAL.search(normalise(own).lower()))
         kinds = [c for c in named(own) if c != "any" and (usual or c != "pattern")]
         return kinds or [c for c in named(carried) if c not in ("any", "pattern")]
+
+
+def _named(thing: str) -> str:
+    """Give the thing itself: "my gym" -> "gym"."""
+    return _WHOSE.sub("", _LIGHT.sub("", thing))
 
 
 def _names_all(text: str, names: Sequence[Collection[str]]) -> bool:

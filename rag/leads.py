@@ -234,6 +234,9 @@ class Leads:
             score -= 0.0 if fit > 0.5 else named
         elif topic.treatments and not reading.subjects and not specific:
             score -= _FIT
+        told = people_in(topic.question) - {"children"}
+        if told and not told & reading.people:
+            score -= _FIT
         if topic.outcomes[:1] == ("children",) and "children" not in (*reading.outcomes, *reading.people):
             score -= _MISFIT
         return score

@@ -12,7 +12,7 @@ _MOST_PARTS = 2
 _WISH_WORDS = 11  # a wish about form is short; what is longer asks something
 _ASKING = r"what|how|when|where|which|who|why"
 _AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
-_CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|or|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
+_CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
 _INDIRECT = re.compile(
     r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
@@ -31,6 +31,7 @@ _OF_SELF = re.compile(
     r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
     r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
     r"|(?:^|[.!?,;] *)(?:all |quite )?(?:normal|usual)\?"
+    r"|\bshould (?:i|we) (?:be )?(?:worr(?:y|ied)|panic\w*|concerned|scared|afraid)\b"
 )
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
@@ -84,6 +85,10 @@ _WHO_PAID = re.compile(
 )
 # Who pays for a treatment is another matter.
 _OWN_BILL = re.compile(r"\b(?:insur\w+|nhs|medicare|medicaid|my bill|for me)\b", re.IGNORECASE)
+_EITHER = re.compile(
+    r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)",
+    re.IGNORECASE,
+)
 _DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
 
 
@@ -153,6 +158,11 @@ def asking(question: str) -> str | None:
 def asks_of_self(question: str) -> bool:
     """Tell a question on what the person has or is ("am I allergic?", "is that normal?"), which no study can say."""
     return bool(_OF_SELF.search(normalise(question).lower()))
+
+
+def asks_either(question: str) -> bool:
+    """Tell a question between two things, which yes or no leaves open: "is it a cure or will it fall out again?"."""
+    return bool(_EITHER.search(normalise(question)))
 
 
 def asks_who_paid(question: str) -> bool:

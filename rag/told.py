@@ -24,12 +24,21 @@ _ASKS_A_PRICE = re.compile(
 )
 
 
+# Where somebody went asks nothing of that country.
+_WENT = re.compile(
+    r"\b(?:went|flew|been|gone|goes|travell?ed)(?: over| out| off)? to [a-z]+(?= (?:for|to have|to get)\b)",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"\b(?:there|abroad|over here)\b", re.IGNORECASE)
+
+
 def without_told(text: str) -> str:
-    """Give a text without the person's own times, prices that are only told, and idioms put plainly.
+    """Give a text without the person's own times, where somebody went, prices only told, and idioms put plainly.
 
     Example: "clinic wants 6000 euros for PRP, worth it?" -> "clinic wants  for PRP, worth it?"
     """
     text = _OWN_TIME.sub(r"\g<kept> ", text)
+    text = text if _THERE.search(text) else _WENT.sub("went", text)
     for idiom, meant in _IDIOMS:
         text = idiom.sub(meant, text)
     return text if _ASKS_A_PRICE.search(text) else _A_PRICE.sub(" ", text)

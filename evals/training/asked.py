@@ -43,6 +43,15 @@ def asked_questions(assistant: Assistant) -> Iterator[Asked]:
                 history.append(assistant.ask(turn["question"], history))
 
 
+def exemplar_questions(assistant: Assistant) -> Iterator[Asked]:
+    """Yield every question and turn without what was said before it, of which an exemplar keeps nothing."""
+    for record in json_lines(DATA / "questions_train.jsonl"):
+        yield _asked(assistant, record["id"], record["split"], record, ())
+    for talk in json_lines(DATA / "talks_train.jsonl"):
+        for place, turn in enumerate(talk["turns"], 1):
+            yield _asked(assistant, f"{talk['id']}.{place}", talk["split"], turn, ())
+
+
 def _asked(assistant: Assistant, id_: str, split: str, record: Mapping[str, Any], history: Sequence[Turn]) -> Asked:
     talk = assistant.conversation
     whole, leads = talk.understood(record["question"], history), talk.answerer.leads

@@ -1,6 +1,8 @@
 """Learn what makes two questions alike, and where a follow-up would lie if it stood alone; write the exemplars.
 
-usage: python -m evals.training.exemplars   (writes rag/weights/exemplars.npz and resolution.npz; about ten minutes)
+usage: python -m evals.training.exemplars [--listed]   (writes rag/weights/exemplars.npz and resolution.npz)
+It takes about ten minutes; with ``--listed``, after answers were changed or questions added, a minute: what was learned
+stays, and only the list is written anew.
 Every question of ``questions_train.jsonl`` and turn of ``talks_train.jsonl`` is an exemplar, in the wording in which it
 stands alone; none of the development split is. A projection of their vectors is learned so that a question lies near
 those that the same sentences answer (neighbourhood components analysis, Goldberger et al. 2004), and then a mixture of
@@ -8,6 +10,7 @@ what a follow-up and its conversation mean that lies near the same (after Yu et 
 teach what makes each other alike. Run ``evals.training.relevance`` after it.
 """
 
+import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evals.training.asked import Asked, asked_questions
+from evals.training.asked import Asked, asked_questions, exemplar_questions
 from rag.assistant import Assistant
 from rag.exemplars import FADES, WEIGHTS, Exemplars
 from rag.neighbours import packed
@@ -139,17 +142,26 @@ def stored(taught: Taught, projection: Vectors) -> dict[str, Any]:
     }
 
 
-def write(exemplars: Exemplars, resolution: Resolution) -> None:
-    """Write both as compressed files."""
+def write(exemplars: Exemplars, resolution: Resolution | None = None) -> None:
+    """Write both as compressed files, or the exemplars alone."""
     np.savez_compressed(WEIGHTS, allow_pickle=False, **(exemplars.stored or {}))
-    np.savez_compressed(RESOLUTION, allow_pickle=False, mixing=resolution.mixing.astype(np.float16))
+    if resolution is not None:
+        np.savez_compressed(RESOLUTION, allow_pickle=False, mixing=resolution.mixing.astype(np.float16))
 
 
 def main() -> int:
     """Gather every question that trains, learn, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--listed", action="store_true", help="only list the exemplars anew")
     torch.set_num_threads(2)
-    asked = [one for one in asked_questions(Assistant.open(Settings.load())) if one.split == "train"]
-    write(*learned(asked))
+    assistant = Assistant.open(Settings.load())
+    if parser.parse_args().listed:
+        asked = [one for one in exemplar_questions(assistant) if one.split == "train"]
+        learned_before = np.load(WEIGHTS)["projection"].astype(np.float32)
+        write(Exemplars(stored=stored(Taught.of(asked), learned_before)))
+    else:
+        asked = [one for one in asked_questions(assistant) if one.split == "train"]
+        write(*learned(asked))
     print(f"{len(asked)} exemplars, {(WEIGHTS.stat().st_size + RESOLUTION.stat().st_size) / 1e6:.1f} MB")
     return 0
 
