@@ -11,7 +11,7 @@ from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Topic
 from rag.following import Earlier
 from rag.followups import OF_THE_LOSS, set_aside
-from rag.questions import asking, carrying, split_carried
+from rag.questions import asking, asks_what_helps, carrying, split_carried
 from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.relevance import Relevance, Relevant, Sought
 from rag.retrieval import Retriever
@@ -75,7 +75,8 @@ class Leads:
         reading = self._of_whom(text, self._by_what_it_asks(text, read(text, self.corpus.vocabulary)))
         of_the_loss = "cause" in reading.outcomes or (reading.focus and set(reading.focus) <= OF_THE_LOSS)
         general = not (reading.subjects or set(reading.conditions) - {"any"} or of_the_loss)
-        if not (general and reading.outcomes) or unknown_agent(question, self.corpus.vocabulary):
+        certain = not asks_what_helps(split_carried(question)[0])
+        if not (general and certain and reading.outcomes) or unknown_agent(question, self.corpus.vocabulary):
             return reading
         return replace(reading, topic=self._assumed(question))
 

@@ -89,6 +89,13 @@ _EITHER = re.compile(
     r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)",
     re.IGNORECASE,
 )
+_WHAT_HELPS = re.compile(
+    r"\b(?:any|what|which|other|some) (?:\w+ )?"
+    r"(?:medicines?|medications?|meds|treatments?|drugs?|remed(?:y|ies)|options?)\b"
+    r"|\bwhat (?:else|(?:actually |really )?(?:helps|works)|(?:does|do|would|will) (?:actually |really )?(?:help|work)"
+    r"|can (?:i|we|you|she|he|they) (?:do|use|take|try))\b",
+    re.IGNORECASE,
+)
 _DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
 
 
@@ -158,6 +165,11 @@ def asking(question: str) -> str | None:
 def asks_of_self(question: str) -> bool:
     """Tell a question on what the person has or is ("am I allergic?", "is that normal?"), which no study can say."""
     return bool(_OF_SELF.search(normalise(question).lower()))
+
+
+def asks_what_helps(question: str) -> bool:
+    """Tell a question for whatever treatment there is ("any medicine she can have?"), which means no certain one."""
+    return bool(_WHAT_HELPS.search(normalise(question)))
 
 
 def asks_either(question: str) -> bool:
