@@ -63,7 +63,8 @@ _COMMON_ACTS = frozenset(
     "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
-    "enough effects effect quick faster fast slow slower loads tons ages".split()
+    "enough effects effect quick faster fast slow slower loads tons ages out "
+    "tonite tonight monday tuesday wednesday thursday friday saturday sunday weekend".split()
 )
 
 
