@@ -48,6 +48,10 @@ _UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
+_OF_SOMEBODY = re.compile(
+    r"\b(?:my|our|his|her|i|i'm|i've) \w+|\b(?:baby|daughter|son|wife|husband|mum|mom|dad) (?:is|has|was|had)\b",
+    re.IGNORECASE,
+)
 _TAKEN_FOR_GRANTED = re.compile(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
     r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
@@ -144,7 +148,8 @@ class Composition:
             rest = self.leads.read(_without(question, judged)).focus
             own = read(judged.claim.text, self.corpus.vocabulary)
             asserted = any(a.positive is not None for a in own.assertions)
-            if judged.verdict is Verdict.CONTRADICTED and asserted and set(rest) - set(own.focus):
+            general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
+            if judged.verdict is Verdict.CONTRADICTED and asserted and general and set(rest) - set(own.focus):
                 return judged
         return None
 
@@ -239,6 +244,9 @@ class Composition:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
         step = self.closing.next_step(parts[0], said)
         used = len(" ".join([*said, step.text]).split())
+        if self.gaps.thing(parts[0]) and self._missing(parts[0]):  # how sure we are of other things is no answer
+            yield step
+            return
         sure = list(self.closing.sureness(parts[0], said))
         for sentence in [*sure, *self.closing.unknown(parts[0], [*said, *(s.text for s in sure)])]:
             used += len(sentence.text.split())

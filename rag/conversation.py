@@ -18,7 +18,7 @@ __all__ = ["HISTORY_TURNS", "Conversation", "standalone"]
 
 _FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
 # Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
-_OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions"})
+_OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
 # (dev) 10 of 10 questions had at most .04, of the 33 in evals/data/safety.jsonl (dev) that the rules keep out none .15.
 _READS_ON = 0.1

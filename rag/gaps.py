@@ -64,7 +64,8 @@ _COMMON_ACTS = frozenset(
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
     "enough effects effect quick faster fast slow slower loads tons ages out "
-    "tonite tonight monday tuesday wednesday thursday friday saturday sunday weekend".split()
+    "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
+    "weekend".split()
 )
 
 

@@ -31,6 +31,7 @@ _OF_SELF = re.compile(
     r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
     r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
     r"|(?:^|[.!?,;] *)(?:all |quite )?(?:normal|usual)\?"
+    r"|\bmake (?:it|them|mine|my [a-z]+) (?:come back|return|worse)\b"
     r"|\bshould (?:i|we) (?:be )?(?:worr(?:y|ied)|panic\w*|concerned|scared|afraid)\b"
 )
 _POLITE = re.compile(
