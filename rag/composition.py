@@ -52,6 +52,7 @@ _OF_SOMEBODY = re.compile(
     r"\b(?:my|our|his|her|i|i'm|i've) \w+|\b(?:baby|daughter|son|wife|husband|mum|mom|dad) (?:is|has|was|had)\b",
     re.IGNORECASE,
 )
+_QUOTES = "'\"‘’“” "
 _TAKEN_FOR_GRANTED = re.compile(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
     r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
@@ -104,7 +105,7 @@ class Composition:
     ) -> Iterator[Sentence]:
         """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
         wrong = self._wrong_premise(question, premises)
-        parts = self.parts(_without(question, wrong), () if wrong else found, earlier)
+        parts = self.parts(self._rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
             yield Sentence(
                 text="We found no study in our library that answers this question.", support=Verdict.NOT_A_CLAIM
@@ -152,6 +153,13 @@ class Composition:
             if judged.verdict is Verdict.CONTRADICTED and asserted and general and set(rest) - set(own.focus):
                 return judged
         return None
+
+    def _rest(self, question: str, wrong: Judgement | None) -> str:
+        """Give a question without a wrong premise, with the treatment that it is about named."""
+        rest, vocabulary = _without(question, wrong), self.corpus.vocabulary
+        if wrong is None or vocabulary.treatments_in(rest):
+            return rest
+        return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
 
     def _body(self, parts: Sequence[Asked], premises: Sequence[Judgement], said: list[str]) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
@@ -271,7 +279,7 @@ def _correction(judged: Judgement) -> Iterator[Sentence]:
     """Correct a premise kindly: what it says, and what studies found instead."""
     ids = tuple(e.passage_id for e in judged.evidence[:2])
     support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
-    text = f"One thing first: “{judged.claim.text}” is not what studies show."
+    text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
     yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
     first = judged.reason[slice(*sentences(judged.reason)[0])]
     yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)

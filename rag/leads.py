@@ -157,6 +157,9 @@ class Leads:
             return question
         whole, own = self.read(question), self.read(core)
         vocabulary = self.corpus.vocabulary
+        told = read(core, vocabulary)
+        if not (told.assertions or told.treatments or whole.treatments or told.conditions or whole.conditions):
+            return question  # "who wins this argument?" asks of what was told before it
         about = [vocabulary.treatments[t].name for t in whole.treatments[:2] if not own.treatments]
         about += [vocabulary.conditions[c].name for c in whole.conditions if c not in ("any", *own.conditions)]
         return self.clarified(carrying(core, about))

@@ -148,3 +148,29 @@ def test_a_country_that_we_hold_nothing_on_is_named(assistant):
 def test_what_a_person_has_is_answered_by_no_study(assistant):
     first = assistant.ask("My scalp itches with minoxidil, am I allergic?").answer.statements[0]
     assert not first.text.startswith(("Yes", "No", "Probably", "Perhaps"))
+
+
+def test_what_somebody_saw_of_their_own_is_no_premise_to_correct(assistant):
+    answer = assistant.ask("Baby is 4 months and has lost all the hair at the back of her head. Is that normal?").answer
+    assert "not what studies show" not in answer.text
+
+
+def test_a_wrong_premise_is_corrected_and_the_rest_keeps_its_subject(assistant):
+    answer = assistant.ask("Flyer says one visit of stem cells and hair for life. Is it really once and done?").answer
+    assert "stem cell" in answer.text and "scarring" not in answer.text
+
+
+def test_a_question_that_asks_nothing_by_itself_is_answered_by_what_was_told(assistant):
+    told = "My boyfriend sends me 40 before and after pictures from a clinic and says they are all in the same light. "
+    answer = assistant.ask(told + "I say that pictures prove nothing. Who wins this argument and why? be fair").answer
+    assert "photo" in answer.statements[0].text
+
+
+def test_who_asks_what_works_at_all_is_told_what_has_good_evidence(assistant):
+    answer = assistant.ask("is there any treatment that really works").answer
+    assert "minoxidil" in answer.statements[0].text and "finasteride" in answer.statements[0].text
+
+
+def test_where_the_thing_asked_is_not_held_nothing_is_said_of_how_sure_we_are(assistant):
+    answer = assistant.ask("creatine makes you go bald, true or false?").answer
+    assert "creatine" in answer.statements[0].text and "sure" not in answer.text

@@ -3,7 +3,17 @@
 import pytest
 
 from rag.kinds import Wish
-from rag.questions import asking, asks_of_self, asks_yes_no, carrying, parts_of, split_carried, wish_of
+from rag.questions import (
+    asking,
+    asks_either,
+    asks_of_self,
+    asks_what_helps,
+    asks_yes_no,
+    carrying,
+    parts_of,
+    split_carried,
+    wish_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +132,24 @@ def test_names_carried_over_are_joined_once():
 )
 def test_what_only_the_person_can_show_gets_no_yes_or_no(question, of_self):
     assert asks_of_self(question) is of_self
+
+
+@pytest.mark.parametrize("question", ["is it a cure or will it fall out again?", "does it work or is it all hype"])
+def test_a_question_between_two_things_is_known_and_stays_one(question, vocabulary):
+    assert asks_either(question) and len(parts_of(question, vocabulary)) == 1
+
+
+def test_whether_or_not_is_no_question_between_two_things():
+    assert not asks_either("is it safe or not?")
+
+
+@pytest.mark.parametrize(
+    "question", ["is there any medicine she can have", "what helps at my age?", "what else can i try"]
+)
+def test_a_question_for_whatever_treatment_there_is_is_known(question):
+    assert asks_what_helps(question)
+
+
+@pytest.mark.parametrize("question", ["should i worry about this?", "will it make it come back?"])
+def test_what_no_study_can_say_of_oneself_is_known(question):
+    assert asks_of_self(question)
