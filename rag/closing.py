@@ -1,37 +1,26 @@
 """What an answer closes with: how sure we are, what is not known, and one next step."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.citations import Sentence
-from rag.corpus import Corpus
 from rag.evidence import Passage
 from rag.findings import Findings
 from rag.kinds import Verdict
-from rag.leads import Asked, Leads
+from rag.leads import Asked
 from rag.message import of_topic
 from rag.reading import read
-from rag.retrieval import Retriever
-from rag.sureness import how_sure, reasons
+from rag.sureness import UNSURE, how_sure, reasons
 
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
-_UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
     """Finds the last sentences of an answer."""
 
-    corpus: Corpus
-    leads: Leads
     findings: Findings
-
-    @property
-    def retriever(self) -> Retriever:
-        """Give the retriever of the findings."""
-        return self.findings.retriever
 
     def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
@@ -41,7 +30,7 @@ class Closing:
                 yield Sentence(text=sentence.text, passage_ids=sentence.cites)
                 return
         if cell and cell.certainty and cell.passage_ids:
-            known = any(_UNSURE.search(text) for text in said)
+            known = any(UNSURE.search(text) for text in said)
             yield from reasons(cell) if known else how_sure(cell, cell.certainty)
 
     def unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
@@ -54,29 +43,29 @@ class Closing:
     def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
         """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
         steps = part.topic.parts.get("next", ()) if part.topic else ()
-        vector = self.retriever.embed(part.question)
+        vector = self.findings.retriever.embed(part.question)
         fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
         if not fitting:
             return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
-        best = max(fitting, key=lambda s: self.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
+        best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
         return of_topic(best, advice=True)
 
     def _bears(self, sentence: Passage, part: Asked) -> bool:
         """Tell whether a closing sentence of a topic bears on what is asked."""
-        vector = self.retriever.embed(part.question)
-        cosine = self.retriever.similarity(sentence.id, vector)
+        vector = self.findings.retriever.embed(part.question)
+        cosine = self.findings.retriever.similarity(sentence.id, vector)
         if not self._same_subject(sentence.text, part):
             return False
         if not sentence.cites:
-            outcomes = set(read(sentence.text, self.corpus.vocabulary).outcomes)
+            outcomes = set(read(sentence.text, self.findings.corpus.vocabulary).outcomes)
             return cosine >= _BEARS or bool(outcomes & set(part.reading.focus))
-        passages = [self.corpus.passages[id_] for id_ in sentence.cites]
+        passages = [self.findings.corpus.passages[id_] for id_ in sentence.cites]
         return self.findings.bearing.bears(sentence.text, passages, part, cosine)
 
     def _same_subject(self, text: str, part: Asked) -> bool:
         """Tell whether a sentence names no treatment, and no children, other than those asked about."""
         if self.findings.bearing.of_others(text, part):
             return False
-        named, meant = self.corpus.vocabulary.treatments_in(text), part.reading.treatments
+        named, meant = self.findings.corpus.vocabulary.treatments_in(text), part.reading.treatments
         meant = meant or ((part.cell.treatment,) if part.cell else ())
-        return not (meant and named) or self.leads.fits(named, meant)
+        return not (meant and named) or self.findings.leads.fits(named, meant)

@@ -33,7 +33,7 @@ from rag.questions import (
     split_carried,
 )
 from rag.reading import read
-from rag.sureness import how_sure, reasons
+from rag.sureness import UNSURE, how_sure, reasons
 from rag.text import sentences
 from rag.types import Judgement
 from rag.vocabulary import denies
@@ -44,7 +44,6 @@ _FINDINGS = 4
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
-_UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
@@ -84,7 +83,7 @@ class Composition:
     @cached_property
     def closing(self) -> Closing:
         """Give what finds the last sentences."""
-        return Closing(corpus=self.corpus, leads=self.leads, findings=self.findings)
+        return Closing(findings=self.findings)
 
     def prepare(self, more: Iterable[str]) -> None:
         """Embed ahead what answers say besides the sentences that are stored, and ``more``."""
@@ -115,11 +114,11 @@ class Composition:
                 support=Verdict.NOT_A_CLAIM,
             )
             return
-        said = list(before)
-        for sentence in chain(_correction(wrong) if wrong else (), self._body(parts, premises, said)):
+        said, missing = list(before), [self._missing(part) for part in parts]
+        for sentence in chain(_correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
             said.append(sentence.text)
             yield sentence
-        yield from self._closing(parts, said)
+        yield from self._closing(parts, missing[0], said)
 
     def parts(self, question: str, found: Sequence[Found], earlier: Earlier | None = None) -> list[Asked]:
         """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
@@ -161,11 +160,17 @@ class Composition:
             return rest
         return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
 
-    def _body(self, parts: Sequence[Asked], premises: Sequence[Judgement], said: list[str]) -> Iterator[Sentence]:
+    def _body(
+        self,
+        parts: Sequence[Asked],
+        lacking: Sequence[Sequence[Sentence]],
+        premises: Sequence[Judgement],
+        said: list[str],
+    ) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
         room, before = _FINDING_WORDS // len(parts), tuple(said)
-        for part in parts:
-            used, missing = 0, self._missing(part)
+        for part, missing in zip(parts, lacking, strict=True):
+            used = 0
             for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
                 used += len(sentence.text.split())
                 if sentence.text in said or self.findings.repetition.of(sentence.text, before):
@@ -221,7 +226,7 @@ class Composition:
             return
         fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
         words = self._short(part, premises) if fits else None
-        unsure = words and words.startswith("We are not sure") and _UNSURE.search(lead.text)
+        unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
         if words and not unsure and not lead.text.startswith(_OPENINGS):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
@@ -248,11 +253,11 @@ class Composition:
 
     # ------------------------------------------------------------- what comes last
 
-    def _closing(self, parts: Sequence[Asked], said: Sequence[str]) -> Iterator[Sentence]:
+    def _closing(self, parts: Sequence[Asked], missing: Sequence[Sentence], said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
         step = self.closing.next_step(parts[0], said)
         used = len(" ".join([*said, step.text]).split())
-        if self.gaps.thing(parts[0]) and self._missing(parts[0]):  # how sure we are of other things is no answer
+        if missing and self.gaps.thing(parts[0]):  # how sure we are of other things is no answer
             yield step
             return
         sure = list(self.closing.sureness(parts[0], said))

@@ -6,6 +6,7 @@ went in and normalised. The fused operators are those of ONNX Runtime.
 """
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rag.errors import ModelUnavailable
 from rag.types import Vectors
 
 FORMAT = 3  # of the graphs: one that was written in another is written anew
+_RECORD = "model.json"
 _LAYERS, _HEADS, _SMALLEST = 6, 12, 1e-12
 _OPSET, _IR, _FUSED = 18, 10, "com.microsoft"
 
@@ -64,6 +66,21 @@ def in_place(target: Path) -> Iterator[Path]:
         raise ModelUnavailable(
             f"The model cannot be written to {target.parent} ({error.strerror}); make it writable or set RAG_DATA_DIR."
         ) from error
+
+
+def is_current(directory: Path, checksum: str) -> bool:
+    """Tell whether the graph of a directory was written from weights of this checksum, and as it is written now."""
+    try:
+        record = json.loads((directory / _RECORD).read_text(encoding="utf-8"))
+        return bool(record["format"] == FORMAT and record["weights_sha256"] == checksum)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def record(directory: Path, checksum: str, **measured: float) -> None:
+    """Write, last, what the graph of a directory was written from and what was measured on it."""
+    held = {"format": FORMAT, "weights_sha256": checksum, **measured}
+    (directory / _RECORD).write_text(json.dumps(held), encoding="utf-8")
 
 
 class _Graph:

@@ -5,7 +5,6 @@ use it.
 """
 
 import hashlib
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ class Corrected:
         Raises ModelUnavailable when the weights are missing or the directory cannot be written.
         """
         trained = _checksum(weights)
-        if not _is_current(directory, trained):
+        if not conversion.is_current(directory, trained):
             _convert(weights, trained, directory)
         return cls(directory)
 
@@ -51,15 +50,6 @@ class Corrected:
         return onnx_session(self._directory / "model.onnx")
 
 
-def _is_current(directory: Path, trained: str) -> bool:
-    """Tell whether the graph of a directory was written from weights of this checksum, and as it is written now."""
-    try:
-        record = json.loads((directory / "model.json").read_text(encoding="utf-8"))
-        return bool(record["trained_sha256"] == trained and record["format"] == conversion.FORMAT)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
 def _checksum(weights: Path) -> str:
     """Give the checksum of trained weights."""
     try:
@@ -74,5 +64,4 @@ def _convert(weights: Path, trained: str, directory: Path) -> None:
         matrices = {name: file[name].astype(np.float32) for name in file.files}
     with conversion.in_place(directory / "model.onnx") as part:
         conversion.write_corrected(packaged_weights(), matrices, part)
-    record = {"format": conversion.FORMAT, "trained_sha256": trained}
-    (directory / "model.json").write_text(json.dumps(record), encoding="utf-8")
+    conversion.record(directory, trained)

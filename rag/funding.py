@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.bearing import SAME_OR_NARROWER
 from rag.evidence import Passage
 from rag.findings import Candidate, Findings
 from rag.kinds import Role
 from rag.leads import Asked
-from rag.questions import asks_who_paid, split_carried
+from rag.questions import asks_who_paid
 from rag.reading import treatment_fit
 
 _MOST = 2  # studies that are told of
 _LEAST = 0.3  # cosine of what is told of a study's money and the question, below which another study is meant
 _FOLLOWS = 0.2  # what one gains that the last answer rests on: "and who paid for it?" names none
-_SAME_OR_NARROWER = 0.75  # how well a study's treatments fit those asked about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +24,13 @@ class Funding:
 
     def told(self, asked: Asked) -> list[Candidate]:
         """Give what is recorded of the studies meant, the likeliest first; nothing where nobody asked."""
-        if not asks_who_paid(split_carried(asked.question)[0]):
+        if not asks_who_paid(asked.question):
             return []
         return sorted(self._near(asked), key=lambda c: (-c.relevance, c.id))[:_MOST]
 
     def is_missing(self, asked: Asked) -> bool:
         """Tell whether somebody asked and nothing is recorded."""
-        return asks_who_paid(split_carried(asked.question)[0]) and not self.told(asked)
+        return asks_who_paid(asked.question) and not self.told(asked)
 
     def _near(self, asked: Asked) -> Iterator[Candidate]:
         corpus, retriever = self.findings.corpus, self.findings.retriever
@@ -46,5 +46,5 @@ class Funding:
     def _is_meant(self, passage: Passage, asked: Asked) -> bool:
         vocabulary, meant = self.findings.corpus.vocabulary, asked.reading.treatments
         if meant:
-            return treatment_fit(passage.treatments, meant, vocabulary) >= _SAME_OR_NARROWER
+            return treatment_fit(passage.treatments, meant, vocabulary) >= SAME_OR_NARROWER
         return bool(set(asked.reading.conditions) - {"any"} & set(passage.conditions)) or not asked.follows

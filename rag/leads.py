@@ -75,8 +75,9 @@ class Leads:
         reading = self._of_whom(text, self._by_what_it_asks(text, read(text, self.corpus.vocabulary)))
         of_the_loss = "cause" in reading.outcomes or (reading.focus and set(reading.focus) <= OF_THE_LOSS)
         general = not (reading.subjects or set(reading.conditions) - {"any"} or of_the_loss)
-        certain = not asks_what_helps(split_carried(question)[0])
-        if not (general and certain and reading.outcomes) or unknown_agent(question, self.corpus.vocabulary):
+        if not (general and reading.outcomes) or asks_what_helps(split_carried(question)[0]):
+            return reading
+        if unknown_agent(question, self.corpus.vocabulary):
             return reading
         return replace(reading, topic=self._assumed(question))
 

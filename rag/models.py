@@ -48,7 +48,7 @@ class MiniLM:
         Raises ModelUnavailable when the package is missing, altered, or the conversion differs from the reference.
         """
         directory = data_dir / "models" / DEFAULT_MODEL
-        if not _is_current(directory):
+        if not conversion.is_current(directory, WEIGHTS_SHA256):
             _convert(packaged_weights(), directory)
         return cls(directory)
 
@@ -184,15 +184,6 @@ def packaged_weights() -> Path:
     return directory
 
 
-def _is_current(directory: Path) -> bool:
-    """Tell whether a directory holds the model as it is written now, its self-test passed."""
-    try:
-        record = json.loads((directory / "model.json").read_text(encoding="utf-8"))
-        return bool(record["format"] == conversion.FORMAT and record["weights_sha256"] == WEIGHTS_SHA256)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
 def _convert(weights: Path, directory: Path) -> None:
     """Write the ONNX graph, its tokenizer and, last, the record that says that the self-test passed."""
     with conversion.in_place(directory / "model.onnx") as part:
@@ -204,5 +195,4 @@ def _convert(weights: Path, directory: Path) -> None:
             f"The converted embedding model differs from its reference (cosine {cosine:.5f}); "
             f"delete {directory} and try again."
         )
-    record = {"format": conversion.FORMAT, "weights_sha256": WEIGHTS_SHA256, "self_test_cosine": round(cosine, 6)}
-    (directory / "model.json").write_text(json.dumps(record), encoding="utf-8")
+    conversion.record(directory, WEIGHTS_SHA256, self_test_cosine=round(cosine, 6))

@@ -180,14 +180,14 @@ def asks_either(question: str) -> bool:
 
 def asks_who_paid(question: str) -> bool:
     """Tell a question that asks who paid for a study, or whether its authors had an interest in it."""
-    low = normalise(question)
-    return bool(_WHO_PAID.search(low)) and not _OWN_BILL.search(low)
+    bare = normalise(split_carried(question)[0])
+    return bool(_WHO_PAID.search(bare)) and not _OWN_BILL.search(bare)
 
 
 def asks_only_who_paid(question: str) -> bool:
     """Tell a question that asks nothing besides."""
-    bare = split_carried(question)[0]
-    return asks_who_paid(bare) and len(_WHO_PAID.sub(" ", normalise(bare)).split()) <= _BESIDES
+    beside = _WHO_PAID.sub(" ", normalise(split_carried(question)[0]))
+    return asks_who_paid(question) and len(beside.split()) <= _BESIDES
 
 
 def asks_of_danger(question: str) -> bool:

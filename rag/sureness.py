@@ -12,6 +12,7 @@ from rag.text import sentences
 # A first word that stays in capitals.
 _NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
 _REASONS = 2
+UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")  # what says it already
 _JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
 _SURE_WORDS = {
     Certainty.HIGH: "We are quite sure of this.",
