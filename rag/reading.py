@@ -237,7 +237,7 @@ def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
 _ASKED_AGENT = re.compile(
     r"^(?:so |but |and |hi |hello )*(?:do|does|can|could|will|would|is it true that)\s+"
     r"(?:(?:wearing|using|taking|eating|drinking|rubbing|putting|applying|massaging|washing with|sleeping with) )?"
-    r"(?P<agent>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2}?)\s+"
+    r"(?:(?:a|an|my|your) )?(?P<agent>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2}?)\s+"
     r"(?:(?:on|in|into|onto|over|with|to|at) (?:(?:your|my|the|his|her|a) )?[a-z]+ )?(?:really |actually )?"
     r"(?:(?:cause|make|help|stop|grow|regrow|cure|prevent|reverse|work|lead|slow|affect|thicken|bring|restore|save"
     r"|damage)s?"
