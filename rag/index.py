@@ -20,6 +20,7 @@ from rag.types import Vectors
 
 FORMAT = 1  # of the manifest; another one is rebuilt
 _KEPT_COSINES = 24
+_PAGE = 10_000  # entries read at once; one query of SQLite takes 32,766 values
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,10 +74,9 @@ class Index:
             raise IndexUnavailable(f"No index in {directory}; run `python -m rag index`.")
         with translated(directory):
             collection = open_client(directory, chroma_url).get_collection(manifest.collection, embedding_function=None)
-            stored = collection.get(include=["embeddings", "metadatas"])
-            order = sorted(range(len(stored["ids"])), key=lambda i: stored["ids"][i])
-            entries = [(stored["ids"][i], str(stored["metadatas"][i]["shelf"])) for i in order]
-            vectors = np.asarray(stored["embeddings"], dtype=np.float32)[order]
+            ids, vectors, shelves = stored_entries(collection)
+            order = sorted(range(len(ids)), key=lambda i: ids[i])
+            entries, vectors = [(ids[i], shelves[i]) for i in order], vectors[order]
             return cls(manifest, entries, vectors, Sparse.load(directory / f"sparse-{manifest.generation}"))
 
     def vector(self, entry_id: str) -> Vectors | None:
@@ -118,6 +118,19 @@ class Index:
         # Ids are sorted, so ties by place are ties by id.
         best = candidates[foremost(scores[candidates], count)]
         return [(self.ids[i], float(scores[i])) for i in best]
+
+
+def stored_entries(collection: Any) -> tuple[list[str], Vectors, list[str]]:
+    """Give ids, vectors and shelves of a Chroma collection, page by page: a whole large one is too much for SQLite."""
+    ids: list[str] = []
+    rows: list[Vectors] = []
+    shelves: list[str] = []
+    for start in range(0, collection.count(), _PAGE):
+        page = collection.get(include=["embeddings", "metadatas"], limit=_PAGE, offset=start)
+        ids += page["ids"]
+        rows.append(np.asarray(page["embeddings"], dtype=np.float32))
+        shelves += [str(held["shelf"]) for held in page["metadatas"]]
+    return ids, np.concatenate(rows) if rows else np.zeros((0, 1), dtype=np.float32), shelves
 
 
 def read_manifest(directory: Path) -> Manifest | None:

@@ -15,7 +15,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexUnavailable
-from rag.index import FORMAT, Entry, Manifest, open_client, read_manifest, translated
+from rag.index import FORMAT, Entry, Manifest, open_client, read_manifest, stored_entries, translated
 from rag.sparse import write_sparse
 from rag.types import Embedder, Vectors
 
@@ -117,15 +117,13 @@ def _vectors(
 def _stored_vectors(client: Any, manifest: Manifest) -> dict[str, Vectors]:
     """Give the vectors of a generation by content hash; none when the collection is gone."""
     try:
-        stored = client.get_collection(manifest.collection, embedding_function=None).get(include=["embeddings"])
+        ids, vectors, _ = stored_entries(client.get_collection(manifest.collection, embedding_function=None))
     except Exception as error:  # chromadb raises NotFoundError, and ValueError in older servers
         if type(error).__name__ not in ("NotFoundError", "ValueError", "InvalidCollectionException"):
             raise
         return {}
     return {
-        manifest.hashes[id_]: np.asarray(vector, dtype=np.float32)
-        for id_, vector in zip(stored["ids"], stored["embeddings"], strict=True)
-        if id_ in manifest.hashes
+        manifest.hashes[id_]: vector for id_, vector in zip(ids, vectors, strict=True) if id_ in manifest.hashes
     }
 
 

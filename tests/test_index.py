@@ -10,6 +10,7 @@ import pytest
 from fakes import FailingEmbedder, WordOverlapEmbedder
 from filelock import FileLock
 
+from rag import index
 from rag.errors import IndexUnavailable
 from rag.index import Entry, Index, read_manifest
 from rag.indexing import build_index, is_stale
@@ -203,6 +204,15 @@ def test_vectors_come_back_as_they_were_made(directory):
     assert vector is not None
     assert np.allclose(vector, expected, atol=1e-6)
     assert Index.open(directory).vector("unheard-of") is None
+
+
+def test_index_larger_than_a_page_comes_back_whole(directory, monkeypatch):
+    monkeypatch.setattr(index, "_PAGE", 7)
+    build_index(directory, entries(50), WordOverlapEmbedder())
+    assert Index.open(directory).ids == tuple(e.id for e in entries(50))
+    report = build_index(directory, entries(50, e007="wholly different words"), WordOverlapEmbedder())
+    assert (report.embedded, report.kept) == (1, 49)
+    assert best(directory, "wholly different words")[0] == "e007"
 
 
 @pytest.mark.parametrize("query", ["", "the", "zzz unknown", "🙂", "\x00", "a" * 5000])
