@@ -20,7 +20,8 @@ LIKELY = 0.05  # share of the belief from which a sentence is said because it an
 _SURELY = 0.3  # and one from which its tags are not asked whether it does: nine in ten answer
 _MOST_TOGETHER = 50  # words of a line and those before it that are said as one
 _LEANING = re.compile(
-    r"(?:its?|they|their|this|that|these|those|another|both|such|neither|others?|the same|the likely range"
+    r"(?:its?|they|their|this|that|these|those|another|both|such|neither|nor|others?|the same|the likely range"
+    r"|the figures?|the range|the rate of|the reason given|the other|next in|so far"
     r"|so (?:is|are|do|does|did|was|were|has|have))\b",
     re.IGNORECASE,
 )
@@ -77,7 +78,8 @@ class Answering:
         said, line = one.said, one.said.kind.startswith("line")
         if line and OF_OUR_READING.search(said.text):
             return False
-        if one.share < _SURELY and self.bearing.of_others(said.text, asked):
+        beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
+        if one.share < _SURELY and beside:
             return False
         if one.share < _SURELY and asked.cell and asked.cell.silent and asked.reading.treatments and not line:
             named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments

@@ -58,6 +58,12 @@ class Bearing:
             return True
         return bool(meant and spoken and not meant & spoken)
 
+    def of_another_kind(self, text: str, asked: Asked) -> bool:
+        """Tell whether a sentence names a kind of hair loss, and none of those asked about."""
+        named = set(self.corpus.vocabulary.conditions_in(text)) - {"any"}
+        meant = set(asked.reading.conditions) - {"any"}
+        return bool(named and meant and not named & meant)
+
     def about(self, item: Found, asked: Asked) -> bool:
         """Tell whether a passage found is about the subject, where the question names or implies one."""
         fit = affinity(item.passage, asked.reading, self.corpus.vocabulary)

@@ -63,8 +63,9 @@ class Closing:
         return self.findings.bearing.bears(sentence.text, passages, part, cosine)
 
     def _same_subject(self, text: str, part: Asked) -> bool:
-        """Tell whether a sentence names no treatment, and no children, other than those asked about."""
-        if self.findings.bearing.of_others(text, part):
+        """Tell whether a sentence names no treatment, no kind of hair loss and no children but those asked about."""
+        bearing = self.findings.bearing
+        if bearing.of_others(text, part) or bearing.of_another_kind(text, part):
             return False
         named, meant = self.findings.corpus.vocabulary.treatments_in(text), part.reading.treatments
         meant = meant or ((part.cell.treatment,) if part.cell else ())

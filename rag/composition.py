@@ -45,6 +45,9 @@ _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", r
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
+# A bare yes or no to "does it hurt?", "is it better?", "does it harm the baby?" frightens or misleads; the answer does
+# neither.
+_TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
 _OF_SOMEBODY = re.compile(
@@ -59,6 +62,14 @@ _TAKEN_FOR_GRANTED = re.compile(
 )
 
 Find = Callable[[str], tuple[Found, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lack:
+    """What the library lacks for a part of a question: the sentence that says so, and the thing where one is named."""
+
+    said: tuple[Sentence, ...] = ()
+    thing: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,22 +174,25 @@ class Composition:
     def _body(
         self,
         parts: Sequence[Asked],
-        lacking: Sequence[Sequence[Sentence]],
+        lacking: Sequence[Lack],
         premises: Sequence[Judgement],
         said: list[str],
     ) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
         room, before = _FINDING_WORDS // len(parts), tuple(said)
-        for part, missing in zip(parts, lacking, strict=True):
-            used = 0
-            for sentence in chain(missing, self.opening(part, () if missing else premises, short=not missing)):
+        for part, lack in zip(parts, lacking, strict=True):
+            used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not _names_its_subject(part)
+            if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
+                yield from lack.said
+                continue
+            for sentence in chain(lack.said, self.opening(part, () if missing else premises, short=not missing)):
                 used += len(sentence.text.split())
                 if sentence.text in said or self.findings.repetition.of(sentence.text, before):
                     continue  # the first part began with it, or the hand-over in front said it
                 yield sentence
             if not used:
                 yield from self._nothing_leads(part)
-            count = 1 if missing else _FINDINGS if len(parts) == 1 else 2
+            count = int(not adrift) if missing else _FINDINGS if len(parts) == 1 else 2
             for candidate in self.findings.choose(part, count, said):
                 words = len(candidate.text.split())
                 if used + words <= room:  # a shorter one may still fit
@@ -192,17 +206,18 @@ class Composition:
             text = "We found no study in our library that answers this question."
             yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
 
-    def _missing(self, part: Asked) -> list[Sentence]:
+    def _missing(self, part: Asked) -> Lack:
         """Say that we hold nothing on the very thing asked, before anything near it."""
         if self.messages.funding.is_missing(part) and not _speaks_of_money(self.messages.lead(part)):
-            return [Sentence(text=_NOT_RECORDED, support=Verdict.NO_EVIDENCE, note=_NOT_TOLD)]
+            return Lack(said=(Sentence(text=_NOT_RECORDED, support=Verdict.NO_EVIDENCE, note=_NOT_TOLD),))
         if self.messages.direct(part, HELD_ANSWER) and self.gaps.unknown_agent(part) is None:
-            return []
+            return Lack()
         thing = self.gaps.thing(part)
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
-        return [Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)] if text else []
+        said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
+        return Lack(said=said, thing=thing)
 
     def _unheard_of_place(self, part: Asked) -> str | None:
         """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
@@ -239,6 +254,8 @@ class Composition:
         cell, reading = part.cell, part.reading
         asserted = reading.assertion(cell.outcome) if cell else None
         closed = asks_yes_no(part.question) and not asks_either(part.question)
+        if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
+            return None
         if cell and asserted and asserted.positive is not None and closed:
             denied = denies(part.question)
             danger = asks_of_danger(part.question)
@@ -253,14 +270,14 @@ class Composition:
 
     # ------------------------------------------------------------- what comes last
 
-    def _closing(self, parts: Sequence[Asked], missing: Sequence[Sentence], said: Sequence[str]) -> Iterator[Sentence]:
+    def _closing(self, parts: Sequence[Asked], lack: Lack, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
         step = self.closing.next_step(parts[0], said)
         used = len(" ".join([*said, step.text]).split())
-        if missing and self.gaps.thing(parts[0]):  # how sure we are of other things is no answer
+        if lack.thing:  # how sure we are of other things is no answer
             yield step
             return
-        sure = list(self.closing.sureness(parts[0], said))
+        sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said))
         for sentence in [*sure, *self.closing.unknown(parts[0], [*said, *(s.text for s in sure)])]:
             used += len(sentence.text.split())
             if used <= _MOST_WORDS:
@@ -274,6 +291,11 @@ def _without(question: str, judged: Judgement | None) -> str:
         return question
     rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
     return rest.replace("\0", " ").strip(" ,.;:") or question
+
+
+def _names_its_subject(part: Asked) -> bool:
+    """Tell whether a treatment or a certain kind of hair loss is asked about, which much can be said of."""
+    return bool(part.reading.treatments or set(part.reading.conditions) - {"any", "pattern"})
 
 
 def _speaks_of_money(sentence: Sentence | None) -> bool:

@@ -1,6 +1,7 @@
 """A follow-up made to stand alone: what it leans on is taken from the last turns and spelt out. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
@@ -143,6 +144,8 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         before = read(turn.understood, vocabulary)
         treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
         conditions = [c for c in before.conditions if c != "any" and (c != "pattern" or not before.treatments)]
+        told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
+        conditions.sort(key=lambda c: (c == "pattern", -told[c]))  # thinning may be a sign of the other
         if not (treatments or others) and _leads_on(question, reading, before, conditions):
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
@@ -179,8 +182,7 @@ def _cited_first(reading: Reading, turn: Turn, vocabulary: Vocabulary) -> tuple[
 def _led_with(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Give the treatments that an answer put first, for a question that named none."""
     told = [s.text for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
-    first = " ".join(told[:_LEADING])
-    return vocabulary.treatments_in(first)
+    return vocabulary.treatments_in(" ".join(told[:_LEADING]))
 
 
 def _other(named: set[str], history: Sequence[Turn], vocabulary: Vocabulary) -> str | None:

@@ -19,6 +19,12 @@ _OF_WOMEN = re.compile(
 _OF_MEN = re.compile(
     r"\b(?:man|men|male|he|his|husband|boyfriend|guys?|erection\w*|in bed|beard|prostate|receding)\b", re.IGNORECASE
 )
+# "Came off the pill" means one thing where no tablet was spoken of.
+_THE_ONE_PILL = re.compile(
+    r"\b(?:on|off|stop(?:ped|ping)?|start(?:ed|ing)?|quit(?:ting)?|chang(?:ed|ing)|switch(?:ed|ing))"
+    r" the (?:mini[- ]?)?pill\b",
+    re.IGNORECASE,
+)
 # What "the pill" may be where nothing was named: that of women, that of men.
 _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
 
@@ -43,8 +49,9 @@ def with_pills_named(question: str, history: Sequence[Turn], vocabulary: Vocabul
     if set(vocabulary.treatments_in(question)) & tablets(vocabulary) - {_FOR_WOMEN}:
         return question  # "the hair loss pill" says which
     spoken = next(_tablets_spoken_of(history, vocabulary), None)
-    keys = [spoken] if spoken else [_FOR_WOMEN] if _OF_WOMEN.search(question) else [_FOR_MEN]
-    if not (spoken or _OF_WOMEN.search(question) or _OF_MEN.search(question)):
+    of_women = bool(_OF_WOMEN.search(question) or (_THE_ONE_PILL.search(question) and not _OF_MEN.search(question)))
+    keys = [spoken] if spoken else [_FOR_WOMEN] if of_women else [_FOR_MEN]
+    if not (spoken or of_women or _OF_MEN.search(question)):
         keys.append(_FOR_WOMEN)
     return carrying(bare, [vocabulary.treatments[key].name for key in keys])
 

@@ -25,6 +25,7 @@ _EFFECT = re.compile(
     r" (?P<thing>[a-z' -]{3,40})"
 )
 _BESIDE = re.compile(r"\b(?:ok|okay|fine|safe|alright|allowed|mix(?:ed|es)?|interacts?) with (?P<thing>[a-z' -]{3,40})")
+_CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before it has a name: "pp405"
 # "Does it work on grey hair", "does it cause wrinkles": so are the words after these.
 _THINGS = (
     _ACTIVITY,
@@ -64,6 +65,7 @@ _COMMON_ACTS = frozenset(
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
     "enough effects effect quick faster fast slow slower loads tons ages out "
+    "paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend".split()
 )
@@ -78,7 +80,15 @@ class Gaps:
 
     def thing(self, asked: Asked) -> str | None:
         """Name the very thing asked about when nothing that we hold speaks of it: a remedy, or something to do."""
-        return self.unknown_agent(asked) or self._unheld(asked) or self._unheld_activity(asked)
+        return (
+            self.unknown_agent(asked) or self._unheld_code(asked) or self._unheld(asked) or self._unheld_activity(asked)
+        )
+
+    def _unheld_code(self, asked: Asked) -> str | None:
+        """Name a drug that goes by a code which none of our texts knows."""
+        held = self._stems(())
+        codes = (match.group() for match in _CODE.finditer(normalise(asked.question).lower()))
+        return next((code.upper() for code in codes if code[:_STEM] not in held), None)
 
     def unknown_agent(self, asked: Asked) -> str | None:
         """Name a remedy asked about that nothing found speaks of."""

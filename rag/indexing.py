@@ -122,9 +122,7 @@ def _stored_vectors(client: Any, manifest: Manifest) -> dict[str, Vectors]:
         if type(error).__name__ not in ("NotFoundError", "ValueError", "InvalidCollectionException"):
             raise
         return {}
-    return {
-        manifest.hashes[id_]: vector for id_, vector in zip(ids, vectors, strict=True) if id_ in manifest.hashes
-    }
+    return {manifest.hashes[id_]: vector for id_, vector in zip(ids, vectors, strict=True) if id_ in manifest.hashes}
 
 
 def _write_collection(client: Any, manifest: Manifest, entries: Sequence[Entry], vectors: Vectors) -> None:

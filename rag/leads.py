@@ -11,7 +11,7 @@ from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Topic
 from rag.following import Earlier
 from rag.followups import OF_THE_LOSS, set_aside
-from rag.questions import asking, asks_what_helps, carrying, split_carried
+from rag.questions import asking, asks_what_helps, carrying, of_some_treatment, split_carried
 from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.relevance import Relevance, Relevant, Sought
 from rag.retrieval import Retriever
@@ -31,6 +31,9 @@ LIKELY_ANSWER = 0.14  # from here on it leads, with what the topic or the map wo
 # of 43 of the talks of evals/data/talks_train.jsonl (a third) and safety_train.jsonl that the rules keep out wrongly
 # 31 are so like one, of 36 on another subject 4.
 ASKED_LIKE = 0.62
+# A first question that names nothing, is like none that people asked us and has no likely answer is lost: of 20 that
+# name nothing (talks of dev and of two other authors) the answers to 2 are so unlikely, and both were wrong.
+_LOST_SHARE, _LOST_LIKENESS = 0.05, 0.5
 _RELEVANT = 40  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
@@ -55,8 +58,12 @@ class Asked:
     @property
     def empty(self) -> bool:
         """Tell whether nothing at all is near."""
-        likely = bool(self.relevant) and self.relevant[0].share >= LIKELY_ANSWER
-        return not (self.found or self.topic or self.cell or (likely and self.likeness >= ASKED_LIKE))
+        share = self.relevant[0].share if self.relevant else 0.0
+        named = bool(self.reading.treatments or set(self.reading.conditions) - {"any", "pattern"})
+        if not (named or self.follows) and share < _LOST_SHARE and self.likeness < _LOST_LIKENESS:
+            return True
+        likely = share >= LIKELY_ANSWER and self.likeness >= ASKED_LIKE
+        return not (self.found or self.topic or self.cell or likely)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +76,8 @@ class Leads:
     def read(self, question: str) -> Reading:
         """Read a question by what it asks; what is told around it only says what it is about.
 
-        One that names neither treatment nor kind of hair loss is taken to mean stem cells.
+        One that names neither treatment nor kind of hair loss is taken to mean stem cells, where it is short or speaks
+        of some treatment at all.
         """
         text = self.plain(question)
         reading = self._of_whom(text, self._by_what_it_asks(text, read(text, self.corpus.vocabulary)))
@@ -77,7 +85,7 @@ class Leads:
         general = not (reading.subjects or set(reading.conditions) - {"any"} or of_the_loss)
         if not (general and reading.outcomes) or asks_what_helps(split_carried(question)[0]):
             return reading
-        if unknown_agent(question, self.corpus.vocabulary):
+        if not of_some_treatment(text) or unknown_agent(question, self.corpus.vocabulary):
             return reading
         return replace(reading, topic=self._assumed(question))
 

@@ -93,6 +93,19 @@ class Messages:
         direct = self.direct(part)
         return direct is None or bool(part.cell and _is_on(direct.said, part.cell, self.leads))
 
+    def of_the_lead(self, part: Asked) -> Asked:
+        """Give what is asked with its topic and its cell only where the main message is of them.
+
+        How sure we are of anything else would vouch for the wrong sentence.
+        """
+        direct = self.direct(part)
+        if direct is None:
+            return part
+        topic, sources = part.topic, {p.source_id for p in direct.said.passages}
+        cited = {id_.partition("#")[0] for s in topic.parts.get("sure", ()) for id_ in s.cites} if topic else set()
+        told = topic and (direct.said.entry_id.startswith(f"topic-{topic.id}#") or sources & cited)
+        return replace(part, topic=topic if told else None, cell=part.cell if self.is_on_the_cell(part) else None)
+
     def _curated(self, part: Asked) -> Sentence | None:
         """Give the topic's message when it is about just this, else the evidence map's."""
         topic, cell = part.topic, part.cell

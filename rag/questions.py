@@ -87,7 +87,16 @@ _WHO_PAID = re.compile(
 # Who pays for a treatment is another matter.
 _OWN_BILL = re.compile(r"\b(?:insur\w+|nhs|medicare|medicaid|my bill|for me)\b", re.IGNORECASE)
 _EITHER = re.compile(
-    r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)",
+    r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)"
+    r"|\bor (?:(?:a|an|all|total|complete|pure) )*"
+    r"(?:scam|con|rip[- ]?off|hype|myth|waste|fake|placebo|snake oil|marketing|rubbish|nonsense|bs|gimmick|quackery)\b",
+    re.IGNORECASE,
+)
+_SHORT = 8  # words of a question that can lean on the page that it is asked on: "does it last?"
+_OF_SOME_TREATMENT = re.compile(
+    r"\b(?:treat(?:ments?|ed)|therap\w+|procedures?|sessions?|inject\w*|jabs?|needles?|results?|clinics?|cells?|article"
+    r"|page|operations?|cure\w*|regrow\w*|scien\w+|stud(?:y|ies)|trials?|donors?|fat|lipo\w*|photos?|pics?|pictures?"
+    r"|before[- ]and|reviews?|testimonials?)\b",
     re.IGNORECASE,
 )
 _WHAT_HELPS = re.compile(
@@ -171,6 +180,11 @@ def asks_of_self(question: str) -> bool:
 def asks_what_helps(question: str) -> bool:
     """Tell a question for whatever treatment there is ("any medicine she can have?"), which means no certain one."""
     return bool(_WHAT_HELPS.search(normalise(question)))
+
+
+def of_some_treatment(question: str) -> bool:
+    """Tell a question that may mean a treatment which it does not name: one that speaks of any, or a very short one."""
+    return len(question.split()) <= _SHORT or bool(_OF_SOME_TREATMENT.search(normalise(question)))
 
 
 def asks_either(question: str) -> bool:

@@ -13,7 +13,7 @@ from rag.following import Earlier
 from rag.kinds import Direction, Role, StudyDesign, Verdict, Wish
 from rag.leads import Asked
 from rag.quotes import has_figure
-from rag.sureness import reasons
+from rag.sureness import WHY, reasons
 from rag.types import Answer, Turn
 
 _MORE, _FIGURES, _STUDIES, _REASONS = 5, 6, 4, 3
@@ -143,7 +143,7 @@ class Retelling:
         told = list(self.composition.closing.sureness(last.asked, []))
         yield from told
         cell = last.asked.cell
-        if cell and cell.passage_ids and not any("this: " in s.text or s.text in cell.why for s in told):
+        if cell and cell.passage_ids and not any("this: " in s.text or s.text.startswith(WHY) for s in told):
             yield from reasons(cell)
         elif not told:
             yield from self._sources(last)

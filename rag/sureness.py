@@ -12,6 +12,7 @@ from rag.text import sentences
 # A first word that stays in capitals.
 _NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
 _REASONS = 2
+WHY = "Why: "  # many reasons are no whole sentences: "one small study"
 UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")  # what says it already
 _JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
 _SURE_WORDS = {
@@ -23,19 +24,28 @@ _SURE_WORDS = {
 
 
 def reasons(cell: Cell) -> list[Sentence]:
-    """Give why we are no surer of a cell, a sentence each."""
-    spans = sentences(cell.why)[:_REASONS]
-    return [Sentence(text=cell.why[start:end], passage_ids=cell.passage_ids[:2]) for start, end in spans]
+    """Give why we are no surer of a cell, a sentence each: "Why: one small study." """
+    told = _told(cell)
+    told[0] = f"{WHY}{_inside(told[0])}"
+    return [Sentence(text=text, passage_ids=cell.passage_ids[:2]) for text in told]
 
 
 def how_sure(cell: Cell, certainty: Certainty) -> Iterator[Sentence]:
     """Yield how sure we are and why, joined where the reason is short: "We are not sure of this: one small study." """
-    words = _SURE_WORDS[certainty]
-    first, *rest = reasons(cell)
-    why = first.text if _NAME.match(first.text) else first.text[0].lower() + first.text[1:]
+    words, (first, *rest) = _SURE_WORDS[certainty], reasons(cell)
+    why = first.text.removeprefix(WHY)
     if len(why.split()) <= _JOINED_WORDS:
         yield replace(first, text=f"{words.rstrip('.')}: {why}")
     else:
         yield Sentence(text=words, support=Verdict.NOT_A_CLAIM)
         yield first
     yield from rest
+
+
+def _told(cell: Cell) -> list[str]:
+    return [cell.why[start:end] for start, end in sentences(cell.why)[:_REASONS]]
+
+
+def _inside(text: str) -> str:
+    """Give a sentence as it stands after a colon: in small letters, unless it begins with a name."""
+    return text if _NAME.match(text) else text[0].lower() + text[1:]
