@@ -90,11 +90,11 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
 @pytest.mark.parametrize(
     ("question", "thing"),
     [
-        ("can I dye my hair after a transplant", "dye"),
+        ("can I skydive after a transplant", "skydive"),
         ("Do stem cells work on grey hair?", "grey hair"),
         ("can minoxidil cause brain fog", "brain fog"),
         ("I use minoxidil. Can I swim?", "swim"),
-        ("does creatine make you go bald?", "creatine"),
+        ("does ashwagandha make you go bald?", "ashwagandha"),
         ("is finasteride ok with alcohol?", "alcohol"),
         ("Can finasteride make me taller?", "“taller”"),
     ],
@@ -172,5 +172,5 @@ def test_who_asks_what_works_at_all_is_told_what_has_good_evidence(assistant):
 
 
 def test_where_the_thing_asked_is_not_held_nothing_is_said_of_how_sure_we_are(assistant):
-    answer = assistant.ask("creatine makes you go bald, true or false?").answer
-    assert "creatine" in answer.statements[0].text and "sure" not in answer.text
+    answer = assistant.ask("ashwagandha makes you go bald, true or false?").answer
+    assert "ashwagandha" in answer.statements[0].text and "sure" not in answer.text
