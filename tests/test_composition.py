@@ -104,6 +104,26 @@ def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistan
     assert "holds nothing" in first.text and thing in first.text and first.flagged
 
 
+def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assistant):
+    turn = assistant.ask("does ozone water bring on hair loss after two weeks of it?")
+    facts = [s for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
+    assert len(facts) <= 2 and facts[0].flagged
+
+
+def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
+    assert "holds nothing on “KX826”" in assistant.ask("KX826 when can i buy it for my hair").answer.text
+
+
+def test_a_bare_yes_or_no_opens_no_answer_on_pain_or_on_a_comparison(assistant):
+    for question in ("does PRP hurt?", "is finasteride spray better than the tablets?"):
+        assert len(assistant.ask(question).answer.statements[0].text.split()) > 6
+
+
+def test_a_reason_that_is_no_whole_sentence_is_led_in(corpus):
+    short = next(c for c in corpus.cells if c.certainty and c.passage_ids and len(c.why.split()) > 3)
+    assert reasons(short)[0].text.startswith("Why: ")
+
+
 def test_a_remedy_heard_of_that_nobody_studied_is_answered_with_no_other_treatment(assistant):
     answer = assistant.ask("my nan says rubbing egg yolk on your head brings hair back, any truth in it?").answer
     assert "holds nothing on “egg yolk”" in answer.statements[0].text

@@ -33,6 +33,13 @@ def test_a_follow_up_takes_what_it_leaves_out(vocabulary, earlier, question, nam
     assert names in standalone(question, [turn(earlier)], vocabulary)
 
 
+def test_the_kind_of_hair_loss_that_the_answer_told_of_goes_before_the_sign_of_another(vocabulary):
+    history = [
+        turn("My crown is thinning and the doctor said CCCA", "A scarring hair loss called CCCA can run in families.")
+    ]
+    assert standalone("so is it coming back", history, vocabulary).endswith("(scarring hair loss)")
+
+
 def test_the_other_one_is_the_one_not_spoken_of_last(vocabulary):
     history = [turn("Is minoxidil or finasteride safer?"), turn("Does finasteride work?")]
     assert "scalp minoxidil" in standalone("and the other one?", history, vocabulary)

@@ -30,6 +30,8 @@ def test_after_a_talk_on_tablets_the_pill_is_one_of_them(vocabulary, earlier, qu
     [
         ("Does the pill make men lose their beard?", "finasteride"),
         ("I stopped the pill and my periods are back, will I shed?", "hormones"),
+        ("came off the pill 3 months ago and shedding like crazy", "hormones"),
+        ("my husband came off the pill and his beard is back", "finasteride"),
     ],
 )
 def test_with_nothing_named_whom_it_speaks_of_decides(vocabulary, question, key):

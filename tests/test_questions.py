@@ -10,6 +10,7 @@ from rag.questions import (
     asks_what_helps,
     asks_yes_no,
     carrying,
+    of_some_treatment,
     parts_of,
     split_carried,
     wish_of,
@@ -134,9 +135,24 @@ def test_what_only_the_person_can_show_gets_no_yes_or_no(question, of_self):
     assert asks_of_self(question) is of_self
 
 
-@pytest.mark.parametrize("question", ["is it a cure or will it fall out again?", "does it work or is it all hype"])
+@pytest.mark.parametrize(
+    "question",
+    ["is it a cure or will it fall out again?", "does it work or is it all hype", "do laser caps work or scam"],
+)
 def test_a_question_between_two_things_is_known_and_stays_one(question, vocabulary):
     assert asks_either(question) and len(parts_of(question, vocabulary)) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "of_some"),
+    [
+        ("does it last?", True),
+        ("I have been told by everybody at work that the injections grow hair back, is it so?", True),
+        ("straightener every day for ten years, my hair snaps off, is that hair loss", False),
+    ],
+)
+def test_a_question_may_mean_a_treatment_where_it_is_short_or_speaks_of_one(question, of_some):
+    assert of_some_treatment(question) is of_some
 
 
 def test_whether_or_not_is_no_question_between_two_things():

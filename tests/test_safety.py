@@ -414,6 +414,24 @@ def test_a_grown_son_or_daughter_is_no_child(text: str, child: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "handed_over"),
+    [
+        ("im scared, had it done in Mexico 2 months ago and theres a lump on my head", True),
+        ("there is a hard lump on my scalp since the exosome injections last month, what is it", True),
+        ("can fat injections leave lumps?", False),
+    ],
+)
+def test_a_lump_of_ones_own_after_an_injection_is_handed_over(text: str, handed_over: bool) -> None:
+    assert (ask(text).rule == "own_lump") is handed_over
+
+
+def test_a_man_whose_partner_expects_is_not_spoken_to_as_if_he_did() -> None:
+    mine = ask("My wife and I are trying for a baby and I take finasteride. Does it harm the sperm?")
+    hers = ask("my husband takes propecia and i am 10 weeks pregnant, i touched a broken tablet")
+    assert (mine.rule, hers.rule) == ("father_to_be", "pregnancy")
+
+
+@pytest.mark.parametrize(
     ("text", "pregnant"),
     [
         ("just did a test and its positive, been on spiro for my hair for a year", True),
