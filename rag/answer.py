@@ -17,6 +17,7 @@ from rag.corpus import Corpus
 from rag.evidence import Found
 from rag.findings import Findings
 from rag.following import Earlier
+from rag.headline import SHORT_ANSWERS
 from rag.joints import PRONOUN, own_subject
 from rag.kinds import Kind, Origin, Verdict, Wish
 from rag.leads import Leads
@@ -53,6 +54,7 @@ class Posed:
     found: Sequence[Found] = ()
     before: Sequence[Advice] = ()  # safety sentences that come first
     history: Sequence[Turn] = ()
+    handed_over: bool = False  # to a clinician: no bare yes or no then, which could be read as a go-ahead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,10 @@ class Answerer:
         premises = self._premises(posed.question, posed.understood)
         said = [sentence.text for sentence in posed.before]
         earlier = Earlier.of(posed.history)
-        body = map(notes.say, self.composition.sentences(posed.understood, posed.found, premises, said, earlier))
+        told = self.composition.sentences(posed.understood, posed.found, premises, said, earlier)
+        if posed.handed_over:
+            told = filter(lambda sentence: sentence.text not in SHORT_ANSWERS, told)
+        body = map(notes.say, told)
         statements = []
         for statement in chain(self.advice(posed.before, notes), body):
             statements.append(statement)

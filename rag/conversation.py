@@ -122,7 +122,14 @@ class Conversation:
     ) -> Iterator[Statement | Turn]:
         found = self.answerer.find(understood)
         composer = self.writer or self.answerer
-        posed = Posed(question=question, understood=understood, found=found, before=screened.sentences, history=history)
+        posed = Posed(
+            question=question,
+            understood=understood,
+            found=found,
+            before=screened.sentences,
+            history=history,
+            handed_over=screened.kind is Kind.NEEDS_CLINICIAN,
+        )
         for part in composer.compose(posed):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)

@@ -45,9 +45,17 @@ _OF_A_CLAIM = {
     Verdict.LIMITED: "That is not certain.",
     Verdict.SUPPORTED: "Studies support that.",
 }
+_MIXED = ("We are not sure: studies do not agree.", "It depends: studies do not agree.")  # as sure as we are
+_UNCLEAR = "We are not sure."
 # All of the above.
 _SHORT = (_AGREES, _SPEAKS_AGAINST, _AGREES_WITH_A_DENIAL, _SPEAKS_AGAINST_A_DENIAL, _NOT_SAFE)
-SHORT_ANSWERS = (_NOT_SHOWN, *(words for kind in _SHORT for words in kind.values()), *_OF_A_CLAIM.values())
+SHORT_ANSWERS = (
+    _NOT_SHOWN,
+    _UNCLEAR,
+    *_MIXED,
+    *(words for kind in _SHORT for words in kind.values()),
+    *_OF_A_CLAIM.values(),
+)
 
 
 def claim_answer(verdict: Verdict) -> str | None:
@@ -64,11 +72,9 @@ def short_answer(
     ``denied`` a question put as a denial ("so it does not work?"), ``danger`` one that wants a thing judged dangerous.
     """
     if cell.direction is Direction.MIXED:
-        return (
-            "It depends: studies do not agree." if cell.certainty in SURE else "We are not sure: studies do not agree."
-        )
+        return _MIXED[cell.certainty in SURE]
     if cell.direction is Direction.UNCLEAR:
-        return "We are not sure."
+        return _UNCLEAR
     if cell.direction not in (Direction.FOR, Direction.AGAINST) or cell.certainty is None:
         return None
     agrees = (cell.direction is Direction.FOR) == positive

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.headline import SHORT_ANSWERS
 from rag.kinds import Kind, Verdict
 from rag.sureness import reasons
 
@@ -117,6 +118,13 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
 def test_a_bare_yes_or_no_opens_no_answer_on_pain_or_on_a_comparison(assistant):
     for question in ("does PRP hurt?", "is finasteride spray better than the tablets?"):
         assert len(assistant.ask(question).answer.statements[0].text.split()) > 6
+
+
+def test_a_hand_over_holds_no_bare_yes_or_no(assistant):
+    question = "I had breast cancer and take tamoxifen, is it safe to have stem cells put in my scalp?"
+    answer = assistant.ask(question).answer
+    assert answer.kind is Kind.NEEDS_CLINICIAN
+    assert not {s.text for s in answer.statements} & set(SHORT_ANSWERS)
 
 
 def test_a_reason_that_is_no_whole_sentence_is_led_in(corpus):
