@@ -27,15 +27,10 @@ _EFFECT = re.compile(
 _BESIDE = re.compile(r"\b(?:ok|okay|fine|safe|alright|allowed|mix(?:ed|es)?|interacts?) with (?P<thing>[a-z' -]{3,40})")
 _CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before it has a name: "pp405"
 # "Does it work on grey hair", "does it cause wrinkles": so are the words after these.
-_THINGS = (
-    _ACTIVITY,
-    re.compile(
-        r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with)"
-        r" (?P<thing>[a-z' -]{3,40})"
-    ),
-    _EFFECT,
-    _BESIDE,
+_WORKS_ON = re.compile(
+    r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with) (?P<thing>[a-z' -]{3,40})"
 )
+_THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
 _EFFECTS = frozenset({"works", "how_much"})
 _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
@@ -86,7 +81,7 @@ class Gaps:
 
     def _unheld_code(self, asked: Asked) -> str | None:
         """Name a drug that goes by a code which none of our texts knows."""
-        held = self._stems(())
+        held = self._stems()
         codes = (match.group() for match in _CODE.finditer(normalise(asked.question).lower()))
         return next((code.upper() for code in codes if code[:_STEM] not in held), None)
 
@@ -104,12 +99,14 @@ class Gaps:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
         bare, _ = split_carried(asked.question)
         for pattern in _THINGS:
-            # What a treatment does to somebody, or goes with, must be told of that very treatment.
-            about = asked.reading.treatments[:1] if pattern in (_EFFECT, _BESIDE) else ()
+            # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on, not
+            # only of others.
+            about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
+            loosely = pattern is _WORKS_ON
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
                 thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
                 telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
-                if any(word[:_STEM] not in self._stems(about) for word in telling):
+                if any(word[:_STEM] not in self._stems(about, loosely) for word in telling):
                     return _named(thing)
         return None
 
@@ -142,23 +139,24 @@ class Gaps:
         outcomes = {assertion.outcome for assertion in self.leads.corpus.vocabulary.assertions_in(word)}
         return bool(outcomes) and outcomes <= _EFFECTS
 
-    def _stems(self, about: tuple[str, ...]) -> frozenset[str]:
-        """Give how the words of our texts begin: of all, or of those on some treatments."""
-        if about not in self._kept:
-            texts = self._texts(about)
-            self._kept[about] = frozenset(word[:_STEM] for text in texts for word in words(text))
-        return self._kept[about]
+    def _stems(self, about: tuple[str, ...] = (), loosely: bool = False) -> frozenset[str]:
+        """Give how the words of our texts begin: of all, or of those on some treatments (loosely: or on none)."""
+        key = (*about, *(("loosely",) if loosely else ()))
+        if key not in self._kept:
+            texts = self._texts(about, loosely)
+            self._kept[key] = frozenset(word[:_STEM] for text in texts for word in words(text))
+        return self._kept[key]
 
-    def _texts(self, about: tuple[str, ...]) -> Iterator[str]:
+    def _texts(self, about: tuple[str, ...], loosely: bool) -> Iterator[str]:
         corpus, fits = self.leads.corpus, self.leads.fits
-        yield from (
-            p.text
-            for p in corpus.passages.values()
-            if corpus.is_evidence(p) and (not about or fits(p.treatments, about))
-        )
-        yield from (cell.sentence for cell in corpus.cells if not about or fits((cell.treatment,), about))
+
+        def meant(treatments: tuple[str, ...]) -> bool:
+            return not about or fits(treatments, about) or (loosely and not treatments)
+
+        yield from (p.text for p in corpus.passages.values() if corpus.is_evidence(p) and meant(p.treatments))
+        yield from (cell.sentence for cell in corpus.cells if meant((cell.treatment,)))
         for topic in corpus.topics:
-            if not about or fits(topic.treatments, about):
+            if meant(topic.treatments):
                 yield from (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
 
     def unstudied_effect(self, asked: Asked) -> str | None:

@@ -21,7 +21,7 @@ def test_a_question_on_two_things_gets_both(assistant):
 
 
 def test_what_the_library_lacks_is_said_before_what_is_near(assistant):
-    first = assistant.ask("Can I fly two days after liposuction?").answer.statements[0]
+    first = assistant.ask("Can I skydive two days after liposuction?").answer.statements[0]
     assert "holds nothing" in first.text and first.support is Verdict.NO_EVIDENCE
 
 
@@ -94,7 +94,7 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
         ("can I skydive after a transplant", "skydive"),
         ("Do stem cells work on grey hair?", "grey hair"),
         ("can minoxidil cause brain fog", "brain fog"),
-        ("I use minoxidil. Can I swim?", "swim"),
+        ("I use minoxidil. Can I scuba dive?", "scuba dive"),
         ("does ashwagandha make you go bald?", "ashwagandha"),
         ("is finasteride ok with alcohol?", "alcohol"),
         ("Can finasteride make me taller?", "“taller”"),
