@@ -99,8 +99,8 @@ class Gaps:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
         bare, _ = split_carried(asked.question)
         for pattern in _THINGS:
-            # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on, not
-            # only of others.
+            # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on,
+            # not only of others.
             about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
             loosely = pattern is _WORKS_ON
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
