@@ -221,7 +221,7 @@ def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | N
     whole, handed = " ".join(said), [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
     named = next((r for r in handed if any(spans_of(whole, sign, _HAND_OVER_SPAN) for sign in r.signs)), None)
     personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
-    if named and (personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
+    if named and (named.certain or personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
         return _screened(named, context)
     if personal is not None and personal >= _PERSONAL:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
