@@ -60,7 +60,7 @@ _COMMON_ACTS = frozenset(
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
     "enough effects effect quick faster fast slow slower loads tons ages out "
-    "paying buy buying purchase order pick ask asking place sit chair book visit "
+    "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend".split()
 )
