@@ -78,7 +78,7 @@ class Answering:
         said, line = one.said, one.said.kind.startswith("line")
         if line and OF_OUR_READING.search(said.text):
             return False
-        if said.kind == "cell_silent" and _asks_of_a_kind_alone(asked):
+        if said.kind == "cell_silent" and asked.kinds and not asked.reading.treatments:
             return False  # that nobody tried some treatment on it was not asked
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
@@ -88,11 +88,6 @@ class Answering:
             if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
                 return False  # what is known of another treatment is no stand-in: a knee has another price
         return said.first or stands_alone(said.text, 1, self.corpus.vocabulary)
-
-
-def _asks_of_a_kind_alone(asked: Asked) -> bool:
-    """Tell whether a certain kind of hair loss is asked about, and no treatment."""
-    return bool(set(asked.reading.conditions) - {"any", "pattern"}) and not asked.reading.treatments
 
 
 def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:

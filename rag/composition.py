@@ -181,7 +181,7 @@ class Composition:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
         room, before = _FINDING_WORDS // len(parts), tuple(said)
         for part, lack in zip(parts, lacking, strict=True):
-            used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not _names_its_subject(part)
+            used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not part.names_its_subject
             if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
                 yield from lack.said
                 continue
@@ -291,11 +291,6 @@ def _without(question: str, judged: Judgement | None) -> str:
         return question
     rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
     return rest.replace("\0", " ").strip(" ,.;:") or question
-
-
-def _names_its_subject(part: Asked) -> bool:
-    """Tell whether a treatment or a certain kind of hair loss is asked about, which much can be said of."""
-    return bool(part.reading.treatments or set(part.reading.conditions) - {"any", "pattern"})
 
 
 def _speaks_of_money(sentence: Sentence | None) -> bool:

@@ -56,11 +56,20 @@ class Asked:
     follows: frozenset[str] = frozenset()  # the sources that the last answer rests on
 
     @property
+    def kinds(self) -> frozenset[str]:
+        """Give the certain kinds of hair loss asked about; the usual one is none."""
+        return frozenset(self.reading.conditions) - {"any", "pattern"}
+
+    @property
+    def names_its_subject(self) -> bool:
+        """Tell whether a treatment or a certain kind of hair loss is asked about, which much can be said of."""
+        return bool(self.reading.treatments or self.kinds)
+
+    @property
     def empty(self) -> bool:
         """Tell whether nothing at all is near."""
         share = self.relevant[0].share if self.relevant else 0.0
-        named = bool(self.reading.treatments or set(self.reading.conditions) - {"any", "pattern"})
-        if not (named or self.follows) and share < _LOST_SHARE and self.likeness < _LOST_LIKENESS:
+        if not (self.names_its_subject or self.follows) and share < _LOST_SHARE and self.likeness < _LOST_LIKENESS:
             return True
         likely = share >= LIKELY_ANSWER and self.likeness >= ASKED_LIKE
         return not (self.found or self.topic or self.cell or likely)
