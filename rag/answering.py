@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.bearing import SAME_OR_NARROWER, Bearing
 from rag.corpus import Corpus
-from rag.leads import Asked
+from rag.inquiry import Asked
 from rag.reading import treatment_fit
 from rag.recent import Recent
 from rag.relevance import Relevant

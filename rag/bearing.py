@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from rag.corpus import Corpus
 from rag.evidence import Found, Passage
+from rag.inquiry import Asked
 from rag.kinds import Direction
-from rag.leads import Asked
 from rag.reading import affinity, people_in, treatment_fit
 
 # These were set by hand on the development half of evals/data/answers.jsonl.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rag.citations import Sentence
 from rag.evidence import Passage
 from rag.findings import Findings
+from rag.inquiry import Asked
 from rag.kinds import Verdict
-from rag.leads import Asked
 from rag.message import of_topic
 from rag.reading import read
 from rag.sureness import UNSURE, how_sure, reasons

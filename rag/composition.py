@@ -16,8 +16,9 @@ from rag.following import Earlier
 from rag.forms import either_pill
 from rag.gaps import Gaps
 from rag.headline import SHORT_ANSWERS, claim_answer, short_answer
+from rag.inquiry import Asked
 from rag.kinds import Verdict
-from rag.leads import Asked, Leads
+from rag.leads import Leads
 from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages
 from rag.places import places_in
 from rag.questions import (

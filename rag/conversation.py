@@ -7,8 +7,8 @@ from rag.answer import Answerer, Posed
 from rag.following import Earlier
 from rag.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.forms import turn_meant, with_pills_named
+from rag.inquiry import ASKED_LIKE
 from rag.kinds import Kind, Wish
-from rag.leads import ASKED_LIKE
 from rag.questions import wish_of
 from rag.safety import Read, Rules, Screened, prepare, screen
 from rag.types import Answer, Statement, Turn

@@ -10,8 +10,9 @@ from rag.bearing import NEAR, Bearing, focus_of
 from rag.corpus import Corpus
 from rag.demands import gain
 from rag.evidence import Passage
+from rag.inquiry import Asked
 from rag.kinds import Role
-from rag.leads import Asked, Leads
+from rag.leads import Leads
 from rag.questions import split_carried
 from rag.quotes import figure_bonus
 from rag.reading import affinity, read

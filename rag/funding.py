@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rag.bearing import SAME_OR_NARROWER
 from rag.evidence import Passage
 from rag.findings import Candidate, Findings
+from rag.inquiry import Asked
 from rag.kinds import Role
-from rag.leads import Asked
 from rag.questions import asks_who_paid
 from rag.reading import treatment_fit
 

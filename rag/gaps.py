@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.claims import unknown_agent
-from rag.leads import Asked, Leads
+from rag.inquiry import Asked
+from rag.leads import Leads
 from rag.questions import asking, split_carried
 from rag.reading import OF_THE_PERSON
 from rag.text import normalise, words

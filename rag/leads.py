@@ -11,9 +11,10 @@ from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Topic
 from rag.following import Earlier
 from rag.followups import OF_THE_LOSS, set_aside
+from rag.inquiry import Asked
 from rag.questions import asking, asks_what_helps, carrying, of_some_treatment, split_carried
 from rag.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
-from rag.relevance import Relevance, Relevant, Sought
+from rag.relevance import Relevance, Sought
 from rag.retrieval import Retriever
 from rag.text import normalise
 from rag.told import without_told
@@ -23,56 +24,12 @@ TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above w
 _LAST_RESORT = 0.45  # and above which it does where the evidence map has nothing to say
 _FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
-# Shares of the belief. Of the best sentences for 386 dev questions that follow nothing (questions_train.jsonl and
-# talks_train.jsonl) with a share below .12 one in three answers, with .12 to .16 two in three, with .16 to .3 four in
-# five, above that nine in ten; of those for 469 dev follow-ups two in five, one in two, two in three and nine in ten.
-LIKELY_ANSWER = 0.14  # from here on it leads, with what the topic or the map would have said behind it
-# From this like a question that people asked us, standing alone, a follow-up that the rules cannot place is answered:
-# of 43 of the talks of evals/data/talks_train.jsonl (a third) and safety_train.jsonl that the rules keep out wrongly
-# 31 are so like one, of 36 on another subject 4.
-ASKED_LIKE = 0.62
-# A first question that names nothing, is like none that people asked us and has no likely answer is lost: of 20 that
-# name nothing (talks of dev and of two other authors) the answers to 2 are so unlikely, and both were wrong.
-_LOST_SHARE, _LOST_LIKENESS = 0.05, 0.5
 _RELEVANT = 40  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
 _POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
 # Where nobody studied an outcome under its own name, this one answers.
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Asked:
-    """A question as the answer needs it: how it reads, what was found, and what may lead."""
-
-    question: str
-    reading: Reading
-    found: tuple[Found, ...]
-    topic: Topic | None
-    cell: Cell | None
-    relevant: tuple[Relevant, ...] = ()  # the sentences that answer it best, best first
-    likeness: float = 0.0  # of the most like question that people asked us: a cosine
-    follows: frozenset[str] = frozenset()  # the sources that the last answer rests on
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """Give the certain kinds of hair loss asked about; the usual one is none."""
-        return frozenset(self.reading.conditions) - {"any", "pattern"}
-
-    @property
-    def names_its_subject(self) -> bool:
-        """Tell whether a treatment or a certain kind of hair loss is asked about, which much can be said of."""
-        return bool(self.reading.treatments or self.kinds)
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether nothing at all is near."""
-        share = self.relevant[0].share if self.relevant else 0.0
-        if not (self.names_its_subject or self.follows) and share < _LOST_SHARE and self.likeness < _LOST_LIKENESS:
-            return True
-        likely = share >= LIKELY_ANSWER and self.likeness >= ASKED_LIKE
-        return not (self.found or self.topic or self.cell or likely)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from itertools import chain
 
 from rag.demands import asks_of_a_place, shares_a_place
 from rag.findings import QUOTED_ROLES, Candidate, Findings
-from rag.leads import Asked
+from rag.inquiry import Asked
 from rag.reading import sided_on
 
 

@@ -8,8 +8,9 @@ from rag.corpus import Corpus
 from rag.evidence import Cell, Passage, Topic
 from rag.findings import MOST_CITED, Candidate, Findings
 from rag.funding import Funding
+from rag.inquiry import LIKELY_ANSWER, Asked
 from rag.kinds import Verdict
-from rag.leads import LIKELY_ANSWER, Asked, Leads
+from rag.leads import Leads
 from rag.local import Local
 from rag.questions import split_carried
 from rag.quotes import quote_support
@@ -19,7 +20,7 @@ from rag.retrieval import Retriever
 from rag.sayable import Sayable
 from rag.text import sentences
 
-# Shares of the belief, as ``rag.leads.LIKELY_ANSWER``.
+# Shares of the belief, as ``rag.inquiry.LIKELY_ANSWER``.
 SURE_ANSWER = 0.3  # and from here on it leads alone
 HELD_ANSWER = 0.5  # and from here on we do hold something on the very thing asked about
 _ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words

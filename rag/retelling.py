@@ -10,8 +10,8 @@ from rag.composition import Composition
 from rag.evidence import Found, Passage, Source
 from rag.findings import Candidate, Findings
 from rag.following import Earlier
+from rag.inquiry import Asked
 from rag.kinds import Direction, Role, StudyDesign, Verdict, Wish
-from rag.leads import Asked
 from rag.quotes import has_figure
 from rag.sureness import WHY, reasons
 from rag.types import Answer, Turn

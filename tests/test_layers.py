@@ -76,6 +76,7 @@ FLOORS = (
     ("cells", "sayable"),
     ("following", "seeking"),
     ("relevance",),
+    ("inquiry",),
     ("nearest", "leads"),
     ("bearing", "repetition", "gaps"),
     ("answering",),
