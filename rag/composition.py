@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -19,7 +19,7 @@ from rag.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.inquiry import Asked
 from rag.kinds import Verdict
 from rag.leads import Leads
-from rag.message import HELD_ANSWER, NOBODY_LOOKED, Messages
+from rag.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
 from rag.places import places_in
 from rag.questions import (
     asking,
@@ -126,7 +126,7 @@ class Composition:
                 support=Verdict.NOT_A_CLAIM,
             )
             return
-        said, missing = list(before), [self._missing(part) for part in parts]
+        said, missing = list(before), [self._missing(part, premises) for part in parts]
         for sentence in chain(_correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
             said.append(sentence.text)
             yield sentence
@@ -207,7 +207,7 @@ class Composition:
             text = "We found no study in our library that answers this question."
             yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
 
-    def _missing(self, part: Asked) -> Lack:
+    def _missing(self, part: Asked, premises: Sequence[Judgement]) -> Lack:
         """Say that we hold nothing on the very thing asked, before anything near it."""
         if self.messages.funding.is_missing(part) and not _speaks_of_money(self.messages.lead(part)):
             return Lack(said=(Sentence(text=_NOT_RECORDED, support=Verdict.NO_EVIDENCE, note=_NOT_TOLD),))
@@ -217,6 +217,9 @@ class Composition:
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
+        heard = next((p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE), None)
+        if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
+            thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
         said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
         return Lack(said=said, thing=thing)
 
@@ -273,7 +276,8 @@ class Composition:
 
     def _closing(self, parts: Sequence[Asked], lack: Lack, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
-        step = self.closing.next_step(parts[0], said)
+        adrift = bool(lack.thing) and not parts[0].names_its_subject  # the topic is that of something else
+        step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said)
         used = len(" ".join([*said, step.text]).split())
         if lack.thing:  # how sure we are of other things is no answer
             yield step

@@ -111,6 +111,12 @@ def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assist
     assert len(facts) <= 2 and facts[0].flagged
 
 
+def test_what_was_heard_of_a_habit_that_nobody_studied_is_answered_with_nothing_else(assistant):
+    answer = assistant.ask("my gran says cutting your hair makes it grow thicker").answer
+    assert answer.statements[0].text == "We found no study that shows that." and not answer.statements[0].markers
+    assert "biotin" not in answer.text.lower() and "stem cell" not in answer.text.lower()
+
+
 def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
     assert "holds nothing on “KX826”" in assistant.ask("KX826 when can i buy it for my hair").answer.text
 
