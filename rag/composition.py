@@ -29,6 +29,7 @@ from rag.questions import (
     asks_only_who_paid,
     asks_openly,
     asks_yes_no,
+    asks_yes_no_twice,
     carrying,
     parts_of,
     split_carried,
@@ -225,7 +226,8 @@ class Composition:
 
     def _unheard_of_place(self, part: Asked) -> str | None:
         """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
-        if not asks_of_a_place(part.question, part.reading.focus) or self.messages.local.sentence(part):
+        local = self.messages.local
+        if not asks_of_a_place(part.question, part.reading.focus) or local.sentence(part) or local.is_heard_of(part):
             return None
         lead = self.messages.lead(part)
         if lead and shares_a_place(lead.text, part.question):
@@ -257,7 +259,7 @@ class Composition:
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
         cell, reading = part.cell, part.reading
         asserted = reading.assertion(cell.outcome) if cell else None
-        closed = asks_yes_no(part.question) and not asks_either(part.question)
+        closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
         if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
             return None
         if cell and asserted and asserted.positive is not None and closed:
@@ -268,7 +270,8 @@ class Composition:
             return None
         asked = asking(part.question) or ""
         told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it
-        own = [p for p in premises if set(read(p.claim.text, self.corpus.vocabulary).focus) & set(reading.focus)]
+        told_of = [(p, set(read(p.claim.text, self.corpus.vocabulary).focus)) for p in premises]
+        own = [p for p, focus in told_of if focus & set(reading.focus) and focus != {"cost"}]  # no study shows a price
         own = [p for p in own if p.claim.text in asked] if told else own
         return claim_answer(own[0].verdict) if own else None
 

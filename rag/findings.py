@@ -155,6 +155,7 @@ class Findings:
             near = [c for c in lines if c.relevance >= _ANSWERS_ALONE]
         else:
             near = [c for c in self._elsewhere(asked) if c.relevance >= _ANSWERS]
+        near = [c for c in near if not self.bearing.of_another_kind(c.text, asked)]
         return max(near, key=lambda c: (c.relevance, c.id), default=None)
 
     def _elsewhere(self, asked: Asked) -> Iterator[Candidate]:

@@ -25,6 +25,18 @@ _THE_ONE_PILL = re.compile(
     r" the (?:mini[- ]?)?pill\b",
     re.IGNORECASE,
 )
+# Tablets for something else: "tablets for his blood", "her thyroid pills".
+_FOR_ILLNESS = (
+    r"blood(?: pressure| thinn\w+| sugar)?|heart|thyroid|iron|water|cholesterol|diabet\w+|epilep\w+|depress\w+|anxiety"
+    r"|migraines?|pain|arthritis|asthma|acne|sleep(?:ing)?|stomach|infection|cancer"
+)
+_OTHER_TABLETS = re.compile(
+    rf"\b(?:{_FOR_ILLNESS}) (?:tablets?|pills?|capsules?|meds?|medicines?|medication)\b"
+    r"|\b(?:tablets?|pills?|capsules?|meds?|medicines?|medication|something) for (?:(?:my|his|her|the|high|low) ){0,2}"
+    rf"(?:{_FOR_ILLNESS})\b"
+    r"|\b(?:blood thinners?|warfarin|statins?|antidepressants?|antibiotics?|beta[- ]blockers?|steroids)\b",
+    re.IGNORECASE,
+)
 # What "the pill" may be where nothing was named: that of women, that of men.
 _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
 
@@ -41,7 +53,7 @@ def with_pills_named(question: str, history: Sequence[Turn], vocabulary: Vocabul
 
     Example: after "Does finasteride work?", "is the pill safe" -> "is it safe (finasteride tablets)"
     """
-    if not means_the_pill(question):
+    if not means_the_pill(question) or _OTHER_TABLETS.search(question):
         return question
     bare = _THE_PILL.sub(lambda pill: (pill["on"] or "") + "it", question)
     if set(vocabulary.treatments_in(bare)) & tablets(vocabulary):

@@ -28,6 +28,17 @@ class Local:
         sided = [c for c in here if set(asked.reading.focus) & sided_on(c.text, vocabulary)]
         return next(chain(sided, here, self._of_the_topic(asked), self._found(asked)), None)
 
+    def is_heard_of(self, asked: Asked) -> bool:
+        """Tell whether any sentence that we may say speaks of the country and of what the question is about."""
+        sayables, reading = self.findings.leads.relevance.sayables, asked.reading
+        here = (said for said in sayables.all if shares_a_place(said.text, asked.question))
+        return any(
+            self.findings.leads.fits(said.treatments, reading.subjects)
+            if reading.subjects
+            else bool(said.conditions & set(reading.conditions))
+            for said in here
+        )
+
     def _of_the_topic(self, asked: Asked) -> Iterator[Candidate]:
         """Give what the topic says of the country, whatever its passages are tagged with."""
         for sentence in asked.topic.sentences if asked.topic else ():

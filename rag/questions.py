@@ -187,6 +187,11 @@ def of_some_treatment(question: str) -> bool:
     return len(question.split()) <= _SHORT or bool(_OF_SOME_TREATMENT.search(normalise(question)))
 
 
+def asks_yes_no_twice(question: str) -> bool:
+    """Tell a message with two yes/no questions, which one word would seem to answer both: "Is it real? Does it go?"."""
+    return sum(asks_yes_no(question[start:end]) for start, end in sentences(question)) > 1
+
+
 def asks_either(question: str) -> bool:
     """Tell a question between two things, which yes or no leaves open: "is it a cure or will it fall out again?"."""
     return bool(_EITHER.search(normalise(question)))

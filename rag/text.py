@@ -125,12 +125,25 @@ _UNIT_OF = {
 # Words before a figure, and what they make of its lower and upper bound.
 _LEAST = r"no (?:less|fewer) than|at least|(?<!no )(?<!not )more than|over|above|upwards of|exceed(?:s|ed|ing)?"
 _MOST = r"(?:no|not) more than|(?<!no )(?:less|fewer) than|under|below|at most|up to|within|nearly|almost"
-_ABOUT = r"about|around|roughly|approximately|approx\.?|some|circa"
+_ABOUT = r"about|around|roughly|approximately|approx\.?|some|circa|close to"
 _ROOM = tuple(
     (re.compile(rf"\b(?:{told})\s*$|{sign}\s*$"), low, high)
     for told, sign, low, high in ((_LEAST, "[>≥]", 1.0, 2.0), (_MOST, "[<≤]", 0.5, 1.0), (_ABOUT, "~", 0.9, 1.1))
 )
+# The same of the words behind it.
+_ROOM_BEHIND = tuple(
+    (re.compile(rf"\s?(?:{told})"), low, high)
+    for told, low, high in (
+        (r"or more\b|plus\b|\+", 1.0, 2.0),
+        (r"or (?:less|fewer)\b", 0.5, 1.0),
+        (r"or so\b", 0.9, 1.1),
+    )
+)
 _WORDS_BEFORE = 16  # characters
+_NO_COUNT = re.compile(r"\b(?:no|any|each|every)\s+$", re.IGNORECASE)  # "no one treatment is best"
+_TIMES_AS = re.compile(
+    r"\s+(?:as|the|more|less|fewer|greater|higher|lower|better|larger|bigger|likelier)\b", re.IGNORECASE
+)
 _BLANKS = " \t\u00a0"
 
 
@@ -212,15 +225,16 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def as_worded(quantity: Quantity, text: str) -> Quantity:
-    """Give a quantity of the text the room that the words before it give: "under 20" is 10 to 20, "about 20" 18 to 22.
+    """Give a quantity of the text the room that the words around it give: "under 20" is 10 to 20, "20 or so" 18 to 22.
 
     A bound reaches to half or double the figure, no farther: "over 90 %" is not borne out by just any larger number.
     """
     before = text[max(0, quantity.span[0] - _WORDS_BEFORE) : quantity.span[0]].lower()
-    for pattern, low, high in _ROOM:
-        if pattern.search(before):
-            return replace(quantity, low=quantity.low * low, high=quantity.high * high)
-    return quantity
+    behind = text[quantity.span[1] :].lower()
+    around = [(pattern.search(before), *room) for pattern, *room in _ROOM]
+    around += [(pattern.match(behind), *room) for pattern, *room in _ROOM_BEHIND]
+    low, high = next(((low, high) for found, low, high in around if found), (1.0, 1.0))
+    return replace(quantity, low=quantity.low * low, high=quantity.high * high)
 
 
 def _ratio(match: re.Match[str]) -> Quantity:
@@ -243,6 +257,11 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     unit = _UNIT_OF.get(stem, Unit.BARE)
     if unit is Unit.BARE and not match["low"][0].isdigit():
         return None  # "one" and "two" without a unit are words, not figures
+    if unit is Unit.SESSIONS:
+        if low == high == 1.0 and _NO_COUNT.search(match.string[: match.start()]):
+            return None
+        if stem == "time" and _TIMES_AS.match(match.string, match.end()):
+            unit = Unit.MEASURE  # "three times as much" counts no sessions
     scale = _DAYS.get(stem, 1.0)
     low, high = min(low, high), max(low, high)
     return Quantity(low=low * scale, high=high * scale, unit=unit, span=match.span())

@@ -329,6 +329,38 @@ def test_texts_are_short_and_name_no_country_s_number(rule) -> None:  # type: ig
         assert not any(number in sentence.text for number in ("911", "999", "112"))
 
 
+def screened_by(assistant, text):
+    """What both opinions make of a message."""
+    talk = assistant.conversation
+    return screen(text, talk.rules, (), talk.read)
+
+
+def test_no_result_seen_is_no_loss_of_sight(assistant):
+    for text in (
+        "i had one PRP 3 weeks ago and see nothing",
+        "had exosome injections in my scalp a month ago and still see nothing",
+        "been on finasteride 5 months, see nothing, should I quit?",
+    ):
+        assert screened_by(assistant, text).kind is not Kind.URGENT, text
+    for text in ("had the injections yesterday and now I see nothing", "I had fat put in my forehead and see nothing"):
+        assert screened_by(assistant, text).kind is Kind.URGENT, text
+
+
+def test_who_somebody_is_is_no_sign_of_dying_skin(assistant):
+    assert screened_by(assistant, "I am black and my scalp skin is sore with bald spot").kind is not Kind.URGENT
+    assert screened_by(assistant, "black woman here, the skin turned black and numb after PRP").rule == "skin"
+
+
+def test_swelling_of_ones_own_on_minoxidil_tablets_counts_in_a_calm_story_too(assistant):
+    text = "Minoxidil pill made my ankles swell and now hair on my face, I am a woman 37. Is that normal or a worry"
+    assert screened_by(assistant, text).kind is Kind.URGENT
+
+
+def test_a_pet_that_licked_minoxidil_is_sent_to_a_vet(assistant):
+    assert screened_by(assistant, "my cat licked my head after I put minoxidil on").rule == "pet"
+    assert screened_by(assistant, "the baby drank from the minoxidil bottle").rule == "swallowed"
+
+
 def test_every_urgent_text_names_emergency_help() -> None:
     for rule in rules().rules:
         if rule.kind is not Kind.NEEDS_CLINICIAN:
