@@ -35,6 +35,7 @@ class Precedents:
     """Finds them; written by ``evals.training.precedents``."""
 
     weights: Path = WEIGHTS
+    count: int = NEAREST
 
     def near(self, vector: Vectors, sources: Collection[str], least: float = -1.0) -> tuple[Precedent, ...]:
         """Give the nearest, nearest first; none where the very nearest is less like the claim than ``least``.
@@ -42,7 +43,7 @@ class Precedents:
         They were judged by the corpus as it was: where one of ``sources``, which speak of the claim, came later, there
         is none. There is none either where another embedding model serves.
         """
-        found = self._neighbours.near(vector, NEAREST) if self._sources.issuperset(sources) else None
+        found = self._neighbours.near(vector, self.count) if self._sources.issuperset(sources) else None
         if found is None or found[1][0] < least:
             return ()
         verdicts, ids = self._stored["verdicts"], self._stored["ids"]
