@@ -1,5 +1,6 @@
 """What an answer closes with: how sure we are, what is not known, and one next step."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from rag.reading import read
 from rag.sureness import UNSURE, how_sure, reasons
 
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
+_BIRTH = re.compile(r"\b(?:birth|pregnan\w+|bab(?:y|ies)|breast ?fe\w+|post ?-?partum)\b", re.IGNORECASE)
 _NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
 
 
@@ -63,8 +65,10 @@ class Closing:
         return self.findings.bearing.bears(sentence.text, passages, part, cosine)
 
     def _same_subject(self, text: str, part: Asked) -> bool:
-        """Tell whether a sentence names no treatment, no kind of hair loss and no children but those asked about."""
+        """Tell whether a sentence names no treatment, kind of hair loss, children or birth but those asked about."""
         bearing = self.findings.bearing
+        if _BIRTH.search(text) and not (_BIRTH.search(part.question) or "pregnancy" in part.reading.outcomes):
+            return False
         if bearing.of_others(text, part) or bearing.of_another_kind(text, part):
             return False
         named, meant = self.findings.corpus.vocabulary.treatments_in(text), part.reading.treatments

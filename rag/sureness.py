@@ -16,10 +16,10 @@ WHY = "Why: "  # many reasons are no whole sentences: "one small study"
 UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")  # what says it already
 _JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
 _SURE_WORDS = {
-    Certainty.HIGH: "We are quite sure of this.",
-    Certainty.MODERATE: "We are fairly sure of this.",
-    Certainty.LOW: "We are not very sure of this.",
-    Certainty.VERY_LOW: "We are not sure of this.",
+    Certainty.HIGH: "We are quite sure of the main point.",
+    Certainty.MODERATE: "We are fairly sure of the main point.",
+    Certainty.LOW: "We are not very sure of the main point.",
+    Certainty.VERY_LOW: "We are not sure of the main point.",
 }
 
 
@@ -31,7 +31,7 @@ def reasons(cell: Cell) -> list[Sentence]:
 
 
 def how_sure(cell: Cell, certainty: Certainty) -> Iterator[Sentence]:
-    """Yield how sure we are and why, joined where the reason is short: "We are not sure of this: one small study." """
+    """Yield how sure we are and why, joined where the reason is short: "... of the main point: one small study." """
     words, (first, *rest) = _SURE_WORDS[certainty], reasons(cell)
     why = first.text.removeprefix(WHY)
     if len(why.split()) <= _JOINED_WORDS:
