@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,6 +87,16 @@ class Index:
     def dense(self, vector: Vectors, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the nearest entries of some shelves with their cosine (-1 to 1), best first, ties by id."""
         return self._best(self.cosines(vector), count, shelves, floor=-2.0)
+
+    def nearness(self, vector: Vectors) -> Callable[[str], float]:
+        """Give what tells the cosine of an entry by its id; -1 for one that is not held."""
+        cosines, position = self.cosines(vector), self._position
+
+        def near(entry_id: str) -> float:
+            row = position.get(entry_id)
+            return -1.0 if row is None else float(cosines[row])
+
+        return near
 
     def rows(self, entry_ids: Sequence[str]) -> NDArray[np.intp]:
         """Give where entries stand in ``ids``; raise KeyError for an id that is not held."""

@@ -217,11 +217,7 @@ class Retriever:
 
     def _curated_rankings(self, query: str, vector: Vectors, reading: Reading) -> list[tuple[float, list[str]]]:
         """Give the weighted lists that rest on tags, topics and the evidence map."""
-
-        def near(id_: str) -> float:
-            return self.similarity(id_, vector)
-
-        named = _names_its_subject(reading)
+        near, named = self.index.nearness(vector), _names_its_subject(reading)
         weight = self.settings.tag_weight if named else self.settings.tag_weight_assumed
         on_outcome, on_treatment = self._curated.tagged(reading, near)
         behind = self._curated.behind(self.topics(query, _TOPICS), near)
