@@ -4,7 +4,7 @@ import pytest
 
 from rag.headline import SHORT_ANSWERS
 from rag.kinds import Kind, Verdict
-from rag.sureness import reasons
+from rag.sureness import how_sure, reasons
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):
@@ -124,6 +124,31 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
 def test_a_bare_yes_or_no_opens_no_answer_on_pain_or_on_a_comparison(assistant):
     for question in ("does PRP hurt?", "is finasteride spray better than the tablets?"):
         assert len(assistant.ask(question).answer.statements[0].text.split()) > 6
+
+
+def test_one_word_is_no_answer_to_two_questions_for_a_yes_or_no(assistant):
+    text = "I'm scared of post finasteride syndrome. Is it real? Does the sexual stuff go away after stopping?"
+    assert not set(SHORT_ANSWERS) & {s.text for s in assistant.ask(text).answer.statements}
+
+
+def test_a_price_that_is_asked_for_in_key_words_is_no_claim_without_a_study(assistant):
+    first = assistant.ask("hair transplant cost usa vs turkey").answer.statements[0]
+    assert first.text not in SHORT_ANSWERS
+
+
+def test_a_country_that_some_text_speaks_of_is_not_said_to_be_unheard_of(assistant):
+    text = "has anyone been cured of alopecia areata with stem cells? there is a clinic in Mexico that takes my son"
+    assert "holds nothing on this for Mexico" not in assistant.ask(text).answer.text
+
+
+def test_how_sure_we_are_names_what_it_is_said_of(corpus):
+    cell = next(c for c in corpus.cells if c.certainty and c.why and c.passage_ids)
+    assert "main point" in next(how_sure(cell, cell.certainty)).text
+
+
+def test_a_step_for_after_a_birth_is_no_step_for_others(assistant):
+    last = assistant.ask("i take ozempic and my hair is falling out, will it stop").answer.statements[-1]
+    assert "birth" not in last.text
 
 
 def test_a_hand_over_holds_no_bare_yes_or_no(assistant):

@@ -10,6 +10,8 @@ from rag.places import places_in
 @pytest.mark.parametrize(
     ("text", "places"),
     [
+        ("a clinic in Antalya", {"Turkey"}),
+        ("she had it done in Dubai", {"the United Arab Emirates"}),
         ("Is it approved in Germany?", {"Germany", "the EU"}),
         ("Can I get it on the NHS?", {"the UK"}),
         ("The US FDA warned in 2021.", {"the US"}),

@@ -54,3 +54,15 @@ def test_a_wish_on_the_pills_goes_back_to_the_turn_about_them(vocabulary):
     history = [turn("Do JAK pills work?"), turn("Do stem cells work?")]
     assert turn_meant("just the figures on those pills", history, vocabulary) is history[0]
     assert turn_meant("just the figures", history, vocabulary) is history[1]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "my mum takes blood pressure tablets, could the tablets make hair fall?",
+        "dad went on blood thinners, could it be the tablets?",
+        "I take pills for my thyroid. is it those pills?",
+    ],
+)
+def test_tablets_for_something_else_are_no_hair_tablets(vocabulary, question):
+    assert with_pills_named(question, (), vocabulary) == question

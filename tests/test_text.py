@@ -135,6 +135,10 @@ def test_words_keep_their_apostrophes_and_hyphens():
         ("more than 20%", 20, 40),
         ("> 20%", 20, 40),
         ("about 20%", 18, 22),
+        ("close to 20%", 18, 22),
+        ("20% or so", 18, 22),
+        ("20% or more", 20, 40),
+        ("20% or less", 10, 20),
         ("of 20%", 20, 20),
         ("cover 20%", 20, 20),
     ],
@@ -157,3 +161,11 @@ def test_only_a_text_that_is_all_capitals_is_put_in_small_letters():
     assert plainly_written("PRP  WORKS\nFOR 90% OF MEN!") == "prp works for 90% of men!"
     assert plainly_written("PRP") == "PRP"
     assert plainly_written("The FDA  said no") == "The FDA said no"
+
+
+def test_what_counts_nothing_is_no_count():
+    assert quantities("there is no one treatment that is best") == []
+    (times,) = quantities("three times as much regrowth")
+    assert times.unit is not Unit.SESSIONS
+    (sessions,) = quantities("you need it three times")
+    assert sessions.unit is Unit.SESSIONS
