@@ -121,3 +121,8 @@ def test_broken_vocabulary_is_a_fault_that_names_the_file(tmp_path, content):
     assert load_vocabulary(tmp_path / "vocabulary.yaml", faults).treatments == {}
     assert len(faults) == 1
     assert faults[0].startswith("vocabulary.yaml: ")
+
+
+def test_the_words_of_a_term_are_plain_text(vocabulary):
+    terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
+    assert [word for term in terms for word in term.words if set(word.rstrip("*")) & set("()[]|?*\\")] == []
