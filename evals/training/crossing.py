@@ -3,15 +3,17 @@
 usage: python -m evals.training.crossing START OUT --pairs FILE ... [--lists FILE ...] [--passes N] [--rate R]
 START is a model directory of transformers, OUT is where the model goes. Pairs are lines of {"claim", "evidence",
 "label"}, or with "shares" of the three stances instead of a label (what earlier networks say); lists are lines of
-{"query", "documents", "gains"}. FILE*N takes a file N times over. Runs on a graphics card where there is one.
+{"query", "documents", "gains"}. FILE*N takes a file N times over. With ``--keep`` the relevance of some pairs is held
+near what START gives them, where no lists teach it. Runs on a graphics card where there is one.
 """
 
 import argparse
 import json
+import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ MAX_TOKENS = 256
 SMOOTHING = 0.05
 _LIST_TEXTS = 256  # documents in a batch of lists
 _WARM_UP = 100  # steps over which the rate rises
+_KEPT = 8_000  # pairs of which the relevance is held
+_EACH = 300  # steps after which the model is written, so that a run that is cut off is not lost
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -34,6 +38,7 @@ class Lesson:
 
     texts: tuple[tuple[list[int], list[int]], ...]
     target: tuple[float, ...]  # shares of the stances for a pair, shares of the documents for a list
+    relevance: float = math.nan  # of a pair, where it is to be held
 
     @property
     def length(self) -> int:
@@ -103,13 +108,29 @@ def padded(texts: Sequence[tuple[list[int], list[int]]], device: str) -> dict[st
     return {"input_ids": whole[0], "attention_mask": whole[1], "token_type_ids": whole[2]}
 
 
-def loss_of(model: Any, batch: Sequence[Lesson], device: str) -> Any:
-    """Give the mean cross-entropy over the stances of pairs, or over the documents of lists (ListNet's top-one)."""
+def kept(model: Any, lessons: Sequence[Lesson], device: str, seed: int) -> list[Lesson]:
+    """Give lessons of pairs, some of them with the relevance that the model gives them before it learns."""
+    chosen = random.Random(seed).sample(range(len(lessons)), min(_KEPT, len(lessons)))
+    scores = _scored(model, [lessons[i].texts[0] for i in chosen], device, 64)[:, RELEVANCE]
+    held = dict(zip(chosen, scores.tolist(), strict=True))
+    return [replace(lesson, relevance=held.get(i, math.nan)) for i, lesson in enumerate(lessons)]
+
+
+def loss_of(model: Any, batch: Sequence[Lesson], device: str, keep: float = 0.0) -> Any:
+    """Give the mean cross-entropy over the stances of pairs, or over the documents of lists (ListNet's top-one).
+
+    What the relevance moved away from where it is held counts ``keep`` times its mean square.
+    """
     width = len(batch[0].texts)
     scores = model(**padded([text for lesson in batch for text in lesson.texts], device)).logits.float()
     target = torch.tensor([lesson.target for lesson in batch], device=device)
     found = scores[:, :RELEVANCE] if width == 1 else scores[:, RELEVANCE].view(-1, width)
-    return torch.nn.functional.cross_entropy(found, target)
+    loss = torch.nn.functional.cross_entropy(found, target)
+    places = [i for i, lesson in enumerate(batch) if not math.isnan(lesson.relevance)]
+    if not (keep and places):
+        return loss
+    held = torch.tensor([batch[i].relevance for i in places], device=device)
+    return loss + keep * ((scores[places, RELEVANCE] - held) ** 2).mean()
 
 
 def train(model: Any, lessons: Sequence[Sequence[Lesson]], options: argparse.Namespace, device: str) -> None:
@@ -128,13 +149,15 @@ def train(model: Any, lessons: Sequence[Sequence[Lesson]], options: argparse.Nam
             rise = min(1.0, (done + 1) / _WARM_UP)
             optimiser.param_groups[0]["lr"] = options.rate * rise * (1 - done / steps)
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                loss = loss_of(model, batch, device)
+                loss = loss_of(model, batch, device, options.keep)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(learning, 1.0)
             optimiser.step()
             optimiser.zero_grad()
             total += loss.detach()
             done += 1
+            if done % _EACH == 0:
+                model.save_pretrained(options.out)
         spent, mean = time.monotonic() - began, total.item() / max(1, len(jobs))
         print(f"pass {number + 1}: loss {mean:.4f}, {done} steps, {spent:.0f} s", flush=True)
     model.eval()
@@ -142,7 +165,10 @@ def train(model: Any, lessons: Sequence[Sequence[Lesson]], options: argparse.Nam
 
 def predict(model: Any, tokenizer: Any, pairs: Sequence[tuple[str, str]], device: str, size: int = 256) -> Any:
     """Give (pairs, 4) raw scores."""
-    texts = encoded(tokenizer, pairs)
+    return _scored(model, encoded(tokenizer, pairs), device, size)
+
+
+def _scored(model: Any, texts: Sequence[tuple[list[int], list[int]]], device: str, size: int) -> Any:
     order = sorted(range(len(texts)), key=lambda i: len(texts[i][0]))
     found = np.zeros((len(texts), RELEVANCE + 1), dtype=np.float32)
     with torch.inference_mode():
@@ -172,6 +198,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--keep", type=float, default=0.0)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -181,7 +208,8 @@ def main() -> None:
     by_width: dict[int, list[dict[str, Any]]] = {}
     for row in rows(options.lists):
         by_width.setdefault(len(row["gains"]), []).append(row)
-    lessons = [stance_lessons(tokenizer, usable)]
+    pairs = stance_lessons(tokenizer, usable)
+    lessons = [kept(model.eval(), pairs, device, options.seed) if options.keep else pairs]
     lessons += [relevance_lessons(tokenizer, part) for part in by_width.values()]
     print(f"{len(lessons[0])} pairs, {sum(map(len, lessons[1:]))} lists", flush=True)
     train(model, lessons, options, device)

@@ -44,6 +44,9 @@ FOLDS = 10
 APART = 3  # groups of authors of texts
 # Chosen by cross-validation among 0.01, 0.02, 0.05 and 0.2; a hidden layer and boosted trees gained .01 at most.
 FREEDOM = 0.01
+# Claims on sources that hardly any precedent speaks of are few here and will be many: a weight of 4 brings these,
+# crossed by author, from .53 to .55 (macro-F1) and costs the others .81 to .79; 10 brings .56 and costs .02 more.
+UNPRECEDENTED, UNPRECEDENTED_WEIGHT = ("s1", "s2"), 4.0
 PLAIN_WEIGHT = 0.4  # of a plain claim beside a written one: up to 0.8 the written ones do not lose by it
 PLAIN = (
     "{} regrows hair", "{} does not work for hair loss", "The results of {} are permanent",
@@ -82,6 +85,12 @@ class Lessons:
     def verdicts(self) -> list[str]:
         """Give the right verdicts."""
         return [case.verdict.value for case in self.cases]
+
+    @property
+    def weights(self) -> Rows:
+        """Give how much each counts."""
+        unprecedented = [author_of(case.id) in UNPRECEDENTED for case in self.cases]
+        return np.where(unprecedented, UNPRECEDENTED_WEIGHT, 1.0)
 
 
 def author_of(claim_id: str) -> str:
@@ -166,7 +175,7 @@ def trained(
 ) -> Perceptron:
     """Fit the network on some of the lessons, and on all of the plain claims."""
     rows, verdicts = taught.rows[chosen], list(np.array(taught.verdicts)[chosen])
-    weights = [1.0] * len(verdicts) + [PLAIN_WEIGHT] * len(plain[1])
+    weights = [*taught.weights[chosen], *[PLAIN_WEIGHT] * len(plain[1])]
     return fit_linear(np.vstack([rows, plain[0]]), [*verdicts, *plain[1]], FEATURES, FREEDOM, weights)
 
 

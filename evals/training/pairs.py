@@ -162,6 +162,28 @@ def claim_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STA
     return list(dict.fromkeys(found))
 
 
+def named_pairs(assistant: Assistant, path: Path, teaches: Teaches) -> list[Pair]:
+    """Give claims against the passages that their authors named, without looking for others.
+
+    Where the stances of these are not told, only of a supported or contradicted claim the first one's is known.
+    """
+    corpus, embed = assistant.corpus, assistant.judge.retriever.embedder.embed
+    sure = {Verdict.SUPPORTED: Stance.SUPPORTS, Verdict.CONTRADICTED: Stance.REFUTES}
+    found = []
+    for taught in taught_claims(path, teaches):
+        claims = extract(taught.text, corpus.vocabulary)
+        if len(claims) != 1 or taught.verdict is Verdict.NOT_A_CLAIM:
+            continue
+        first = [sure[taught.verdict]] if taught.verdict in sure else []
+        told = list(zip(taught.evidence, taught.stances or first, strict=False))
+        text = stated(claims[0].text)
+        for id_, label in [*told, *((id_, Stance.NEUTRAL) for id_ in taught.beside)]:
+            if id_ in corpus.passages:
+                evidence = best_sentences(text, corpus.passages[id_].text, embed)
+                found.append(Pair(claim=text, evidence=evidence, label=label))
+    return list(dict.fromkeys(found))
+
+
 def unlabelled_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE) -> list[Pair]:
     """Give claims as people write them against the ten nearest passages; ``NEUTRAL`` stands for "not known"."""
     embed = assistant.judge.retriever.embedder.embed
@@ -304,6 +326,7 @@ def main() -> None:
         "field": lambda: field_pairs(field / "train.jsonl") + field_pairs(field / "turned.jsonl"),
         "corpus": lambda: corpus_pairs(assistant.corpus, sources_of(field / "dev.jsonl"), embed),
         "claims": lambda: claim_pairs(assistant, claims),
+        "claims_alike": lambda: named_pairs(assistant, claims, Teaches.LIKENESS),
         "unlabelled": lambda: unlabelled_pairs(assistant, claims),
     }
     options.out.mkdir(parents=True, exist_ok=True)
