@@ -91,5 +91,11 @@ class Answering:
 
 
 def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:
-    """Tell whether a line can be read without the one before it: a passage's first line (0) always can."""
-    return not place or (bool(vocabulary.treatments_in(text)) and not _LEANING.match(text))
+    """Tell whether a line can be read without the one before it: a passage's first line (0) always can.
+
+    Another can where it names its subject, a treatment or a kind of hair loss, and does not point back.
+    """
+    if not place:
+        return True
+    named = bool(vocabulary.treatments_in(text)) or bool(set(vocabulary.conditions_in(text)) - {"any"})
+    return named and not _LEANING.match(text)
