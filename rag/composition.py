@@ -218,7 +218,7 @@ class Composition:
         text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
-        heard = next((p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE), None)
+        heard = next((p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._prices(p)), None)
         if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
             thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
         said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
@@ -270,10 +270,16 @@ class Composition:
             return None
         asked = asking(part.question) or ""
         told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it
-        told_of = [(p, set(read(p.claim.text, self.corpus.vocabulary).focus)) for p in premises]
-        own = [p for p, focus in told_of if focus & set(reading.focus) and focus != {"cost"}]  # no study shows a price
+        own = [p for p in premises if set(self._asks_of(p)) & set(reading.focus) and not self._prices(p)]
         own = [p for p in own if p.claim.text in asked] if told else own
         return claim_answer(own[0].verdict) if own else None
+
+    def _asks_of(self, judged: Judgement) -> tuple[str, ...]:
+        return read(judged.claim.text, self.corpus.vocabulary).focus
+
+    def _prices(self, judged: Judgement) -> bool:
+        """Tell what is only about a price, which no study shows or fails to show."""
+        return "cost" in (asked := self._asks_of(judged)) and set(asked) <= {"cost", "comparison", "access"}
 
     # ------------------------------------------------------------- what comes last
 

@@ -100,7 +100,7 @@ class Reader:
             faults=tuple(fault for fault, found in checks.items() if found),
             coverage=coverage(sentence, f"{part} {facts}"),
             part=part,
-            bolder=bool(_CAUTION.search(part.lower()) and not _CAREFUL.search(sentence.lower())),
+            bolder=_is_bolder(sentence, part),
             strange=bool({stem(w) for w in _WORD.findall(sentence.lower())} - self.lexicon - stems(part)),
         )
 
@@ -172,6 +172,16 @@ _UNSETTLED = re.compile(
     r"no (?:good )?evidence)\b"
 )
 _DENIAL = re.compile(r"\b(?:not|no|never|nobody|none|cannot|neither|nor|hardly|unlikely|false|myth|\w+n't)\b")
+# That nobody was there to compare with denies nothing of what was found: who leaves it out is bolder, not wrong.
+_OF_DESIGN = re.compile(
+    r"\b(?:and |with |had |there was |but )*(?:no|nobody|without (?:a|any)) (?:\w+ ){0,2}"
+    r"(?:comparison|placebo|dummy|untreated|control)(?: (?:group|treatment|injections?|liquid|side))?\b"
+    r"|\b(?:which was |were |was )?not (?:compared with|set against|put beside) (?:a|any|the) (?:\w+ ){0,2}"
+    r"(?:group|treatment|dummy|placebo)\b"
+    r"|\b(?:which |but )?(?:do|does|did|can) ?not (?:prove|show) (?:a |that it is the )?cause\b"
+    r"|\bnot (?:a )?(?:randomi[sz]ed|by lot)(?: trials?| stud(?:y|ies))?\b|\b(?:with )?nobody (?:for|to) compar\w+\b",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r"\([^)]*\)")
 _QUALIFIER = re.compile(r"(?:,|;)\s+(?=(?:but|though|although|while|yet|however)\b)")
 # Outcomes on which a side is a claim of its own; the words of the others come along with any finding.
@@ -203,6 +213,13 @@ def _other_kind(sentence: str, passage: Passage, source: Source) -> bool:
     return bool(_ANIMALS.search(held)) and not (_ANIMALS.search(low) or _HUMANS.search(low))
 
 
+def _is_bolder(sentence: str, part: str) -> bool:
+    """Tell whether a caution of the passage is gone: a careful word, or that nobody was there to compare with."""
+    if _OF_DESIGN.search(part) and not _OF_DESIGN.search(sentence):
+        return True
+    return bool(_CAUTION.search(part.lower()) and not _CAREFUL.search(sentence.lower()))
+
+
 def _denies_otherwise(sentence: str, part: str) -> bool:
     """Tell whether one of two texts denies or leaves open what the other one states."""
     if _UNSETTLED.search(part.lower()) and not _UNSETTLED.search(sentence.lower()):
@@ -210,7 +227,8 @@ def _denies_otherwise(sentence: str, part: str) -> bool:
     if any(stems(sentence) & a and stems(part) & b and not stems(part) & a for a, b in OPPOSITES):
         return True
     own = _denials(sentence)
-    return all(bool(own) != bool(held) or own > held for held in (_denials(part), _denials(_ASIDE.sub("", part))))
+    readings = (part, _ASIDE.sub("", part), _OF_DESIGN.sub("", part))
+    return all(bool(own) != bool(held) or own > held for held in map(_denials, readings))
 
 
 def _denials(text: str) -> int:

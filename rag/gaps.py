@@ -151,14 +151,16 @@ class Gaps:
     def _texts(self, about: tuple[str, ...], loosely: bool) -> Iterator[str]:
         corpus, fits = self.leads.corpus, self.leads.fits
 
-        def meant(treatments: tuple[str, ...]) -> bool:
-            return not about or fits(treatments, about) or (loosely and not treatments)
+        def meant(text: str, treatments: tuple[str, ...]) -> bool:
+            if not about or fits(treatments, about):
+                return True
+            return loosely and not treatments and not corpus.vocabulary.treatments_in(text)
 
-        yield from (p.text for p in corpus.passages.values() if corpus.is_evidence(p) and meant(p.treatments))
-        yield from (cell.sentence for cell in corpus.cells if meant((cell.treatment,)))
+        yield from (p.text for p in corpus.passages.values() if corpus.is_evidence(p) and meant(p.text, p.treatments))
+        yield from (cell.sentence for cell in corpus.cells if meant(cell.sentence, (cell.treatment,)))
         for topic in corpus.topics:
-            if meant(topic.treatments):
-                yield from (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+            told = (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+            yield from (text for text in told if meant(text, topic.treatments))
 
     def unstudied_effect(self, asked: Asked) -> str | None:
         """Say that nobody tested the treatment named, where all that is asked is whether it works and that is so."""

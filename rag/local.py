@@ -8,6 +8,9 @@ from rag.demands import asks_of_a_place, shares_a_place
 from rag.findings import QUOTED_ROLES, Candidate, Findings
 from rag.inquiry import Asked
 from rag.reading import sided_on
+from rag.sayable import Sayables
+
+_OF_CARE = frozenset({"access", "children", "cost"})  # who asks of these may be about to go there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +32,18 @@ class Local:
         return next(chain(sided, here, self._of_the_topic(asked), self._found(asked)), None)
 
     def is_heard_of(self, asked: Asked) -> bool:
-        """Tell whether any sentence that we may say speaks of the country and of what the question is about."""
-        sayables, reading = self.findings.leads.relevance.sayables, asked.reading
-        here = (said for said in sayables.all if shares_a_place(said.text, asked.question))
+        """Tell whether any sentence that we may say tells of the country what is asked, or warns of care there."""
+        focus, subjects = set(asked.reading.focus), asked.reading.subjects
+        meant = focus | ({"safety"} if focus & _OF_CARE else set())
+        here = (said for said in self._sayables.all if meant & said.tagged)
         return any(
-            self.findings.leads.fits(said.treatments, reading.subjects)
-            if reading.subjects
-            else bool(said.conditions & set(reading.conditions))
+            shares_a_place(said.text, asked.question) and self.findings.leads.fits(said.treatments, subjects)
             for said in here
         )
+
+    @property
+    def _sayables(self) -> Sayables:
+        return self.findings.leads.relevance.sayables
 
     def _of_the_topic(self, asked: Asked) -> Iterator[Candidate]:
         """Give what the topic says of the country, whatever its passages are tagged with."""

@@ -56,9 +56,15 @@ def test_an_invention_is_taken_out(check, text, passage_id):
 
 
 def test_two_sentences_in_one_place_are_judged_apart(check):
-    text = "In a PRP trial of 40 adults with pattern hair loss, 82% were satisfied. PRP is a proven cure."
+    told = "In a PRP trial of 40 adults with no placebo group, 82% were satisfied or very satisfied."
+    text = f"{told} PRP is a proven cure."
     result = checked(check, text, "hausauer2018#4")
     assert [k.support for k in result.kept] == [Verdict.SUPPORTED] and result.taken_out == 1
+
+
+def test_a_finding_told_without_saying_that_nobody_was_compared_is_marked_and_not_lost(check):
+    text = "In a PRP trial of 40 adults with pattern hair loss, 82% were satisfied or very satisfied."
+    assert [k.support.flagged for k in checked(check, text, "hausauer2018#4").kept] == [True]
 
 
 def test_an_id_that_was_never_shown_is_dropped_and_counted(check):
