@@ -231,9 +231,9 @@ def as_worded(quantity: Quantity, text: str) -> Quantity:
     """
     before = text[max(0, quantity.span[0] - _WORDS_BEFORE) : quantity.span[0]].lower()
     behind = text[quantity.span[1] :].lower()
-    around = [(pattern.search(before), *room) for pattern, *room in _ROOM]
-    around += [(pattern.match(behind), *room) for pattern, *room in _ROOM_BEHIND]
-    low, high = next(((low, high) for found, low, high in around if found), (1.0, 1.0))
+    room = [(low, high) for pattern, low, high in _ROOM if pattern.search(before)]
+    room += [(low, high) for pattern, low, high in _ROOM_BEHIND if pattern.match(behind)]
+    low, high = next(iter(room), (1.0, 1.0))
     return replace(quantity, low=quantity.low * low, high=quantity.high * high)
 
 
