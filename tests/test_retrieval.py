@@ -118,7 +118,7 @@ def test_every_entry_has_an_id_of_its_own(corpus):
         ("Is the regrowth from stem cell injections permanent?", "tsuboi2020"),
         ("did the FDA approve exosomes", "fda2020_alert"),
         ("does rosemary oil work as well as minoxidil", "panahi2015"),
-        ("how long do i have to use minoxidil", "price1999"),
+        ("how long do i have to use minoxidil", "rogaine_ca_stopping"),
         ("baricitinib for alopecia areata", "king2022_baricitinib"),
     ],
 )
