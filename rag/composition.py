@@ -99,7 +99,8 @@ class Composition:
         return Closing(findings=self.findings)
 
     def prepare(self, more: Iterable[str]) -> None:
-        """Embed ahead what answers say besides the sentences that are stored, and ``more``."""
+        """Embed ahead what answers say besides the sentences that are stored, and ``more``; read what we hold."""
+        self.gaps.prepare()
         sayables, answering = self.findings.repetition.sayables, self.findings.answering
         cells = [(cell, cell.certainty) for cell in self.corpus.cells if cell.certainty and cell.passage_ids]
         sure = (chain(how_sure(cell, certainty), reasons(cell)) for cell, certainty in cells)

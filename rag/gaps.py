@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rag.claims import unknown_agent
 from rag.inquiry import Asked
@@ -149,18 +150,30 @@ class Gaps:
         return self._kept[key]
 
     def _texts(self, about: tuple[str, ...], loosely: bool) -> Iterator[str]:
-        corpus, fits = self.leads.corpus, self.leads.fits
+        fits = self.leads.fits
+        yield from (text for text, treatments in self._told if not about or fits(treatments, about))
+        yield from self._of_no_treatment if about and loosely else ()
 
-        def meant(text: str, treatments: tuple[str, ...]) -> bool:
-            if not about or fits(treatments, about):
-                return True
-            return loosely and not treatments and not corpus.vocabulary.treatments_in(text)
-
-        yield from (p.text for p in corpus.passages.values() if corpus.is_evidence(p) and meant(p.text, p.treatments))
-        yield from (cell.sentence for cell in corpus.cells if meant(cell.sentence, (cell.treatment,)))
+    @cached_property
+    def _told(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Give every text of ours with the treatments that it is tagged with."""
+        corpus = self.leads.corpus
+        told = [(p.text, p.treatments) for p in corpus.passages.values() if corpus.is_evidence(p)]
+        told += [(cell.sentence, (cell.treatment,)) for cell in corpus.cells]
         for topic in corpus.topics:
-            told = (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
-            yield from (text for text in told if meant(text, topic.treatments))
+            texts = (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+            told += [(text, topic.treatments) for text in texts]
+        return tuple(told)
+
+    @cached_property
+    def _of_no_treatment(self) -> tuple[str, ...]:
+        """Give the texts that neither tags nor words tie to a treatment; it takes a tenth of a second."""
+        named = self.leads.corpus.vocabulary.treatments_in
+        return tuple(text for text, treatments in self._told if not treatments and not named(text))
+
+    def prepare(self) -> None:
+        """Work out ahead what does not depend on the question."""
+        self._of_no_treatment  # noqa: B018  (kept from here on)
 
     def unstudied_effect(self, asked: Asked) -> str | None:
         """Say that nobody tested the treatment named, where all that is asked is whether it works and that is so."""
