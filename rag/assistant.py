@@ -65,10 +65,13 @@ class Assistant:
         check = DraftCheck(corpus=corpus, stance=judge.model)
         opinion = SecondOpinion.open(settings.data_dir)
         writer = Writer(answerer=answerer, generator=generator, check=check) if generator else None
-        conversation = Conversation(
-            answerer=answerer, rules=rules, read=opinion.read, begin=opinion.begin, writer=writer
+        return cls(
+            settings=settings,
+            corpus=corpus,
+            retriever=retriever,
+            judge=judge,
+            conversation=Conversation(answerer=answerer, rules=rules, read=opinion.read, writer=writer),
         )
-        return cls(settings=settings, corpus=corpus, retriever=retriever, judge=judge, conversation=conversation)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Turn:
         """Answer one question; raise UsageError when it is empty or too long."""

@@ -1,6 +1,6 @@
 """One turn: screen for danger, make a follow-up stand alone, answer. The same conversation gives the same answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Answerer, Posed
@@ -10,7 +10,7 @@ from rag.forms import turn_meant, with_pills_named
 from rag.inquiry import ASKED_LIKE
 from rag.kinds import Kind, Wish
 from rag.questions import wish_of
-from rag.safety import Read, Rules, Screened, prepare, screen, to_be_heard
+from rag.safety import Read, Rules, Screened, prepare, screen
 from rag.types import Answer, Statement, Turn
 from rag.writer import Writer
 
@@ -31,7 +31,6 @@ class Conversation:
     answerer: Answerer
     rules: Rules
     read: Read | None = None  # the second opinion
-    begin: Callable[[Sequence[str]], object] | None = None  # begins to read what it will be asked for
     writer: Writer | None = None  # drafts with a chat model; without one the answerer composes alone
 
     def prepare(self) -> None:
@@ -45,8 +44,6 @@ class Conversation:
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
         """Yield the checked statements of a reply, then the whole turn."""
         history = history[-HISTORY_TURNS:]
-        if self.begin:  # beside what is worked out to understand the question
-            self.begin(to_be_heard(question, self.rules, [turn.question for turn in history]))
         wish = self._wish(question, history)
         meant = turn_meant(question, history, self.answerer.corpus.vocabulary) if wish else None
         understood = meant.understood if meant else self.understood(question, history)

@@ -5,7 +5,6 @@ MiniLM with small trained corrections (``rag/weights/opinion.npz``). How it was 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import numpy as np
 
 from rag.corrected import Corrected
 from rag.kinds import Kind
-from rag.recent import Recent
 from rag.types import Vectors
 
 WINDOW_WORDS = 40  # a danger sign and what is said around it; longer messages are read in windows that overlap
@@ -23,8 +21,6 @@ KINDS = (Kind.OUT_OF_SCOPE, Kind.ANSWER, Kind.NEEDS_CLINICIAN, Kind.URGENT, Kind
 
 Opinion = Mapping[Kind, float]  # how likely each kind of reply is what a message needs; they sum to 1
 Read = Callable[[Sequence[str]], Opinion]  # prepared sentences -> an opinion
-_KEPT = 256  # messages; the screen asks for one several times
-_READERS = 2  # at once; each holds one core
 
 
 class SecondOpinion:
@@ -32,8 +28,6 @@ class SecondOpinion:
 
     def __init__(self, network: Corrected) -> None:
         self._network = network
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="opinion")
-        self._begun: Recent[tuple[str, ...], Future[Opinion]] = Recent(most=_KEPT)
 
     @classmethod
     def open(cls, data_dir: Path) -> "SecondOpinion":
@@ -43,15 +37,11 @@ class SecondOpinion:
         """
         return cls(Corrected.open(_WEIGHTS, data_dir / "models" / "opinion"))
 
-    def begin(self, said: Sequence[str]) -> Future[Opinion]:
-        """Begin to read a message in another thread, so that whoever will ask for the opinion waits less."""
-        key = tuple(said)
-        return self._begun.of(key, lambda: self._readers.submit(self._read, key))
-
     def read(self, said: Sequence[str]) -> Opinion:
         """Give the probability of each kind of reply for a message; they sum to 1."""
-        return self.begin(said).result()
+        return self._read(tuple(said))
 
+    @lru_cache(maxsize=256)  # noqa: B019 - one lives as long as the process; the screen asks several times
     def _read(self, said: tuple[str, ...]) -> Opinion:
         scaled = np.exp(pooled(np.stack([self.logits(window) for window in windows(said) or ["."]])))
         return {kind: round(float(p), 4) for kind, p in zip(KINDS, scaled / scaled.sum(), strict=True)}

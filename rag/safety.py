@@ -16,18 +16,7 @@ from rag.signs import is_live, live_spans, spans_of
 from rag.spelling import prepare
 from rag.text import normalise
 
-__all__ = [
-    "Read",
-    "Rules",
-    "SafetySentence",
-    "Screened",
-    "in_scope",
-    "load_rules",
-    "prepare",
-    "screen",
-    "to_be_heard",
-    "with_talk",
-]
+__all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen", "with_talk"]
 
 _DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
@@ -74,7 +63,8 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
 
     Crisis comes before urgent, urgent before scope, scope before hand-overs. Pure: the same words give the same reply.
     """
-    said, context = prepare(question, rules), _whole_talk(question, rules, history)
+    said = prepare(question, rules)
+    context = " ".join([*(sentence for turn in history for sentence in prepare(turn, rules)), *said])
     found = _danger(said, context, rules, read) or _carried(" ".join(said), rules, history, read)
     if found:
         return found
@@ -89,11 +79,6 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     care = rules.care if rules.patterns["distress"].search(" ".join(rest)) else ()
     found = _handed_over(rest, context, rules, read)
     return replace(found, sentences=care + found.sentences) if found else Screened(kind=None, sentences=care)
-
-
-def to_be_heard(question: str, rules: Rules, history: Sequence[str] = ()) -> Sequence[str]:
-    """Give what the screen will ask the second opinion of, so that reading it can begin ahead."""
-    return _to_be_heard(prepare(question, rules), _whole_talk(question, rules, history), rules)
 
 
 def in_scope(text: str, rules: Rules) -> bool:
@@ -187,18 +172,9 @@ def _hinted(kind: Kind, said: Sequence[str], context: str, rules: Rules) -> bool
 
 def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opinion:
     """Give the second opinion on a message; a follow-up is read with the end of what was said before it."""
-    return read(_to_be_heard(said, context, rules))
-
-
-def _to_be_heard(said: Sequence[str], context: str, rules: Rules) -> Sequence[str]:
     text = " ".join(said)
     before = "" if rules.carry["moved_on"].search(text) else context.removesuffix(text)
-    return with_talk(said, before)
-
-
-def _whole_talk(question: str, rules: Rules, history: Sequence[str]) -> str:
-    """Give the prepared words of a talk, its last message included."""
-    return " ".join(sentence for turn in (*history, question) for sentence in prepare(turn, rules))
+    return read(with_talk(said, before))
 
 
 def with_talk(said: Sequence[str], before: str) -> Sequence[str]:

@@ -14,7 +14,6 @@ from rag.errors import ModelUnavailable
 from rag.kinds import Kind
 from rag.models import minilm_tokenizer, packaged_weights
 from rag.opinion import _WEIGHTS, KINDS, WINDOW_WORDS, SecondOpinion, pooled, windows
-from rag.safety import screen, to_be_heard
 
 SENTENCES = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=90).map(" ".join), max_size=12)
 
@@ -54,43 +53,6 @@ def test_a_written_opinion_is_opened_without_writing_it_again_until_others_were_
     (directory / "model.json").write_text('{"trained_sha256": "of other weights"}', encoding="utf-8")
     SecondOpinion.open(tmp_path)
     assert (directory / "model.onnx").stat().st_mtime_ns > before
-
-
-class Counting:
-    """A network that counts what it reads."""
-
-    def __init__(self) -> None:
-        self.read: list[str] = []
-
-    def logits(self, text: str) -> np.ndarray:
-        self.read.append(text)
-        return np.arange(len(KINDS), dtype=np.float32)
-
-
-def test_a_message_that_is_read_ahead_is_read_once():
-    network = Counting()
-    opinion = SecondOpinion(network)
-    opinion.begin(["my throat is closing up."])
-    assert opinion.read(["my throat is closing up."]) == opinion.read(["my throat is closing up."])
-    assert network.read == ["my throat is closing up."]
-
-
-def test_what_is_read_ahead_is_what_the_screen_asks_of(assistant):
-    asked: list[tuple[str, ...]] = []
-
-    def read(said):
-        asked.append(tuple(said))
-        return assistant.conversation.read(said)
-
-    rules, before = assistant.conversation.rules, ("Does PRP work?",)
-    for question, history in (
-        ("Is it permanent?", ()),
-        ("and does it hurt much", before),
-        ("Thanks. Does minoxidil?", before),
-    ):
-        screen(question, rules, history, read)
-        assert tuple(to_be_heard(question, rules, history)) in asked
-        asked.clear()
 
 
 @given(SENTENCES)
