@@ -12,6 +12,7 @@ from rag.text import sentences
 # A first word that stays in capitals.
 _NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
 _REASONS = 2
+_OF_COUNTS = re.compile(r"The counts are those of\b")  # where figures come from is no reason of its own
 WHY = "Why: "  # many reasons are no whole sentences: "one small study"
 UNSURE = re.compile(r"\bnot (?:very )?sure\b|\bdisagree\b|\bdo not agree\b")  # what says it already
 _JOINED_WORDS = 12  # a longer reason stands as a sentence of its own
@@ -43,7 +44,8 @@ def how_sure(cell: Cell, certainty: Certainty) -> Iterator[Sentence]:
 
 
 def _told(cell: Cell) -> list[str]:
-    return [cell.why[start:end] for start, end in sentences(cell.why)[:_REASONS]]
+    told = [cell.why[start:end] for start, end in sentences(cell.why)]
+    return [reason for reason in told if not _OF_COUNTS.match(reason)][:_REASONS] or told[:_REASONS]
 
 
 def _inside(text: str) -> str:

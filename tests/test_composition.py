@@ -158,6 +158,11 @@ def test_a_hand_over_holds_no_bare_yes_or_no(assistant):
     assert not {s.text for s in answer.statements} & set(SHORT_ANSWERS)
 
 
+def test_where_the_counts_come_from_is_no_reason(corpus):
+    told = [sentence.text for cell in corpus.cells if cell.why for sentence in reasons(cell)]
+    assert told and not [text for text in told if text.startswith("The counts are those of")]
+
+
 def test_a_reason_that_is_no_whole_sentence_is_led_in(corpus):
     short = next(c for c in corpus.cells if c.certainty and c.passage_ids and len(c.why.split()) > 3)
     assert reasons(short)[0].text.startswith("Why: ")
