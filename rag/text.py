@@ -139,7 +139,7 @@ _ROOM_BEHIND = tuple(
         (r"or so\b", 0.9, 1.1),
     )
 )
-_WORDS_BEFORE = 16  # characters
+_AROUND = 16  # characters
 _NO_COUNT = re.compile(r"\b(?:no|any|each|every)\s+$", re.IGNORECASE)  # "no one treatment is best"
 _TIMES_AS = re.compile(
     r"\s+(?:as|the|more|less|fewer|greater|higher|lower|better|larger|bigger|likelier)\b", re.IGNORECASE
@@ -229,8 +229,8 @@ def as_worded(quantity: Quantity, text: str) -> Quantity:
 
     A bound reaches to half or double the figure, no farther: "over 90 %" is not borne out by just any larger number.
     """
-    before = text[max(0, quantity.span[0] - _WORDS_BEFORE) : quantity.span[0]].lower()
-    behind = text[quantity.span[1] :].lower()
+    start, end = quantity.span
+    before, behind = text[max(0, start - _AROUND) : start].lower(), text[end : end + _AROUND].lower()
     room = [(low, high) for pattern, low, high in _ROOM if pattern.search(before)]
     room += [(low, high) for pattern, low, high in _ROOM_BEHIND if pattern.match(behind)]
     low, high = next(iter(room), (1.0, 1.0))
@@ -258,7 +258,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if unit is Unit.BARE and not match["low"][0].isdigit():
         return None  # "one" and "two" without a unit are words, not figures
     if unit is Unit.SESSIONS:
-        if low == high == 1.0 and _NO_COUNT.search(match.string[: match.start()]):
+        if low == high == 1.0 and _NO_COUNT.search(match.string[max(0, match.start() - _AROUND) : match.start()]):
             return None
         if stem == "time" and _TIMES_AS.match(match.string, match.end()):
             unit = Unit.MEASURE  # "three times as much" counts no sessions

@@ -146,41 +146,22 @@ def corpus_pairs(corpus: Corpus, held_out: Collection[str], embed: Embed) -> lis
     return list(dict.fromkeys(found))
 
 
-def claim_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE) -> list[Pair]:
+def claim_pairs(
+    assistant: Assistant, path: Path, teaches: Teaches = Teaches.STANCE, *, seeking: bool = True
+) -> list[Pair]:
     """Give claims as people write them against the passages that decide them, and against near ones that do not.
 
     Where each passage's stance is known, and near passages that say nothing, these are the pairs. Else a supported
     claim is supported by what decides it, a contradicted one refuted; of limited and mixed ones the passage's side is
-    not known. For a claim that nothing decides the three nearest passages are neutral.
+    not known. For a claim that nothing decides the three nearest passages are neutral. Without ``seeking`` only the
+    passages that a claim's author named are taken, and nothing is searched for.
     """
     embed = assistant.judge.retriever.embedder.embed
     found = [
         Pair(claim=text, evidence=best_sentences(text, passage.text, embed), label=label)
-        for taught, text, near in _with_near(assistant, path, teaches)
+        for taught, text, near in _with_near(assistant, path, teaches, seeking=seeking)
         for passage, label in _labelled(taught, assistant.corpus, near)
     ]
-    return list(dict.fromkeys(found))
-
-
-def named_pairs(assistant: Assistant, path: Path, teaches: Teaches) -> list[Pair]:
-    """Give claims against the passages that their authors named, without looking for others.
-
-    Where the stances of these are not told, only of a supported or contradicted claim the first one's is known.
-    """
-    corpus, embed = assistant.corpus, assistant.judge.retriever.embedder.embed
-    sure = {Verdict.SUPPORTED: Stance.SUPPORTS, Verdict.CONTRADICTED: Stance.REFUTES}
-    found = []
-    for taught in taught_claims(path, teaches):
-        claims = extract(taught.text, corpus.vocabulary)
-        if len(claims) != 1 or taught.verdict is Verdict.NOT_A_CLAIM:
-            continue
-        first = [sure[taught.verdict]] if taught.verdict in sure else []
-        told = list(zip(taught.evidence, taught.stances or first, strict=False))
-        text = stated(claims[0].text)
-        for id_, label in [*told, *((id_, Stance.NEUTRAL) for id_ in taught.beside)]:
-            if id_ in corpus.passages:
-                evidence = best_sentences(text, corpus.passages[id_].text, embed)
-                found.append(Pair(claim=text, evidence=evidence, label=label))
     return list(dict.fromkeys(found))
 
 
@@ -194,14 +175,16 @@ def unlabelled_pairs(assistant: Assistant, path: Path, teaches: Teaches = Teache
     ]
 
 
-def _with_near(assistant: Assistant, path: Path, teaches: Teaches) -> Iterator[tuple[TaughtClaim, str, list[Passage]]]:
+def _with_near(
+    assistant: Assistant, path: Path, teaches: Teaches, *, seeking: bool = True
+) -> Iterator[tuple[TaughtClaim, str, list[Passage]]]:
     """Give each text that is one claim, as it is judged, with the nearest passages that may decide it."""
     corpus = assistant.corpus
     for taught in taught_claims(path, teaches):
         claims = extract(taught.text, corpus.vocabulary)
         if len(claims) == 1 and taught.verdict is not Verdict.NOT_A_CLAIM:
             text = stated(claims[0].text)
-            near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR)]
+            near = [f.passage for f in assistant.judge.retriever.find(text, _NEAR)] if seeking else []
             yield taught, text, [passage for passage in near if corpus.may_decide(passage)]
 
 
@@ -326,7 +309,7 @@ def main() -> None:
         "field": lambda: field_pairs(field / "train.jsonl") + field_pairs(field / "turned.jsonl"),
         "corpus": lambda: corpus_pairs(assistant.corpus, sources_of(field / "dev.jsonl"), embed),
         "claims": lambda: claim_pairs(assistant, claims),
-        "claims_alike": lambda: named_pairs(assistant, claims, Teaches.LIKENESS),
+        "claims_alike": lambda: claim_pairs(assistant, claims, Teaches.LIKENESS, seeking=False),
         "unlabelled": lambda: unlabelled_pairs(assistant, claims),
     }
     options.out.mkdir(parents=True, exist_ok=True)
