@@ -193,8 +193,9 @@ class Composition:
                 if sentence.text in said or self.findings.repetition.of(sentence.text, before):
                     continue  # the first part began with it, or the hand-over in front said it
                 yield sentence
-            if not used:
-                yield from self._nothing_leads(part)
+            if not used and (nothing := self._nothing_leads(part)):
+                yield nothing
+                continue  # what lies near is by then on something else
             count = int(not adrift) if missing else _FINDINGS if len(parts) == 1 else 2
             for candidate in self.findings.choose(part, count, said):
                 words = len(candidate.text.split())
@@ -202,12 +203,13 @@ class Composition:
                     used += words
                     yield self.messages.quote(candidate)
 
-    def _nothing_leads(self, part: Asked) -> Iterator[Sentence]:
-        """Say so where neither a topic nor the evidence map speaks of what is asked."""
+    def _nothing_leads(self, part: Asked) -> Sentence | None:
+        """Say so where neither a topic nor the evidence map speaks of what is asked; None where something near does."""
         ranked = self.findings.ranked(part)
-        if not ranked or (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
-            text = "We found no study in our library that answers this question."
-            yield Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+        if ranked and not (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
+            return None
+        text = "We found no study in our library that answers this question."
+        return Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
 
     def _missing(self, part: Asked, premises: Sequence[Judgement]) -> Lack:
         """Say that we hold nothing on the very thing asked, before anything near it."""

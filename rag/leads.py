@@ -149,7 +149,8 @@ class Leads:
         # Without an outcome the topic says better what is meant than "does it work".
         cell = self.cell(reading) if reading.focus or topic is None else None
         if topic is None and (cell is None or cell.silent):
-            topic = self.topic(question, reading, _LAST_RESORT)
+            near = self.topic(question, reading, _LAST_RESORT)
+            topic = near if near and (reading.subjects or not near.treatments) else None  # on one that was not named
         if topic is None and cell is None:
             topic = self._of_outcome(reading)
         return Asked(

@@ -131,6 +131,11 @@ def test_one_word_is_no_answer_to_two_questions_for_a_yes_or_no(assistant):
     assert not set(SHORT_ANSWERS) & {s.text for s in assistant.ask(text).answer.statements}
 
 
+def test_where_nothing_is_held_no_other_treatment_is_offered_in_its_place(assistant):
+    answer = assistant.ask("does sleeping on a silk pillowcase help hair loss").answer
+    assert answer.kind is Kind.NO_EVIDENCE and len(answer.statements) <= 3
+
+
 def test_a_price_that_is_asked_for_in_key_words_is_no_claim_without_a_study(assistant):
     first = assistant.ask("hair transplant cost usa vs turkey").answer.statements[0]
     assert first.text not in SHORT_ANSWERS
