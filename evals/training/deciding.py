@@ -46,7 +46,7 @@ APART = 3  # groups of authors of texts
 FREEDOM = 0.01
 # Claims on sources that hardly any precedent speaks of are few here and will be many: a weight of 4 brings these,
 # crossed by author, from .53 to .55 (macro-F1) and costs the others .81 to .79; 10 brings .56 and costs .02 more.
-UNPRECEDENTED, UNPRECEDENTED_WEIGHT = ("s1", "s2", "u2", "u4"), 4.0
+UNPRECEDENTED, UNPRECEDENTED_WEIGHT = ("s1", "s2"), 4.0
 PLAIN_WEIGHT = 0.4  # of a plain claim beside a written one: up to 0.8 the written ones do not lose by it
 PLAIN = (
     "{} regrows hair", "{} does not work for hair loss", "The results of {} are permanent",
