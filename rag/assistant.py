@@ -106,7 +106,8 @@ class Assistant:
             if article.id not in self._reviews:
                 paragraphs = [p.text for p in article.passages]
                 topic = article.passages[0].treatments
-                self._reviews[article.id] = self._review(article.id, article.title, paragraphs, topic)
+                review = self._review(article.id, article.title, paragraphs, Origin.ARTICLE, topic)
+                self._reviews[article.id] = review
             return self._reviews[article.id]
 
     def warm(self) -> None:
@@ -122,7 +123,7 @@ class Assistant:
             raise UsageError(f"{path} cannot be read as UTF-8 text; name a text file.") from error
         usable_text(text, "document", MAX_TEXT_CHARACTERS)
         paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
-        return self._review(path.stem, paragraphs[0].splitlines()[0][:120], paragraphs, ())
+        return self._review(path.stem, paragraphs[0].splitlines()[0][:120], paragraphs, Origin.TEXT)
 
     def search(self, query: str, count: int = 10) -> tuple[Found, ...]:
         """Give ranked passages of sources and article; raise UsageError for an empty query or a bad count."""
@@ -131,12 +132,14 @@ class Assistant:
             raise UsageError(f"-k is {count}; give a number from 1 to {_MAX_RESULTS}.")
         return self.retriever.find(query, count, shelves=(EVIDENCE, ARTICLE))
 
-    def _review(self, source_id: str, title: str, paragraphs: Sequence[str], topic: tuple[str, ...]) -> Review:
+    def _review(
+        self, source_id: str, title: str, paragraphs: Sequence[str], origin: Origin, topic: tuple[str, ...] = ()
+    ) -> Review:
         start = time.perf_counter()
         reviewed = []
         vocabulary = self.corpus.vocabulary
         subjects = topic or vocabulary.treatments_in(title)
-        each = extract_each(paragraphs, vocabulary, Origin.ARTICLE, subjects)
+        each = extract_each(paragraphs, vocabulary, origin, subjects)
         for number, (text, claims) in enumerate(zip(paragraphs, each, strict=True), 1):
             judged = tuple(self.judge.judge(claim) for claim in claims)
             reviewed.append(Paragraph(number=number, text=text, claims=judged))
