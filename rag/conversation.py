@@ -14,8 +14,6 @@ from rag.safety import Read, Rules, Screened, prepare, screen
 from rag.types import Answer, Statement, Turn
 from rag.writer import Writer
 
-__all__ = ["HISTORY_TURNS", "Conversation", "standalone"]
-
 _FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
 # Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
 _OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
