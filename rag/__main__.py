@@ -167,6 +167,25 @@ def staff_add(name: str) -> None:
     _show(f"Staff account {account.name} was made; sign in at /login.")
 
 
+@staff.command("password")
+def staff_password(name: str) -> None:
+    """Change the password of a staff account; the new one is asked for, or read from a pipe."""
+    from rag.store import Store
+    from rag.transcripts import change_password
+
+    change_password(Store.open(Settings.load()), name)
+    _show(f"The password of {name} was changed; its sessions have ended.")
+
+
+@staff.command("remove")
+def staff_remove(name: str) -> None:
+    """Remove a staff account; what it wrote stays."""
+    from rag.store import Store
+
+    Store.open(Settings.load()).remove_account(name)
+    _show(f"Staff account {name} was removed; its sessions have ended.")
+
+
 @transcripts.command("list")
 def transcripts_list(as_json: AsJson = False) -> None:
     """List conversations, newest first."""

@@ -1,6 +1,6 @@
 """Tie sentences to the passages that bear them: markers, quotes, and no passage that was never retrieved. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rag.evidence import Passage, Source
@@ -47,9 +47,3 @@ class Footnotes:
             )
             for id_, marker in self._markers.items()
         )
-
-
-def unknown_ids(named: Sequence[str], retrieved: Iterable[str]) -> tuple[str, ...]:
-    """Give the passage ids that a draft names although they were never retrieved."""
-    allowed = set(retrieved)
-    return tuple(id_ for id_ in named if id_ not in allowed)

@@ -105,7 +105,7 @@ class Conversation:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
         if not history or history[-1].answer.kind is not Kind.NEEDS_CLINICIAN:
             return None
-        if not leans(question, self.answerer.corpus.vocabulary) or for_somebody_else(question):
+        if not leans(question) or for_somebody_else(question):
             return None
         asked = [turn.question for turn in history]
         for place in range(len(history) - 1, -1, -1):

@@ -35,14 +35,6 @@ class StanceModel(Protocol):
         ...
 
 
-class SharingStance(StanceModel, Protocol):
-    """A stance model that can also say how its trust is shared out."""
-
-    def shares(self, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
-        """Give the share of each stance for each (claim, evidence), in order."""
-        ...
-
-
 def shares_of(model: StanceModel, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
     """Give the share of each stance; a model that names only the best stance leaves the rest to "neutral"."""
     if hasattr(model, "shares"):
