@@ -52,7 +52,7 @@ def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
         EMBED_CLAIM: lambda: retriever.embedder.embed([texts.claim]),
         "screen": lambda: screen(texts.claim, talk.rules, (), talk.read),
         "read_claims": lambda: extract(texts.claim, assistant.corpus.vocabulary, Origin.TEXT),
-        "eight_passages": lambda: model.stances(eight),
+        "eight_passages": lambda: model.shares(eight),
         "check": lambda: assistant.check(texts.claim),
     }
     milliseconds = {}

@@ -21,7 +21,7 @@ from rag.recent import Recent
 from rag.resolution import CLAIM_PARTS, CLAIM_WEIGHTS, Resolution
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
 from rag.seeking import Nearness, Seeking
-from rag.stance import JointStance, StanceModel, both_readers, shares_of
+from rag.stance import JointStance, StanceModel, both_readers
 from rag.standing import named, parts, subject, tells_of_causes
 from rag.text import plainly_written
 from rag.types import Claim, Vectors
@@ -224,7 +224,7 @@ class Gathering:
         of_cell = [self.corpus.passages[i] for i in (opinion.cell.passage_ids if opinion and opinion.cell else ())]
         passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
         pairs = [(claim.text, p.text) for p in passages]
-        shares = shares_of(self.model, pairs[:_READ_CLOSELY]) + shares_of(self._glance, pairs[_READ_CLOSELY:])
+        shares = self.model.shares(pairs[:_READ_CLOSELY]) + self._glance.shares(pairs[_READ_CLOSELY:])
         vector = self.retriever.embed(claim.text)
         return tuple(
             Heard(
@@ -259,7 +259,7 @@ class Gathering:
         near = self.retriever.index.dense(self._aim(claim), _SUMMARIES, (shelf,))
         cells = [self.corpus.cell_by_id.get(id_) for id_, _ in near]
         texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
-        shares = shares_of(self._glance, [(claim.text, text) for text in texts])
+        shares = self._glance.shares([(claim.text, text) for text in texts])
         return tuple(
             Summary(
                 text=text,

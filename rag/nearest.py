@@ -7,13 +7,14 @@ from rag.cells import RELATED_SIMILARITY, Cells
 from rag.corpus import Corpus
 from rag.evidence import Cell, Found, Passage
 from rag.guards import same_polarity
-from rag.kinds import Certainty, Direction, Stance, Verdict
+from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.reading import Reading
 from rag.types import Claim, Evidence
 from rag.weighing import SURE, certainty_of
 
 # Cosine above which a passage says the same thing, if figures and denials agree; set by hand, not yet measured.
 NEAR_SIMILARITY = 0.62
+_ADVICE = (StudyDesign.GUIDELINE, StudyDesign.PATIENT_PAGE)
 _CAUTIONS = ("safety", "pregnancy", "children", "interactions")
 
 
@@ -68,7 +69,7 @@ class Nearest:
     def certainty(self, passage: Passage) -> Certainty:
         """Give how sure one passage alone lets us be."""
         source = self.corpus.sources[passage.source_id]
-        if source.official or source.study_design in ("guideline", "patient_page"):
+        if source.official or source.study_design in _ADVICE:
             return Certainty.MODERATE
         return certainty_of("works", [(passage, source)], agree=True)[0]
 

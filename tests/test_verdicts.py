@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import WordOverlapEmbedder
+from fakes import WordOverlapEmbedder, sure_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny import source_file
@@ -214,7 +214,7 @@ def test_the_judge_cannot_read_the_reviewed_answers():
 class Broken:
     """A stance model whose network is gone."""
 
-    def stances(self, pairs):
+    def shares(self, pairs):
         raise ModelUnavailable("The weights are missing; restore them.")
 
 
@@ -224,8 +224,8 @@ class Certain:
     def __init__(self, stance):
         self.stance = stance
 
-    def stances(self, pairs):
-        return [(self.stance, 0.99) for _ in pairs]
+    def shares(self, pairs):
+        return [sure_of(self.stance, 0.99) for _ in pairs]
 
 
 def test_failing_model_gives_unjudged_with_the_reason_and_never_a_verdict(retriever, corpus):
