@@ -18,6 +18,7 @@ from rag.comparison import compare, evidence_sentences
 from rag.kinds import Stance
 from rag.models import onnx_session
 from rag.network import StanceNetwork
+from rag.recent import Recent
 from rag.types import Embedder, Vectors
 from rag.vocabulary import Vocabulary
 
@@ -53,7 +54,7 @@ class ComparedStance:
     embedder: Embedder
     vocabulary: Vocabulary
     directory: Path = WEIGHTS
-    _vectors: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _vectors: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
 
     def shares(self, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
         """Give the share of each stance for each pair, in order."""
@@ -77,7 +78,8 @@ class ComparedStance:
     def measures(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give the measures of each pair, one row each, in the order of ``names``."""
         split = [evidence_sentences(evidence) for _, evidence in pairs]
-        vectors = self._embedded([claim for claim, _ in pairs] + [s for group in split for s in group])
+        texts = [claim for claim, _ in pairs] + [s for group in split for s in group]
+        vectors = self._vectors.of_all(texts, self.embedder.embed)
         rows = []
         for (claim, evidence), group in zip(pairs, split, strict=True):
             near = [(round(float(vectors[s] @ vectors[claim]), 5), s) for s in group]
@@ -89,16 +91,6 @@ class ComparedStance:
     def names(self) -> list[str]:
         """Give the names of the measures in order."""
         return list(compare("a", "a", [(1.0, "a")], self.vocabulary))
-
-    def _embedded(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """Give the vector of each text; what it gives stays whole while another thread empties what is kept."""
-        known = {text: vector for text in texts if (vector := self._vectors.get(text)) is not None}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        found = dict(zip(missing, self.embedder.embed(missing), strict=True)) if missing else {}
-        if len(self._vectors) + len(found) > _KEPT_VECTORS:
-            self._vectors.clear()
-        self._vectors.update(found)
-        return known | found
 
     @cached_property
     def _session(self) -> Any:

@@ -48,7 +48,7 @@ class EvidenceJudge:
     impressions: Impressions | None = None
     decider: Decider | None = field(default_factory=Decider)
     resolution: Resolution | None = None  # another than the one that stands, while it is being made
-    _of_the_article: dict[Claim, Judgement] = field(default_factory=dict, repr=False)  # it does not change while we run
+    _of_the_article: dict[Claim, Judgement] = field(default_factory=dict, repr=False)  # no more than it has claims
 
     @cached_property
     def gathering(self) -> Gathering:
