@@ -134,10 +134,9 @@ def sources(
     treatment: Annotated[str | None, typer.Option(help="Only sources on this treatment.")] = None,
 ) -> None:
     """List what the corpus holds, with the evidence level of each source."""
-    from rag.corpus import load_corpus
+    from rag.corpus import open_corpus
 
-    settings = Settings.load()
-    corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+    corpus = open_corpus(Settings.load())
     if show_map:
         _show(contract.map_json(corpus.cells) if as_json else console.map_text(corpus.cells))
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.answer import Answerer
 from rag.claims import extract, extract_each
 from rag.conversation import Conversation
-from rag.corpus import Corpus, load_corpus
+from rag.corpus import Corpus, open_corpus
 from rag.drafts import DraftCheck
 from rag.errors import UsageError
 from rag.evidence import Found
@@ -50,11 +50,11 @@ class Assistant:
         Raises RagError (CorpusError, IndexUnavailable, ModelUnavailable) with one sentence.
         """
         generator = open_generator(settings)
-        corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+        corpus = open_corpus(settings)
         rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
         embedder = open_embedder(settings.embedding_model, settings.data_dir)
         entries = corpus_entries(corpus)
-        directory = index_directory(settings)
+        directory = settings.index_dir
         if is_stale(directory, entries, embedder.fingerprint):
             build_index(directory, entries, embedder, chroma_url=settings.chroma_url, progress=progress)
         index = Index.open(directory, settings.chroma_url)
@@ -147,17 +147,12 @@ class Assistant:
         return Review(source_id=source_id, title=title, paragraphs=tuple(reviewed), elapsed_ms=elapsed)
 
 
-def index_directory(settings: Settings) -> Path:
-    """Give where the index of a settings object lives."""
-    return settings.data_dir / "index"
-
-
 def update_index(settings: Settings, rebuild: bool, progress: Progress | None) -> BuildReport:
     """Build or update the index and say what was done."""
-    corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+    corpus = open_corpus(settings)
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     return build_index(
-        index_directory(settings),
+        settings.index_dir,
         corpus_entries(corpus),
         embedder,
         chroma_url=settings.chroma_url,
