@@ -14,7 +14,7 @@ from rag.impression import Impression, Impressions
 from rag.kinds import Certainty, Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import asserted
-from rag.nearest import Nearest, Opinion
+from rag.nearest import Opinion, certainty_alone
 from rag.precedents import Precedent, Precedents
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.recent import Recent
@@ -234,7 +234,7 @@ class Gathering:
                 nearness=near.get(p.id, -1.0),
                 similarity=self.retriever.similarity(p.id, vector),
                 on_topic=self.cells.on_topic(p, reading),
-                certainty=self.nearest.certainty(p),
+                certainty=certainty_alone(p, self.corpus.sources[p.source_id]),
             )
             for p, share in zip(passages, shares, strict=True)
         )
@@ -275,11 +275,6 @@ class Gathering:
     def cells(self) -> Cells:
         """Give what finds the cells of the evidence map."""
         return Cells(corpus=self.corpus)
-
-    @cached_property
-    def nearest(self) -> Nearest:
-        """Give what judges by the nearest passage alone."""
-        return Nearest(corpus=self.corpus, cells=self.cells)
 
     def figures(self, claim: Claim, reading: Reading, found: Sequence[Found], opinion: Opinion | None) -> FigureCheck:
         """Hold a claim's figures against the passages on its subject and those of the opinion."""

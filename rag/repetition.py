@@ -9,7 +9,7 @@ from rag.retrieval import Retriever
 from rag.sayable import Sayables
 from rag.types import Vectors
 
-# These were set by hand on the development half of evals/data/answers.jsonl.
+# Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded.
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _SAME_PASSAGE = 0.70  # the same where both stand on one passage
 _SAME_BUT_FIGURES = 0.90  # the same where one gives a figure that the other does not
