@@ -10,11 +10,15 @@ from rag.types import Citation, Statement
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """A sentence that an answer may say, with the passages that it stands on; it has no numbers until it is said."""
+    """A sentence that an answer may say, with the passages that it stands on; it has no numbers until it is said.
+
+    Whoever makes it says how far it carries: a quoted line by ``rag.quotes``, a draft's by ``rag.drafts``; what staff
+    reviewed (topics, cells of the map, safety texts) stands on what it cites.
+    """
 
     text: str
     passage_ids: tuple[str, ...] = ()
-    support: Verdict = Verdict.SUPPORTED
+    support: Verdict
     note: str | None = None
 
 

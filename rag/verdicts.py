@@ -1,4 +1,7 @@
-"""One definition of "supported": a claim against the evidence map and the passages, whoever made the claim."""
+"""The verdict on a claim that somebody makes (a question, the article, a text), by the evidence map and the passages.
+
+What our own answers say is held otherwise: see ``rag.citations.Sentence``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""One definition of "supported": the article's claims, a reader's claims, and what may never be evidence."""
+"""The verdict on a claim, the article's or a reader's, and what may never be evidence."""
 
 from dataclasses import replace
 from pathlib import Path
