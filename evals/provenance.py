@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import DATA
-from rag.assistant import index_directory
 from rag.errors import RagError
 from rag.index import read_manifest
 from rag.models import open_embedder
@@ -57,7 +56,7 @@ def corpus_version(directory: Path) -> dict[str, Any]:
 
 def _index(settings: Settings) -> dict[str, Any] | None:
     try:
-        manifest = read_manifest(index_directory(settings))
+        manifest = read_manifest(settings.index_dir)
     except RagError:
         return None
     if manifest is None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.kinds import Stance
-from rag.stance import StanceModel
+from rag.stance import StanceModel, stance_of
 
 Cited = tuple[str, tuple[str, ...]]  # a statement and the texts of the passages that it cites
 
@@ -28,7 +28,8 @@ def measure(statements: Sequence[Cited], model: StanceModel) -> Support:
     # What stands word for word in the evidence needs no model to be borne by it.
     open_ = [(text, evidence) for text, evidence in pairs if text not in evidence]
     held = dict.fromkeys(pairs, True)
-    held |= {pair: stance is Stance.SUPPORTS for pair, (stance, _) in zip(open_, model.stances(open_), strict=True)}
+    shares = model.shares(open_)
+    held |= {pair: stance_of(share)[0] is Stance.SUPPORTS for pair, share in zip(open_, shares, strict=True)}
     good = [held.get((text, _joined(passages)), False) for text, passages in statements]
     precise = sum(
         _bears(text, passages, place, held)

@@ -17,11 +17,10 @@ from typing import Any, Protocol
 from evals.records import Unscored
 from rag.assistant import Assistant
 from rag.contract import answer_json, claim_json, search_json
-from rag.conversation import standalone
 from rag.errors import UsageError
 from rag.kinds import Kind
 from rag.text import sentences
-from rag.types import Answer, Turn
+from rag.types import Turn
 
 Json = dict[str, Any]
 PRODUCT = "product"
@@ -73,27 +72,22 @@ class Product:
 
     def search(self, turns: Sequence[str], count: int) -> list[Json]:
         """Give the passages that an answer to the last turn would rest on."""
-        question = understood(self.assistant, turns)
+        question = self.understood(turns)
         found = self.assistant.conversation.answerer.find(question)[:count]
         passages: list[Json] = search_json(question, found, self.assistant.corpus.sources)["passages"]
         return passages
 
+    def understood(self, turns: Sequence[str]) -> str:
+        """Give the last turn as the product understands it after its own answers to the turns before."""
+        return self.assistant.conversation.understood(turns[-1], self._before(tuple(turns)))
+
+    def _before(self, turns: tuple[str, ...]) -> list[Turn]:
+        return [self._turn(turns[:length]) for length in range(1, len(turns))]
+
     def _turn(self, turns: tuple[str, ...]) -> Turn:
         if turns not in self._held:
-            history = [self._turn(turns[:length]) for length in range(1, len(turns))]
-            self._held[turns] = self.assistant.ask(turns[-1], history)
+            self._held[turns] = self.assistant.ask(turns[-1], self._before(turns))
         return self._held[turns]
-
-
-def understood(assistant: Assistant, turns: Sequence[str]) -> str:
-    """Give the last turn as the product understands it after the turns before it."""
-    vocabulary = assistant.corpus.vocabulary
-    history: list[Turn] = []
-    for question in turns:
-        alone = standalone(question, history, vocabulary)
-        blank = Answer(question=question, kind=Kind.ANSWER, statements=())
-        history.append(Turn(question=question, understood=alone, answer=blank))
-    return history[-1].understood
 
 
 @dataclass(frozen=True, kw_only=True)

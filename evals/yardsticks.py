@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from evals.records import Unscored
 from evals.stock import open_stock
-from evals.systems import System, understood
+from evals.systems import Product, System
 from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.evidence import Passage
@@ -47,8 +47,12 @@ class Copying:
 
     def search(self, turns: Sequence[str], count: int) -> list[Json]:
         """Give the passages found for the last turn, made to stand alone as the product does."""
-        found = self._found(understood(self.assistant, turns), count)
+        found = self._found(self._product.understood(turns), count)
         return [{"source_id": p.source_id, "passage_id": p.id, "text": p.text} for p in found]
+
+    @cached_property
+    def _product(self) -> Product:
+        return Product(assistant=self.assistant)
 
     def _found(self, question: str, count: int) -> list[Passage]:
         retriever, passages = self.assistant.retriever, self.assistant.corpus.passages

@@ -134,10 +134,9 @@ def sources(
     treatment: Annotated[str | None, typer.Option(help="Only sources on this treatment.")] = None,
 ) -> None:
     """List what the corpus holds, with the evidence level of each source."""
-    from rag.corpus import load_corpus
+    from rag.corpus import open_corpus
 
-    settings = Settings.load()
-    corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+    corpus = open_corpus(Settings.load())
     if show_map:
         _show(contract.map_json(corpus.cells) if as_json else console.map_text(corpus.cells))
         return
@@ -165,6 +164,25 @@ def staff_add(name: str) -> None:
 
     account = add_staff(Store.open(Settings.load()), name)
     _show(f"Staff account {account.name} was made; sign in at /login.")
+
+
+@staff.command("password")
+def staff_password(name: str) -> None:
+    """Change the password of a staff account; the new one is asked for, or read from a pipe."""
+    from rag.store import Store
+    from rag.transcripts import change_password
+
+    change_password(Store.open(Settings.load()), name)
+    _show(f"The password of {name} was changed; its sessions have ended.")
+
+
+@staff.command("remove")
+def staff_remove(name: str) -> None:
+    """Remove a staff account; what it wrote stays."""
+    from rag.store import Store
+
+    Store.open(Settings.load()).remove_account(name)
+    _show(f"Staff account {name} was removed; its sessions have ended.")
 
 
 @transcripts.command("list")

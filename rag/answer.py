@@ -29,6 +29,7 @@ from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn
 
 _RETRIEVED = 24
 _QUESTION_CLAIMS, _ARTICLE_CLAIMS = 4, 3
+_SUGGESTIONS = 3
 
 
 class Advice(Protocol):
@@ -141,10 +142,12 @@ class Answerer:
         ]
 
     def suggestions(self, question: str) -> tuple[str, ...]:
-        """Give the questions of the nearest topics other than the one that answers this."""
-        near = [id_ for id_, cosine in self.retriever.topics(question, 5) if cosine < 0.95]
-        questions = {topic.id: topic.question for topic in self.corpus.topics}
-        return tuple(questions[id_] for id_ in near if questions[id_].lower() != question.lower())[1:4]
+        """Give the questions of the nearest topics other than the one that answers this or is asked in these words."""
+        answering = self.leads.topic(question, self.leads.read(question))
+        nearest = self.retriever.topics(question, _SUGGESTIONS + 2)
+        topics = [self.corpus.topic_of[f"topic-{topic_id}"] for topic_id, _ in nearest]
+        others = [t.question for t in topics if t is not answering and t.question.lower() != question.lower()]
+        return tuple(others[:_SUGGESTIONS])
 
     def starters(self) -> tuple[str, ...]:
         """Give a few questions to begin with: those of the first topics."""

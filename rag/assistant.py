@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.answer import Answerer
 from rag.claims import extract, extract_each
 from rag.conversation import Conversation
-from rag.corpus import Corpus, load_corpus
+from rag.corpus import Corpus, open_corpus
 from rag.drafts import DraftCheck
 from rag.errors import UsageError
 from rag.evidence import Found
@@ -50,11 +50,11 @@ class Assistant:
         Raises RagError (CorpusError, IndexUnavailable, ModelUnavailable) with one sentence.
         """
         generator = open_generator(settings)
-        corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+        corpus = open_corpus(settings)
         rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
         embedder = open_embedder(settings.embedding_model, settings.data_dir)
         entries = corpus_entries(corpus)
-        directory = index_directory(settings)
+        directory = settings.index_dir
         if is_stale(directory, entries, embedder.fingerprint):
             build_index(directory, entries, embedder, chroma_url=settings.chroma_url, progress=progress)
         index = Index.open(directory, settings.chroma_url)
@@ -106,7 +106,8 @@ class Assistant:
             if article.id not in self._reviews:
                 paragraphs = [p.text for p in article.passages]
                 topic = article.passages[0].treatments
-                self._reviews[article.id] = self._review(article.id, article.title, paragraphs, topic)
+                review = self._review(article.id, article.title, paragraphs, Origin.ARTICLE, topic)
+                self._reviews[article.id] = review
             return self._reviews[article.id]
 
     def warm(self) -> None:
@@ -122,7 +123,7 @@ class Assistant:
             raise UsageError(f"{path} cannot be read as UTF-8 text; name a text file.") from error
         usable_text(text, "document", MAX_TEXT_CHARACTERS)
         paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
-        return self._review(path.stem, paragraphs[0].splitlines()[0][:120], paragraphs, ())
+        return self._review(path.stem, paragraphs[0].splitlines()[0][:120], paragraphs, Origin.TEXT)
 
     def search(self, query: str, count: int = 10) -> tuple[Found, ...]:
         """Give ranked passages of sources and article; raise UsageError for an empty query or a bad count."""
@@ -131,12 +132,14 @@ class Assistant:
             raise UsageError(f"-k is {count}; give a number from 1 to {_MAX_RESULTS}.")
         return self.retriever.find(query, count, shelves=(EVIDENCE, ARTICLE))
 
-    def _review(self, source_id: str, title: str, paragraphs: Sequence[str], topic: tuple[str, ...]) -> Review:
+    def _review(
+        self, source_id: str, title: str, paragraphs: Sequence[str], origin: Origin, topic: tuple[str, ...] = ()
+    ) -> Review:
         start = time.perf_counter()
         reviewed = []
         vocabulary = self.corpus.vocabulary
         subjects = topic or vocabulary.treatments_in(title)
-        each = extract_each(paragraphs, vocabulary, Origin.ARTICLE, subjects)
+        each = extract_each(paragraphs, vocabulary, origin, subjects)
         for number, (text, claims) in enumerate(zip(paragraphs, each, strict=True), 1):
             judged = tuple(self.judge.judge(claim) for claim in claims)
             reviewed.append(Paragraph(number=number, text=text, claims=judged))
@@ -144,17 +147,12 @@ class Assistant:
         return Review(source_id=source_id, title=title, paragraphs=tuple(reviewed), elapsed_ms=elapsed)
 
 
-def index_directory(settings: Settings) -> Path:
-    """Give where the index of a settings object lives."""
-    return settings.data_dir / "index"
-
-
 def update_index(settings: Settings, rebuild: bool, progress: Progress | None) -> BuildReport:
     """Build or update the index and say what was done."""
-    corpus = load_corpus(settings.corpus_dir, settings.data_dir / "corpus")
+    corpus = open_corpus(settings)
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     return build_index(
-        index_directory(settings),
+        settings.index_dir,
         corpus_entries(corpus),
         embedder,
         chroma_url=settings.chroma_url,

@@ -11,7 +11,7 @@ from rag.inquiry import Asked
 from rag.kinds import Direction
 from rag.reading import affinity, people_in, treatment_fit
 
-# These were set by hand on the development half of evals/data/answers.jsonl.
+# Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded.
 NEAR = 0.6  # cosine above which a sentence may be quoted although it is tagged with another outcome
 SAME_OR_NARROWER = 0.75  # how well tags fit that are about the treatment itself or a kind of it
 _TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome

@@ -9,7 +9,7 @@ from rag.kinds import Certainty, Direction
 from rag.reading import Reading, affinity, people_in, treatment_fit
 from rag.weighing import weigh
 
-RELATED_SIMILARITY = 0.45  # cosine below which a passage says nothing of a claim; set by hand, not yet measured
+_RELATED = 0.45  # cosine below which a passage says nothing of a claim; set by hand, no measurement backs it
 _ABOUT_CONDITIONS = ("cause", "recovery", "feelings", "diagnosis", "children", "pregnancy", "warning_signs")
 
 
@@ -68,7 +68,7 @@ class Cells:
         """
         if not reading.subjects and outcome not in _ABOUT_CONDITIONS:
             return None
-        near = [f.passage for f in found if f.similarity >= RELATED_SIMILARITY and self.on_topic(f.passage, reading)]
+        near = [f.passage for f in found if f.similarity >= _RELATED and self.on_topic(f.passage, reading)]
         return self._cell_of(reading.subjects[0] if reading.subjects else "", outcome, near)
 
     def _weighed(self, treatment: str, outcome: str) -> Cell | None:

@@ -1,6 +1,6 @@
 """Tie sentences to the passages that bear them: markers, quotes, and no passage that was never retrieved. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rag.evidence import Passage, Source
@@ -10,11 +10,15 @@ from rag.types import Citation, Statement
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """A sentence that an answer may say, with the passages that it stands on; it has no numbers until it is said."""
+    """A sentence that an answer may say, with the passages that it stands on; it has no numbers until it is said.
+
+    Whoever makes it says how far it carries: a quoted line by ``rag.quotes``, a draft's by ``rag.drafts``; what staff
+    reviewed (topics, cells of the map, safety texts) stands on what it cites.
+    """
 
     text: str
     passage_ids: tuple[str, ...] = ()
-    support: Verdict = Verdict.SUPPORTED
+    support: Verdict
     note: str | None = None
 
 
@@ -47,9 +51,3 @@ class Footnotes:
             )
             for id_, marker in self._markers.items()
         )
-
-
-def unknown_ids(named: Sequence[str], retrieved: Iterable[str]) -> tuple[str, ...]:
-    """Give the passage ids that a draft names although they were never retrieved."""
-    allowed = set(retrieved)
-    return tuple(id_ for id_ in named if id_ not in allowed)

@@ -29,7 +29,7 @@ class Closing:
         topic, cell = part.topic, part.cell
         for sentence in topic.parts.get("sure", ()) if topic else ():
             if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
-                yield Sentence(text=sentence.text, passage_ids=sentence.cites)
+                yield of_topic(sentence)
                 return
         if cell and cell.certainty and cell.passage_ids:
             known = any(UNSURE.search(text) for text in said)

@@ -14,8 +14,6 @@ from rag.safety import Read, Rules, Screened, prepare, screen
 from rag.types import Answer, Statement, Turn
 from rag.writer import Writer
 
-__all__ = ["HISTORY_TURNS", "Conversation", "standalone"]
-
 _FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
 # Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
 _OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
@@ -107,7 +105,7 @@ class Conversation:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
         if not history or history[-1].answer.kind is not Kind.NEEDS_CLINICIAN:
             return None
-        if not leans(question, self.answerer.corpus.vocabulary) or for_somebody_else(question):
+        if not leans(question) or for_somebody_else(question):
             return None
         asked = [turn.question for turn in history]
         for place in range(len(history) - 1, -1, -1):

@@ -12,6 +12,7 @@ from rag.evidence import Cell, Passage, Source, Topic
 from rag.evidence_map import load_map
 from rag.files import Fault, parse_mapping, read_text
 from rag.kinds import Role, StudyDesign
+from rag.settings import Settings
 from rag.sources import load_source, source_of
 from rag.topics import load_topic
 from rag.vocabulary import Vocabulary, load_vocabulary
@@ -76,6 +77,11 @@ class Corpus:
     def is_evidence(self, passage: Passage) -> bool:
         """Tell whether a passage may support or refute a claim: not the article's, not retracted, not a summary."""
         return passage.source_id in self.sources and self.sources[passage.source_id].is_evidence
+
+
+def open_corpus(settings: Settings) -> Corpus:
+    """Load the corpus that the settings name, with the sources that were added on this machine."""
+    return load_corpus(settings.corpus_dir, settings.local_corpus)
 
 
 def load_corpus(directory: Path, local: Path | None = None) -> Corpus:

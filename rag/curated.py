@@ -8,6 +8,7 @@ from rag.corpus import Corpus
 from rag.evidence import Passage
 from rag.kinds import Role
 from rag.reading import Reading, affinity, treatment_fit
+from rag.recent import Recent
 from rag.vocabulary import Assertion
 
 Near = Callable[[str], float]  # the id of an entry -> its cosine to the question
@@ -15,6 +16,7 @@ Near = Callable[[str], float]  # the id of an entry -> its cosine to the questio
 _ON_OUTCOME = 0.56  # above it the outcome is met as well as the treatment
 _MIN_FIT = 0.5  # the broader treatment and the same outcome still count
 _TOPIC_SIMILARITY = 0.45  # cosine to one of a topic's questions below which it is about something else
+_KEPT_FITS = 256  # what people ask about comes back; one ranking may hold some hundred passages
 _WORKS = Assertion(outcome="works", positive=None, span=(0, 0))
 
 
@@ -23,7 +25,9 @@ class Curated:
     """Ranks passages by the reviewers' work; ``near`` breaks ties within it."""
 
     corpus: Corpus
-    _fits: dict[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(default_factory=dict, repr=False)
+    _fits: Recent[tuple[tuple[str, ...], ...], list[tuple[float, str]]] = field(
+        default_factory=lambda: Recent(most=_KEPT_FITS), repr=False
+    )
 
     def tagged(self, reading: Reading, near: Near) -> tuple[list[str], list[str]]:
         """Rank the evidence on the treatment and the outcome, and apart from it what shares the treatment only."""
@@ -57,12 +61,13 @@ class Curated:
         Where nothing on the treatment bears on the outcome asked, whether it works is the next thing to say.
         """
         about = (reading.subjects, reading.conditions, reading.focus)
-        if about not in self._fits:
-            fits = self._by_tags(reading)
-            if reading.focus and not any(fit > _ON_OUTCOME for fit, _ in fits):
-                fits = self._by_tags(replace(reading, assertions=(_WORKS,)))
-            self._fits[about] = fits
-        return self._fits[about]
+        return self._fits.of(about, lambda: self._fit(reading))
+
+    def _fit(self, reading: Reading) -> list[tuple[float, str]]:
+        fits = self._by_tags(reading)
+        if reading.focus and not any(fit > _ON_OUTCOME for fit, _ in fits):
+            return self._by_tags(replace(reading, assertions=(_WORKS,)))
+        return fits
 
     def _by_tags(self, reading: Reading) -> list[tuple[float, str]]:
         return [

@@ -7,7 +7,8 @@ from rag.kinds import StudyDesign
 from rag.places import places_in
 from rag.text import Unit, normalise, quantities
 
-# Set by hand on the development half of evals/data/answers.jsonl: each lifts a sentence over one a little nearer.
+# Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded. Each lifts a
+# sentence over one a little nearer.
 _PLACE_BONUS, _ELSEWHERE_LOSS = 0.3, 0.15  # rules and prices of the country asked about go before those of others
 _DESIGN_BONUS = 0.3
 _PEOPLE_BONUS = 0.3

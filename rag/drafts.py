@@ -16,8 +16,8 @@ from rag.faithfulness import BACKED_COVERAGE, Faithfulness, Reader
 from rag.kinds import Origin, Stance, Verdict
 from rag.orders import is_order
 from rag.paraphrase import coverage, stem, stems
-from rag.quotes import quote_support
-from rag.stance import StanceModel
+from rag.quotes import best_support
+from rag.stance import StanceModel, stance_of
 from rag.text import normalise, sentences
 from rag.types import Claim, DraftSentence, Evidence, Judgement
 from rag.weighing import certainty_of
@@ -108,13 +108,12 @@ class DraftCheck:
     def _not_refuted(
         self, text: str, backing: list[tuple[Passage, Faithfulness]]
     ) -> list[tuple[Passage, Faithfulness]]:
-        stances = self.stance.stances([(text, held.part) for _, held in backing])
-        return [pair for pair, (stance, _) in zip(backing, stances, strict=True) if stance is not Stance.REFUTES]
+        shares = self.stance.shares([(text, held.part) for _, held in backing])
+        return [pair for pair, share in zip(backing, shares, strict=True) if stance_of(share)[0] is not Stance.REFUTES]
 
     def _backed(self, text: str, backing: Sequence[tuple[Passage, Faithfulness]]) -> Kept:
         pairs = [(p, self.corpus.sources[p.source_id]) for p, _ in backing]
-        supports = [quote_support(p, s) for p, s in pairs]
-        support, note = next((s for s in supports if not s[0].flagged), supports[0])
+        support, note = best_support(pairs)
         if support is Verdict.SUPPORTED and all(held.bolder for _, held in backing):
             support, note = Verdict.LIMITED, MORE_CAREFUL
         outcome = next((b.outcome for p, _ in pairs for b in p.bearings), "works")

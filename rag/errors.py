@@ -5,7 +5,8 @@
     ├── CorpusError          files of the corpus are missing or broken; every fault is listed
     ├── IndexUnavailable     the index cannot be opened, built or written
     ├── ModelUnavailable     weights or a model server cannot be used
-    └── StoreUnavailable     transcripts or accounts cannot be read or written
+    ├── StoreUnavailable     transcripts or accounts cannot be read or written
+    └── FetchFailed          a record could not be fetched from its service (lives in ``rag.ingest.draft``)
 
 Foreign exceptions are translated where they enter (``raise IndexUnavailable(...) from error``), so nothing above
 a module sees another library's exception.

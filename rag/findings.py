@@ -21,7 +21,7 @@ from rag.repetition import Repetition
 from rag.retrieval import SENTENCE, Retriever, passage_lines
 from rag.weighing import weight
 
-# These were set by hand on the development half of evals/data/answers.jsonl.
+# Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded.
 _ELSEWHERE = 10  # how many sentences of other topics are looked at
 _ANSWERS = 0.55  # cosine above which a sentence answers although nobody studied the outcome under its name
 _ANSWERS_ALONE = 0.68  # the same for a line found and the few words of a follow-up, without what was carried over

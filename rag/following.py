@@ -111,4 +111,4 @@ def not_following(count: int) -> list[Column]:
 def _of_the_question(bare: str, vocabulary: Vocabulary) -> tuple[float, ...]:
     """Give what is the same for every sentence: that it follows, whether it leans, how long it is, what it names."""
     named = bool(read(bare, vocabulary).treatments)
-    return 1.0, float(leans(bare, vocabulary)), float(np.log1p(len(bare.split()))), float(named)
+    return 1.0, float(leans(bare)), float(np.log1p(len(bare.split()))), float(named)

@@ -76,7 +76,7 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
 
     Example: after "Does PRP work?", "and is that permanent?" -> "and is that permanent? (PRP (platelet-rich plasma))"
     """
-    if not history or not leans(question, vocabulary):
+    if not history or not leans(question):
         return question
     reading = read(set_aside(question), vocabulary)
     carried = [*_subjects(question, reading, history, vocabulary)]
@@ -111,7 +111,7 @@ def set_aside(text: str) -> str:
     return _SET_ASIDE.sub(" ", text)
 
 
-def leans(question: str, vocabulary: Vocabulary) -> bool:
+def leans(question: str) -> bool:
     """Tell whether a question points at what came before: a pronoun, an opening "and", or too short to stand alone."""
     return bool(_LEANS.search(question)) or len(question.split()) <= _SHORT_WORDS
 

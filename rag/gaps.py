@@ -173,7 +173,7 @@ class Gaps:
 
     def prepare(self) -> None:
         """Work out ahead what does not depend on the question."""
-        self._of_no_treatment  # noqa: B018  (kept from here on)
+        _ = self._of_no_treatment  # kept from here on
 
     def unstudied_effect(self, asked: Asked) -> str | None:
         """Say that nobody tested the treatment named, where all that is asked is whether it works and that is so."""

@@ -14,14 +14,14 @@ from rag.impression import Impression, Impressions
 from rag.kinds import Certainty, Stance, Verdict
 from rag.known_texts import KnownTexts
 from rag.mapped import asserted
-from rag.nearest import Nearest, Opinion
+from rag.nearest import Opinion, certainty_alone
 from rag.precedents import Precedent, Precedents
 from rag.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.recent import Recent
 from rag.resolution import CLAIM_PARTS, CLAIM_WEIGHTS, Resolution
 from rag.retrieval import CELL, EVIDENCE, LINE, SENTENCE, Retriever, corpus_entries
 from rag.seeking import Nearness, Seeking
-from rag.stance import JointStance, StanceModel, both_readers, shares_of
+from rag.stance import JointStance, StanceModel, both_readers
 from rag.standing import named, parts, subject, tells_of_causes
 from rag.text import plainly_written
 from rag.types import Claim, Vectors
@@ -224,7 +224,7 @@ class Gathering:
         of_cell = [self.corpus.passages[i] for i in (opinion.cell.passage_ids if opinion and opinion.cell else ())]
         passages += [p for p in of_cell if p not in passages][:_OF_THE_CELL]
         pairs = [(claim.text, p.text) for p in passages]
-        shares = shares_of(self.model, pairs[:_READ_CLOSELY]) + shares_of(self._glance, pairs[_READ_CLOSELY:])
+        shares = self.model.shares(pairs[:_READ_CLOSELY]) + self._glance.shares(pairs[_READ_CLOSELY:])
         vector = self.retriever.embed(claim.text)
         return tuple(
             Heard(
@@ -234,7 +234,7 @@ class Gathering:
                 nearness=near.get(p.id, -1.0),
                 similarity=self.retriever.similarity(p.id, vector),
                 on_topic=self.cells.on_topic(p, reading),
-                certainty=self.nearest.certainty(p),
+                certainty=certainty_alone(p, self.corpus.sources[p.source_id]),
             )
             for p, share in zip(passages, shares, strict=True)
         )
@@ -259,7 +259,7 @@ class Gathering:
         near = self.retriever.index.dense(self._aim(claim), _SUMMARIES, (shelf,))
         cells = [self.corpus.cell_by_id.get(id_) for id_, _ in near]
         texts = [c.sentence if c else self.corpus.sentences[id_].text for (id_, _), c in zip(near, cells, strict=True)]
-        shares = shares_of(self._glance, [(claim.text, text) for text in texts])
+        shares = self._glance.shares([(claim.text, text) for text in texts])
         return tuple(
             Summary(
                 text=text,
@@ -275,11 +275,6 @@ class Gathering:
     def cells(self) -> Cells:
         """Give what finds the cells of the evidence map."""
         return Cells(corpus=self.corpus)
-
-    @cached_property
-    def nearest(self) -> Nearest:
-        """Give what judges by the nearest passage alone."""
-        return Nearest(corpus=self.corpus, cells=self.cells)
 
     def figures(self, claim: Claim, reading: Reading, found: Sequence[Found], opinion: Opinion | None) -> FigureCheck:
         """Hold a claim's figures against the passages on its subject and those of the opinion."""

@@ -1,4 +1,4 @@
-"""Guards: what a passage would have to hold before it may back a claim - figures, strength, negation. Pure."""
+"""What a passage must hold before it may back a claim: the claim's figures. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rag.evidence import Passage
 from rag.reading import Reading
 from rag.text import Quantity, Unit, normalise, quantities
-from rag.vocabulary import denies
 
 _CHECKED = (Unit.PERCENT, Unit.TIME, Unit.SESSIONS, Unit.PEOPLE, Unit.MONEY, Unit.MEASURE)
 _TOLERANCE = 0.02  # 18.6 may be told as 19, not as 25
@@ -61,8 +60,3 @@ def _numbers(text: str) -> frozenset[float]:
 def _is_hundred_percent(quantity: Quantity) -> bool:
     """Tell "100 % natural" from a figure: it is a word of strength, judged as such."""
     return quantity.unit is Unit.PERCENT and quantity.low == quantity.high == 100.0
-
-
-def same_polarity(first: str, second: str) -> bool:
-    """Tell whether two texts both deny something or both deny nothing."""
-    return denies(first) == denies(second)

@@ -13,7 +13,7 @@ from rag.kinds import Verdict
 from rag.leads import Leads
 from rag.local import Local
 from rag.questions import split_carried
-from rag.quotes import quote_support
+from rag.quotes import best_support
 from rag.reading import people_in, read, sided_on
 from rag.relevance import Relevant
 from rag.retrieval import Retriever
@@ -135,7 +135,8 @@ class Messages:
             if near := self.findings.nearest(part) or first:
                 return self.quote(near)
             return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
-        return Sentence(text=self._first_line(cell), passage_ids=cell.passage_ids[:MOST_CITED])
+        ids = cell.passage_ids[:MOST_CITED]
+        return Sentence(text=self._first_line(cell), passage_ids=ids, support=Verdict.SUPPORTED)
 
     def _said(self, said: Sayable) -> Sentence:
         """Give a sentence as it is said: a line as a quotation, one of the map or a topic as reviewed."""
@@ -145,14 +146,13 @@ class Messages:
         if said.kind == "cell_silent":
             return Sentence(text=said.text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
         if said.kind == "cell":
-            return Sentence(text=said.text, passage_ids=ids[:MOST_CITED])
+            return Sentence(text=said.text, passage_ids=ids[:MOST_CITED], support=Verdict.SUPPORTED)
         return of_topic(self.corpus.sentences[said.entry_id], advice=said.kind == "topic_next")
 
     def quote(self, candidate: Candidate) -> Sentence:
         """Give a finding as a sentence, flagged in words where its studies are weak."""
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        supports = [quote_support(p, self.corpus.sources[p.source_id]) for p in passages]
-        support, note = next((s for s in supports if not s[0].flagged), supports[0])
+        support, note = best_support((p, self.corpus.sources[p.source_id]) for p in passages)
         return Sentence(text=candidate.text, passage_ids=candidate.passage_ids, support=support, note=note)
 
     def _topic_leads(self, topic: Topic, cell: Cell, asked: Asked) -> bool:

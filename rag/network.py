@@ -7,13 +7,14 @@ served by ONNX Runtime without torch. ``rag/weights/stance.md`` is its model car
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rag.models import onnx_session, open_tokenizer
+from rag.recent import Recent
 from rag.text import sentences
 from rag.types import Embedder, Vectors
 
@@ -38,7 +39,7 @@ class StanceNetwork:
 
     embedder: Embedder
     directory: Path = WEIGHTS
-    _read: dict[tuple[str, str], Vectors] = field(default_factory=dict, repr=False)
+    _read: Recent[tuple[str, str], Vectors] = field(default_factory=lambda: Recent(most=_KEPT_PAIRS), repr=False)
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give one row per (claim, evidence): supports, refutes, neutral.
@@ -48,14 +49,11 @@ class StanceNetwork:
         """
         rows = np.zeros((len(pairs), _STANCES), dtype=np.float32)
         for place, pair in enumerate(pairs):
-            row = self._read.get(pair)
-            if row is None:
-                row = self._scores(pair[0], self.cut(*pair))[:_STANCES]
-                if len(self._read) >= _KEPT_PAIRS:
-                    self._read.clear()
-                self._read[pair] = row
-            rows[place] = row
+            rows[place] = self._read.of(pair, partial(self._stances, *pair))
         return rows
+
+    def _stances(self, claim: str, evidence: str) -> Vectors:
+        return self._scores(claim, self.cut(claim, evidence))[:_STANCES]
 
     def relevance(self, query: str, texts: Sequence[str]) -> Vectors:
         """Give one score a text, higher the more it answers the query; a long text is cut at 256 tokens."""

@@ -5,17 +5,18 @@ MiniLM with small trained corrections (``rag/weights/opinion.npz``). How it was 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from rag.corrected import Corrected
 from rag.kinds import Kind
+from rag.recent import Recent
 from rag.types import Vectors
 
 WINDOW_WORDS = 40  # a danger sign and what is said around it; longer messages are read in windows that overlap
 _WEIGHTS = Path(__file__).parent / "weights" / "opinion.npz"
+_KEPT = 256  # messages, and windows: the screen asks several times, and a story is read whole and window by window
 # In the order of the head's rows, the least pressing first.
 KINDS = (Kind.OUT_OF_SCOPE, Kind.ANSWER, Kind.NEEDS_CLINICIAN, Kind.URGENT, Kind.CRISIS)
 
@@ -28,6 +29,8 @@ class SecondOpinion:
 
     def __init__(self, network: Corrected) -> None:
         self._network = network
+        self._read_lately: Recent[tuple[str, ...], Opinion] = Recent(most=_KEPT)
+        self._logits: Recent[str, Vectors] = Recent(most=_KEPT)
 
     @classmethod
     def open(cls, data_dir: Path) -> "SecondOpinion":
@@ -39,17 +42,16 @@ class SecondOpinion:
 
     def read(self, said: Sequence[str]) -> Opinion:
         """Give the probability of each kind of reply for a message; they sum to 1."""
-        return self._read(tuple(said))
+        key = tuple(said)
+        return self._read_lately.of(key, lambda: self._read(key))
 
-    @lru_cache(maxsize=256)  # noqa: B019 - one lives as long as the process; the screen asks several times
     def _read(self, said: tuple[str, ...]) -> Opinion:
         scaled = np.exp(pooled(np.stack([self.logits(window) for window in windows(said) or ["."]])))
         return {kind: round(float(p), 4) for kind, p in zip(KINDS, scaled / scaled.sum(), strict=True)}
 
-    @lru_cache(maxsize=256)  # noqa: B019 - a story is read whole and window by window
     def logits(self, window: str) -> Vectors:
         """Give how strongly one window speaks for each of ``KINDS``."""
-        return self._network.logits(window)
+        return self._logits.of(window, lambda: self._network.logits(window))
 
 
 def pooled(logits: Vectors) -> Vectors:

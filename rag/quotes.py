@@ -1,5 +1,6 @@
 """A finding as it is quoted: whether it counts something, and how far its study carries. Pure."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rag.evidence import Passage, Source
@@ -20,6 +21,12 @@ def has_figure(text: str) -> bool:
 def figure_bonus(text: str) -> float:
     """Give what a sentence gains in relevance for such a figure."""
     return _FIGURE_BONUS if has_figure(text) else 0.0
+
+
+def best_support(pairs: Iterable[tuple[Passage, Source]]) -> tuple[Verdict, str | None]:
+    """Tell how far a finding carries that stands in several passages: as far as the best of them."""
+    supports = [quote_support(passage, source) for passage, source in pairs]
+    return next((s for s in supports if not s[0].flagged), supports[0])
 
 
 def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None]:

@@ -1,6 +1,6 @@
 """What was worked out last, kept for the next step that needs the same."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -28,7 +28,19 @@ class Recent(Generic[K, V]):
         found = self._held.get(key)
         if found is None:
             found = make()
-            while len(self._held) >= self.most:
-                self._held.pop(next(iter(self._held), key), None)
-            self._held[key] = found
+            self._keep(key, found)
         return found
+
+    def of_all(self, keys: Sequence[K], make: Callable[[list[K]], Iterable[V]]) -> dict[K, V]:
+        """Give what was made from each key, making at once all that are not kept."""
+        known = {key: found for key in keys if (found := self._held.get(key)) is not None}
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        made = dict(zip(missing, make(missing), strict=True)) if missing else {}
+        for key, value in made.items():
+            self._keep(key, value)
+        return known | made
+
+    def _keep(self, key: K, value: V) -> None:
+        while len(self._held) >= self.most:
+            self._held.pop(next(iter(self._held), key), None)
+        self._held[key] = value

@@ -1,9 +1,8 @@
-"""Turns, judgements and sources as safe HTML or Markdown: everything escaped, every flag said in words.
+"""Answers, judgements and sources as safe HTML: everything escaped, every flag said in words.
 
 Pure. HTML is built with ``Markup``, which escapes whatever is put into it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 from urllib.parse import quote
@@ -12,8 +11,7 @@ from markupsafe import Markup
 
 from rag.evidence import Passage, Source
 from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
-from rag.references import reference
-from rag.types import Answer, Citation, Evidence, Judgement, Statement, Turn
+from rag.types import Answer, Citation, Evidence, Judgement, Statement
 
 # Each verdict has a shape beside its words, so that nobody depends on colour.
 VERDICT_SHAPES = {
@@ -90,8 +88,6 @@ KIND_HEADINGS = {
 }
 OWN_WORDS = ("extractive", "safety")  # answers that no language model drafted
 UNCITED = "No source in our library is tied to this sentence."
-# "/" too: a bare address must not become a link.
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~^&$/])")
 
 
 class Shelf(Protocol):
@@ -239,41 +235,6 @@ def certainty_html(certainty: Certainty | None) -> Markup:
     if certainty is None:
         return Markup("")
     return h('<p class="sure"><span>How sure are we?</span> {words}.</p>', words=CERTAINTY_WORDS[certainty])
-
-
-def turn_markdown(turn: Turn) -> str:
-    """Give a turn as Markdown with numbered footnotes; every flag is a quoted line under its sentence."""
-    answer = turn.answer
-    known = {citation.marker for citation in answer.citations}
-    lines = [f"**Question:** {escape_markdown(turn.question)}", ""]
-    if heading := KIND_HEADINGS[answer.kind]:
-        lines += [f"**{heading}**", ""]
-    for statement in answer.statements:
-        markers = [marker for marker in statement.markers if marker in known]
-        verdict, reason = shown_support(statement, markers)
-        lines += [escape_markdown(statement.text) + "".join(f"[^{marker}]" for marker in markers), ""]
-        if verdict.flagged:
-            lines += [f"> {_flag_words(verdict)}: {escape_markdown(reason)}", ""]
-    for claim in answer.claims:
-        said = f"{ORIGIN_WORDS[claim.claim.origin]}: “{escape_markdown(claim.claim.text)}”"
-        lines += [f"- {said} — {_flag_words(claim.verdict)}: {escape_markdown(claim.reason)}"]
-    lines += ["", *(_footnote(citation) for citation in answer.citations)]
-    return "\n".join(lines).strip() + "\n"
-
-
-def escape_markdown(text: str) -> str:
-    """Give text on one line with every sign that Markdown or HTML could act on made harmless."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-
-
-def _flag_words(verdict: Verdict) -> str:
-    return f"{VERDICT_SHAPES[verdict]} **{VERDICT_WORDS[verdict]}**".strip()
-
-
-def _footnote(citation: Citation) -> str:
-    source = citation.source
-    facts = f"{reference(source)} {DESIGN_WORDS[source.study_design]}; {studied(source)}."
-    return f"[^{citation.marker}]: “{escape_markdown(citation.quote)}” {escape_markdown(facts)}"
 
 
 def _marker(citation: Citation) -> Markup:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from rag.recent import Recent
 from rag.retrieval import Retriever
 from rag.sayable import Sayables
 from rag.types import Vectors
 
-# These were set by hand on the development half of evals/data/answers.jsonl.
+# Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded.
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _SAME_PASSAGE = 0.70  # the same where both stand on one passage
 _SAME_BUT_FIGURES = 0.90  # the same where one gives a figure that the other does not
+_KEPT = 256  # of an answer's sentences each is held against all; some quote a person's words and must not stay for good
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
@@ -21,12 +23,13 @@ class Repetition:
 
     retriever: Retriever
     sayables: Sayables
-    _embedded: dict[str, Vectors] = field(default_factory=dict, repr=False)  # of sentences that are not stored
+    _prepared: dict[str, Vectors] = field(default_factory=dict, repr=False)  # of our own sentences that are not stored
+    _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Embed ahead what answers say besides the sentences that are stored."""
         missing = [text for text in dict.fromkeys(texts) if self.sayables.vector(text) is None]
-        self._embedded.update(zip(missing, self.retriever.embedder.embed(missing), strict=True))
+        self._prepared.update(zip(missing, self.retriever.embedder.embed(missing), strict=True))
 
     def new(self, text: str, said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing that was said."""
@@ -51,8 +54,6 @@ class Repetition:
     def _vector(self, text: str) -> Vectors:
         """Give a sentence's vector: the stored one where it is ours, so that nothing is embedded twice."""
         stored = self.sayables.vector(text)
-        if stored is not None:
-            return stored
-        if text not in self._embedded:
-            self._embedded[text] = self.retriever.embed(text)
-        return self._embedded[text]
+        if stored is None:
+            stored = self._prepared.get(text)
+        return self._recent.of(text, lambda: self.retriever.embed(text)) if stored is None else stored

@@ -154,7 +154,8 @@ class Retelling:
         cited = [c for c in (last.answers[-1].citations if last.answers else ()) if c.source.id in corpus.sources]
         first = {c.source.id: c for c in reversed(cited)}
         for citation in sorted(first.values(), key=lambda c: c.marker)[:_STUDIES]:
-            yield Sentence(text=described(citation.source), passage_ids=(citation.passage_id,))
+            ids = (citation.passage_id,)
+            yield Sentence(text=described(citation.source), passage_ids=ids, support=Verdict.SUPPORTED)
             for line in self._findings.lines_of([citation.passage_id], last.asked):
                 yield self.composition.messages.quote(line)
                 break

@@ -193,11 +193,6 @@ class Retriever:
             for id_, cosine in self.index.dense(vector, count, (EVIDENCE,))
         )
 
-    def best_similarity(self, query: str) -> float:
-        """Give the cosine of the nearest evidence passage or topic question; -1 when there is none."""
-        found = self.index.dense(self.embed(query), 1, (EVIDENCE, SENTENCE, QUESTION, ARTICLE))
-        return found[0][1] if found else -1.0
-
     def topics(self, query: str, count: int) -> list[tuple[str, float]]:
         """Give the ids of the topics whose questions are nearest, with their cosine, each topic once."""
         best: dict[str, float] = {}

@@ -6,8 +6,7 @@ gets the same figures. ``rag/weights/stance.md`` is their model card.
 """
 
 import json
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from rag.comparison import compare, evidence_sentences
 from rag.kinds import Stance
 from rag.models import onnx_session
 from rag.network import StanceNetwork
+from rag.recent import Recent
 from rag.types import Embedder, Vectors
 from rag.vocabulary import Vocabulary
 
@@ -30,30 +30,15 @@ _KEPT_VECTORS = 8_192  # 12 MB: every sentence of the corpus and what was lately
 class StanceModel(Protocol):
     """Decides what each evidence text says of its claim."""
 
-    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Stance, float]]:
-        """Give a stance and how sure it is (0 to 1) for each (claim, evidence), in order."""
-        ...
-
-
-class SharingStance(StanceModel, Protocol):
-    """A stance model that can also say how its trust is shared out."""
-
     def shares(self, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
-        """Give the share of each stance for each (claim, evidence), in order."""
+        """Give the share of each stance (0 to 1, together 1) for each (claim, evidence), in order."""
         ...
 
 
-def shares_of(model: StanceModel, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
-    """Give the share of each stance; a model that names only the best stance leaves the rest to "neutral"."""
-    if hasattr(model, "shares"):
-        shares: list[dict[Stance, float]] = model.shares(pairs)
-        return shares
-    return [
-        {**dict.fromkeys(Stance, 0.0), Stance.NEUTRAL: 1.0 - score, stance: score}
-        if stance is not Stance.NEUTRAL
-        else {**dict.fromkeys(Stance, 0.0), stance: 1.0}
-        for stance, score in model.stances(pairs)
-    ]
+def stance_of(shares: Mapping[Stance, float]) -> tuple[Stance, float]:
+    """Give the likeliest stance and its share, to three places."""
+    best = max(LABELS, key=lambda stance: shares[stance])
+    return best, round(shares[best], 3)
 
 
 def softmax(scores: Vectors) -> Vectors:
@@ -62,30 +47,18 @@ def softmax(scores: Vectors) -> Vectors:
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-class Calibrated(ABC):
-    """Whatever gives a probability to each stance."""
-
-    @abstractmethod
-    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
-        """Give one row per (claim, evidence): supports, refutes, neutral; each row sums to 1."""
-
-    def stances(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Stance, float]]:
-        """Give the likeliest stance and its probability for each (claim, evidence), in order."""
-        return [(LABELS[int(row.argmax())], round(float(row.max()), 3)) for row in self.probabilities(pairs)]
-
-    def shares(self, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
-        """Give the share of each stance for each (claim, evidence), in order."""
-        return [dict(zip(LABELS, map(float, row), strict=True)) for row in self.probabilities(pairs)]
-
-
 @dataclass(frozen=True, kw_only=True)
-class ComparedStance(Calibrated):
+class ComparedStance:
     """Gives calibrated probabilities of the three stances; the vectors of recent sentences are kept."""
 
     embedder: Embedder
     vocabulary: Vocabulary
     directory: Path = WEIGHTS
-    _vectors: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _vectors: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
+
+    def shares(self, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
+        """Give the share of each stance for each pair, in order."""
+        return _by_stance(self.probabilities(pairs))
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give one row per pair: supports, refutes, neutral; each row sums to 1."""
@@ -105,7 +78,8 @@ class ComparedStance(Calibrated):
     def measures(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give the measures of each pair, one row each, in the order of ``names``."""
         split = [evidence_sentences(evidence) for _, evidence in pairs]
-        vectors = self._embedded([claim for claim, _ in pairs] + [s for group in split for s in group])
+        texts = [claim for claim, _ in pairs] + [s for group in split for s in group]
+        vectors = self._vectors.of_all(texts, self.embedder.embed)
         rows = []
         for (claim, evidence), group in zip(pairs, split, strict=True):
             near = [(round(float(vectors[s] @ vectors[claim]), 5), s) for s in group]
@@ -118,16 +92,6 @@ class ComparedStance(Calibrated):
         """Give the names of the measures in order."""
         return list(compare("a", "a", [(1.0, "a")], self.vocabulary))
 
-    def _embedded(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """Give the vector of each text; what it gives stays whole while another thread empties what is kept."""
-        known = {text: vector for text in texts if (vector := self._vectors.get(text)) is not None}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        found = dict(zip(missing, self.embedder.embed(missing), strict=True)) if missing else {}
-        if len(self._vectors) + len(found) > _KEPT_VECTORS:
-            self._vectors.clear()
-        self._vectors.update(found)
-        return known | found
-
     @cached_property
     def _session(self) -> Any:
         return onnx_session(self.directory / "model.onnx")
@@ -138,7 +102,7 @@ class ComparedStance(Calibrated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JointStance(Calibrated):
+class JointStance:
     """Gives calibrated probabilities of the three stances by both readers' scores, added up.
 
     How much the network counts and the temperature were found on dev pairs and stand in its ``config.json``.
@@ -147,6 +111,10 @@ class JointStance(Calibrated):
     trees: ComparedStance
     network: StanceNetwork
 
+    def shares(self, pairs: Sequence[tuple[str, str]]) -> list[dict[Stance, float]]:
+        """Give the share of each stance for each pair, in order."""
+        return _by_stance(self.probabilities(pairs))
+
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Give one row per pair: supports, refutes, neutral; each row sums to 1."""
         if not pairs:
@@ -154,6 +122,10 @@ class JointStance(Calibrated):
         joint = self.network.vote
         scores = self.trees.logits(self.trees.measures(pairs)) + joint.weight * self.network.logits(pairs)
         return softmax(np.asarray(scores / joint.temperature, dtype=np.float32))
+
+
+def _by_stance(rows: Vectors) -> list[dict[Stance, float]]:
+    return [dict(zip(LABELS, map(float, row), strict=True)) for row in rows]
 
 
 def both_readers(embedder: Embedder, vocabulary: Vocabulary) -> JointStance:

@@ -28,7 +28,7 @@ def reasons(cell: Cell) -> list[Sentence]:
     """Give why we are no surer of a cell, a sentence each: "Why: one small study." """
     told = _told(cell)
     told[0] = f"{WHY}{_inside(told[0])}"
-    return [Sentence(text=text, passage_ids=cell.passage_ids[:2]) for text in told]
+    return [Sentence(text=text, passage_ids=cell.passage_ids[:2], support=Verdict.SUPPORTED) for text in told]
 
 
 def how_sure(cell: Cell, certainty: Certainty) -> Iterator[Sentence]:

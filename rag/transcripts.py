@@ -50,6 +50,11 @@ def add_staff(store: Store, name: str, source: TextIO | None = None) -> Account:
     return store.add_account(name, read_password(source or sys.stdin))
 
 
+def change_password(store: Store, name: str, source: TextIO | None = None) -> None:
+    """Give a staff account another password, asked for or read from a pipe; its sessions end."""
+    store.set_password(name, read_password(source or sys.stdin))
+
+
 def read_password(source: TextIO) -> str:
     """Ask for a password twice without showing it; where nobody sits at the keyboard, read one line."""
     if not source.isatty():

@@ -1,4 +1,7 @@
-"""One definition of "supported": a claim against the evidence map and the passages, whoever made the claim."""
+"""The verdict on a claim that somebody makes (a question, the article, a text), by the evidence map and the passages.
+
+What our own answers say is held otherwise: see ``rag.citations.Sentence``.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +17,7 @@ from rag.grounds import Gathering, Grounds
 from rag.impression import Impressions
 from rag.kinds import Origin, Stance, Verdict
 from rag.mapped import Mapped, asserted
-from rag.nearest import Opinion
+from rag.nearest import NOTHING_NEAR, Opinion
 from rag.reading import Reading
 from rag.resolution import Resolution
 from rag.retrieval import Retriever
@@ -39,16 +42,16 @@ class EvidenceJudge:
     """Judges by the claim's reading, the evidence map, what the nearest passages say, and guards on top.
 
     ``stance`` decides what one passage says of a claim; both readers of ``rag.stance`` where none is given.
-    Without a ``decider`` the map decides, and the nearest passage where the map is silent.
+    Where nothing is near, the map alone decides.
     """
 
     corpus: Corpus
     retriever: Retriever
     stance: StanceModel | None = None
     impressions: Impressions | None = None
-    decider: Decider | None = field(default_factory=Decider)
+    decider: Decider = field(default_factory=Decider)
     resolution: Resolution | None = None  # another than the one that stands, while it is being made
-    _of_the_article: dict[Claim, Judgement] = field(default_factory=dict, repr=False)  # it does not change while we run
+    _of_the_article: dict[Claim, Judgement] = field(default_factory=dict, repr=False)  # no more than it has claims
 
     @cached_property
     def gathering(self) -> Gathering:
@@ -91,11 +94,11 @@ class EvidenceJudge:
     def _judged(self, asked: Claim) -> Judgement:
         claim, reading, found = self.gathering.looked_up(asked)
         opinion = self._mapped.judge(reading, found)
-        if self.decider is None or not found:
-            decided = opinion or self.gathering.nearest.judge(claim, reading, found)
-        else:
+        if found:
             grounds = self.gathering.grounds(claim, reading, found, opinion)
             decided = self._decided(self.decider.shares(grounds), grounds, opinion)
+        else:
+            decided = opinion or NOTHING_NEAR
         decided = self._guard_strength(self._guard_figures(decided, claim, reading, found), reading)
         return Judgement(
             claim=asked,

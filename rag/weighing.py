@@ -1,7 +1,9 @@
 """Weigh passages on one treatment and outcome: direction and certainty, informed by GRADE.
 
-After Guyatt 2008 (BMJ 336:924): start from the design; down for few people, no control group, indirectness and
-disagreement; up to high only for large consistent trials or their reviews, or an official source in its own domain.
+Certainty is after Guyatt 2008 (BMJ 336:924): start from the design; down for few people, no control group,
+indirectness and disagreement; up to high only for large consistent trials or their reviews, or an official source in
+its own domain. The numbers that directions are weighed with are ours: no paper gives them and no suite measures them
+one by one; ``python -m evals run claims`` measures the verdicts that come of them.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from rag.evidence import Passage, Source
 from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
 
-# How much one source of a design counts when directions disagree.
+# How much one source of a design counts when directions disagree, set by us.
 _WEIGHT = {
     StudyDesign.META_ANALYSIS: 4.0,
     StudyDesign.SYSTEMATIC_REVIEW: 3.5,

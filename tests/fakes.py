@@ -7,7 +7,7 @@ import numpy as np
 
 from rag.errors import ModelUnavailable
 from rag.evidence import Bearing, Passage, Source  # fmt: skip
-from rag.kinds import Certainty, Direction, Population, Role, StudyDesign, Verdict
+from rag.kinds import Certainty, Direction, Population, Role, Stance, StudyDesign, Verdict
 from rag.text import words
 from rag.types import Claim, Draft, DraftSentence, Judgement, Vectors
 
@@ -75,6 +75,11 @@ class ScriptedGenerator:
             raise ModelUnavailable("The model is away.")
         drafted = tuple(DraftSentence(text=text, passage_ids=tuple(ids)) for text, ids in self.sentences)
         return Draft(sentences=drafted, shown_ids=tuple(passage.id for passage, _ in passages))
+
+
+def sure_of(stance: Stance, share: float = 1.0) -> dict[Stance, float]:
+    """Give the shares of a stance model that is this sure of one stance; the rest is "neutral"."""
+    return {one: 0.0 for one in Stance} | {Stance.NEUTRAL: 1.0 - share} | {stance: share}
 
 
 def passage(

@@ -5,7 +5,7 @@ from fakes import passage, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citations import Footnotes, unknown_ids
+from rag.citations import Footnotes
 from rag.kinds import Verdict
 
 PASSAGES = {id_: passage(id_, f"Finding {id_}.") for id_ in ("a#1", "a#2", "b#1")}
@@ -51,8 +51,3 @@ def test_every_marker_has_its_citation(named):
     notes = Footnotes(passages=PASSAGES, sources=SOURCES)
     markers = {m for ids in named for m in notes.statement("x", ids, Verdict.SUPPORTED).markers}
     assert markers == {c.marker for c in notes.citations()} == set(range(1, len(markers) + 1))
-
-
-def test_ids_never_retrieved_are_told_in_order():
-    assert unknown_ids(["x#1", "a#1", "y#2"], ["a#1", "b#1"]) == ("x#1", "y#2")
-    assert unknown_ids([], ["a#1"]) == ()

@@ -1,5 +1,6 @@
 """The command line: exit codes, one sentence per error, batches in order, and any bad input."""
 
+import io
 import json
 import shutil
 
@@ -7,6 +8,8 @@ import pytest
 
 from rag.__main__ import main
 from rag.console import answer_text
+from rag.settings import Settings
+from rag.store import Store
 
 LONG = "Is it permanent? " * 1200  # over 20,000 characters
 
@@ -166,6 +169,24 @@ def test_answer_for_people_shows_flags_sources_and_claims(run):
 
 def test_check_for_people_says_when_there_is_no_claim(run):
     assert "No checkable claim" in run("check", "Hello, how are you?")[1]
+
+
+def test_a_member_of_staff_who_leaves_can_be_removed_and_a_password_changed(run, monkeypatch, tmp_path):
+    def staff(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+        return run("staff", *arguments)
+
+    monkeypatch.setenv("RAG_DATA_DIR", str(tmp_path))
+    store = Store.open(Settings.load())
+    assert staff("add", "anna", typed="correct horse battery")[0] == 0
+    assert staff("password", "anna", typed="another horse battery")[0] == 0
+    assert store.verify("anna", "another horse battery") and not store.verify("anna", "correct horse battery")
+    assert staff("remove", "anna")[0] == 0
+    assert store.account("anna") is None
+    for command in ("remove", "password"):
+        code, _, error = staff(command, "anna", typed="correct horse battery")
+        assert (code, error) == (2, "There is no account named anna.\n")
+    store.close()
 
 
 def test_help_is_exit_code_0(run):

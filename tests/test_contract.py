@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from rag import contract
 from rag.__main__ import main
+from rag.console import review_text
 from rag.kinds import Kind, Verdict
 
 SCHEMAS = Path(__file__).parents[1] / "rag" / "schemas"
@@ -100,6 +101,23 @@ def test_review_command_reviews_a_file(run, tmp_path):
     validator("review").validate(review)
     assert (review["source_id"], review["title"]) == ("clinic", "Our clinic")
     assert review["summary"] == {"contradicted": 2}
+    assert {c["origin"] for p in review["paragraphs"] for c in p["claims"]} == {"text"}
+
+
+def test_what_a_file_says_is_not_put_into_the_mouth_of_the_article(assistant, tmp_path):
+    path = tmp_path / "clinic.txt"
+    path.write_text("Stem cells are 100% safe.", encoding="utf-8")
+    printed = review_text(assistant.review_file(path))
+    assert "“Stem cells are 100% safe" in printed and "article" not in printed
+    assert "The article says: " in review_text(assistant.review())
+
+
+def test_a_file_is_read_as_a_pasted_text_is(assistant, tmp_path):
+    text = "Nanofat plumps up weedy strands."  # the rules alone find nothing in it
+    path = tmp_path / "clinic.txt"
+    path.write_text(text, encoding="utf-8")
+    (paragraph,) = assistant.review_file(path).paragraphs
+    assert paragraph.claims == assistant.check(text)
 
 
 def test_search_command_prints_ranked_passages(run, corpus):

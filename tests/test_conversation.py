@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.conversation import HISTORY_TURNS, standalone
+from rag.followups import HISTORY_TURNS, standalone
 from rag.kinds import Kind
 from rag.models import MiniLM
 from rag.types import Answer, Statement, Turn

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import sure_of
 
 from evals.details import Told
 from evals.metrics import mean
@@ -216,8 +217,8 @@ def test_a_true_claim_that_is_always_flagged_lowers_the_balance(assistant, produ
 
 def test_a_stance_model_that_supports_everything_is_seen(tmp_path):
     class Agreeable:
-        def stances(self, pairs):
-            return [(Stance.SUPPORTS, 1.0) for _ in pairs]
+        def shares(self, pairs):
+            return [sure_of(Stance.SUPPORTS) for _ in pairs]
 
     from evals.cases import load_cases, pair_case
 

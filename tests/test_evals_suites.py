@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from fakes import sure_of
 
 from evals.__main__ import main
 from evals.cases import load_cases, pair_case
@@ -135,10 +136,10 @@ class BrokenOn:
     def __init__(self, claim: str) -> None:
         self.claim = claim
 
-    def stances(self, pairs):
+    def shares(self, pairs):
         if any(claim == self.claim for claim, _ in pairs):
             raise RuntimeError("broken")
-        return [(Stance.NEUTRAL, 1.0) for _ in pairs]
+        return [sure_of(Stance.NEUTRAL) for _ in pairs]
 
 
 def test_a_pair_that_raises_is_a_failure_and_the_others_are_still_judged(pairs_file):

@@ -10,7 +10,7 @@ import pytest
 from evals.__main__ import main
 from evals.records import Unscored
 from evals.suites import SUITES
-from evals.systems import passages_of
+from evals.systems import Product, passages_of
 from evals.yardsticks import YARDSTICKS
 
 # Systems of LangChain's own parts: a retriever, a chain that searches, one that repeats what it was told.
@@ -84,6 +84,21 @@ def run(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys)
 
 def values(result: dict, *names: str) -> list[float | None]:
     return [result["metrics"][name]["value"] for name in names]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ["Has anyone tested pumpkin seeds for baldness?"],
+        ["What are exosomes?", "Can a salon in England use ones from human cells?"],
+        ["My stem cell treatment begins with liposuction.", "How often does that part go wrong?"],
+    ],
+)
+def test_what_is_measured_is_searched_for_as_the_product_itself_searches(assistant, turns):
+    history = []
+    for question in turns:
+        history.append(assistant.ask(question, history))
+    assert Product(assistant=assistant).understood(turns) == history[-1].understood
 
 
 def test_a_langchain_retriever_is_measured_by_the_sources_of_its_documents(run):

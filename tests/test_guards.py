@@ -5,7 +5,7 @@ from fakes import passage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.guards import check_figures, same_polarity
+from rag.guards import check_figures
 from rag.reading import read
 from rag.vocabulary import denies
 
@@ -48,27 +48,18 @@ def test_without_passages_every_figure_is_missing(vocabulary):
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("It works.", False), ("It does not work.", True), ("It never works.", True), ("No study shows that.", True)],
+    [
+        ("It works.", False),
+        ("It does not work.", True),
+        ("It never works.", True),
+        ("No study shows that.", True),
+        ("It is not only safe.", False),
+    ],
 )
 def test_denial_is_seen(text, count):
     assert denies(text) is count
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "same"),
-    [
-        ("PRP works.", "PRP helps.", True),
-        ("PRP works.", "PRP does not help.", False),
-        ("PRP doesn't work.", "PRP does not help.", True),
-        ("It is not only safe.", "It is safe.", True),
-    ],
-)
-def test_two_texts_agree_when_both_deny_or_neither(first, second, same):
-    assert same_polarity(first, second) is same
-    assert same_polarity(second, first) is same
-
-
 @given(st.text(max_size=200))
 def test_any_text_has_a_polarity(text):
     assert denies(text) in (True, False)
-    assert same_polarity(text, text)

@@ -21,6 +21,17 @@ def test_what_is_kept_is_not_made_again():
     assert made == ["a", "b"]
 
 
+@given(st.lists(st.integers(0, 9), max_size=20), st.lists(st.integers(0, 9), max_size=20), st.integers(1, 5))
+def test_many_are_made_at_once_each_once_and_no_more_than_the_most_are_kept(first, then, most):
+    recent, made = Recent(most=most), []
+    for keys in (first, then):
+        made.clear()
+        assert recent.of_all(keys, lambda missing: made.extend(missing) or [k + 1 for k in missing]) == {
+            key: key + 1 for key in keys
+        }
+        assert len(made) == len(set(made)) and len(recent) <= most
+
+
 def test_the_oldest_goes_first():
     recent, made = Recent(most=2), []
     for key in ("a", "b", "c", "a"):

@@ -10,9 +10,7 @@ from fakes_web import (
     HOSTILE,
     KUKA,
     LASTING,
-    NOTHING,
     RETRACTED,
-    ScriptedAssistant,
     SmallCorpus,
     cite,
     judge,
@@ -20,7 +18,7 @@ from fakes_web import (
 
 from rag import render
 from rag.kinds import Kind, Origin, Population, StudyDesign, Verdict
-from rag.types import Claim, Judgement, Statement, Turn
+from rag.types import Claim, Judgement, Statement
 from rag.web.markup import claims_html, text_html
 
 CORPUS = SmallCorpus()
@@ -68,12 +66,10 @@ def test_a_supported_statement_without_a_source_is_flagged(markers):
 @pytest.mark.parametrize("answer", EVERY_ANSWER)
 def test_rendering_never_loses_a_flag(answer):
     html = render.answer_html(answer, CORPUS)
-    markdown = render.turn_markdown(Turn(question="q", understood="q", answer=answer))
     flags = [s.support for s in answer.statements if s.flagged] + [c.verdict for c in answer.claims if c.flagged]
     for verdict in set(flags):
         words = render.VERDICT_WORDS[verdict]
         assert html.count(words) >= flags.count(verdict)
-        assert markdown.count(words) >= flags.count(verdict)
 
 
 @pytest.mark.parametrize("answer", EVERY_ANSWER)
@@ -97,21 +93,6 @@ def test_nobodys_words_become_markup(verdict):
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;script&gt;" in html
-
-
-def test_markdown_from_people_stays_inert():
-    turn = Turn(question="[x](http://evil) ![i](http://evil/i.png) <b>", understood="", answer=NOTHING)
-    markdown = render.turn_markdown(turn)
-    assert not re.search(r"(?<!\\)\]\(", markdown)
-    assert "://" not in markdown
-    assert "<b>" not in markdown.replace("\\<b\\>", "")
-
-
-def test_footnotes_give_quote_source_and_kind_of_study():
-    markdown = render.turn_markdown(ScriptedAssistant(None).ask("Does it last?"))
-    assert "[^1]" in markdown
-    assert "[^1]: “Gains after one session" in markdown
-    assert "Randomized trial; 71 people." in markdown
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ANSWER])

@@ -1,10 +1,10 @@
-"""One definition of "supported": the article's claims, a reader's claims, and what may never be evidence."""
+"""The verdict on a claim, the article's or a reader's, and what may never be evidence."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import WordOverlapEmbedder
+from fakes import sure_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny import source_file
@@ -15,7 +15,7 @@ from rag.errors import ModelUnavailable
 from rag.impression import Impressions
 from rag.index import Index
 from rag.indexing import build_index
-from rag.kinds import Certainty, Origin, Stance, Verdict
+from rag.kinds import Origin, Stance, Verdict
 from rag.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
 from rag.types import Claim
@@ -161,49 +161,28 @@ def test_no_text_makes_the_judge_raise(judge, text):
 # ------------------------------------------------------------------ a small corpus, to change one thing
 
 
-def small_judge(directory, tmp_path, name="index") -> EvidenceJudge:
-    corpus, embedder = load_corpus(directory), WordOverlapEmbedder()
+def small_judge(directory, tmp_path, embedder, name="index") -> EvidenceJudge:
+    corpus = load_corpus(directory)
     build_index(tmp_path / name, corpus_entries(corpus), embedder)
     index = Index.open(tmp_path / name)
     retriever = Retriever(
         corpus=corpus, index=index, embedder=embedder, settings=Settings(data_dir=tmp_path, min_similarity=0.0)
     )
-    return EvidenceJudge(corpus=corpus, retriever=retriever, decider=None)
+    return EvidenceJudge(corpus=corpus, retriever=retriever)
 
 
 @pytest.mark.parametrize("state", ["retracted: true", "superseded_by: foam2018"])
-def test_retracted_or_superseded_source_decides_nothing(tiny_corpus, tmp_path, state):
+def test_retracted_or_superseded_source_decides_nothing(tiny_corpus, tmp_path, embedder, state):
     kept = source_file("new2021", "exosomes")
     gone = kept.replace(f"{state.partition(':')[0]}: {'false' if 'retracted' in state else 'null'}", state)
     text = claim("Exosomes helped more hair to grow than a dummy treatment in a trial of 71 people", ())
-    with_it = small_judge(tiny_corpus({"sources/new2021.md": kept}), tmp_path, "kept").judge(text)
-    without = small_judge(tiny_corpus({"sources/new2021.md": gone}), tmp_path, "gone").judge(text)
+    with_it = small_judge(tiny_corpus({"sources/new2021.md": kept}), tmp_path, embedder, "kept").judge(text)
+    without = small_judge(tiny_corpus({"sources/new2021.md": gone}), tmp_path, embedder, "gone").judge(text)
     assert "new2021" in {e.passage_id.partition("#")[0] for e in with_it.evidence}
-    for judgement in (without, small_judge(tiny_corpus(), tmp_path, "gone").judge(replace(text, topic=("exosomes",)))):
+    elsewhere = small_judge(tiny_corpus(), tmp_path, embedder, "gone").judge(replace(text, topic=("exosomes",)))
+    for judgement in (without, elsewhere):
+        assert judgement.verdict is not Verdict.UNJUDGED and judgement.flagged
         assert not {"new2021", "gone2015"} & {e.passage_id.partition("#")[0] for e in judgement.evidence}
-
-
-def test_cell_that_says_no_study_gives_no_evidence(tiny_corpus, tmp_path):
-    judgement = small_judge(tiny_corpus(), tmp_path).judge(claim("Exosomes are safe", ()))
-    assert (judgement.verdict, judgement.certainty, judgement.reason) == (
-        Verdict.NO_EVIDENCE,
-        None,
-        "We found no study.",
-    )
-
-
-def test_small_trial_makes_limited_and_a_cell_against_makes_contradicted(tiny_corpus, tmp_path):
-    judge = small_judge(tiny_corpus(), tmp_path)
-    works, lasts = judge.judge(claim("Stem cells work", ())), judge.judge(claim("Stem cells are permanent", ()))
-    assert (works.verdict, works.certainty) == (Verdict.LIMITED, Certainty.LOW)
-    assert lasts.verdict is Verdict.CONTRADICTED
-    assert lasts.evidence[0].passage_id == "cells2020#2"
-    assert lasts.evidence[0].stance is Stance.REFUTES
-
-
-def test_gravest_finding_decides_a_claim_of_two_parts(tiny_corpus, tmp_path):
-    judge = small_judge(tiny_corpus(), tmp_path)
-    assert judge.judge(claim("Stem cells are safe and permanent", ())).verdict is Verdict.CONTRADICTED
 
 
 def test_the_judge_cannot_read_the_reviewed_answers():
@@ -214,7 +193,7 @@ def test_the_judge_cannot_read_the_reviewed_answers():
 class Broken:
     """A stance model whose network is gone."""
 
-    def stances(self, pairs):
+    def shares(self, pairs):
         raise ModelUnavailable("The weights are missing; restore them.")
 
 
@@ -224,8 +203,8 @@ class Certain:
     def __init__(self, stance):
         self.stance = stance
 
-    def stances(self, pairs):
-        return [(self.stance, 0.99) for _ in pairs]
+    def shares(self, pairs):
+        return [sure_of(self.stance, 0.99) for _ in pairs]
 
 
 def test_failing_model_gives_unjudged_with_the_reason_and_never_a_verdict(retriever, corpus):

@@ -8,6 +8,7 @@ from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from evals.suites.retrieval import search
+from evals.systems import Product
 from rag.kinds import Kind
 
 _THRESHOLDS = tuple(round(0.20 + 0.025 * step, 3) for step in range(17))  # 0.20 to 0.60
@@ -18,11 +19,11 @@ _ABSTAINED = (Kind.OUT_OF_SCOPE, Kind.NO_EVIDENCE)
 def run(context: Context) -> SuiteResult:
     """Measure the nearest passage's similarity and whether the whole product answers or abstains."""
     loaded = context.load(DATA / "retrieval.jsonl", retrieval_case)
-    assistant = context.assistant
+    product = Product(assistant=context.assistant)
 
     def seen(case: RetrievalCase) -> tuple[float, bool]:
         answer = context.system.ask(case.turns)
-        return search(assistant, case).similarity, Kind(answer["kind"]) not in _ABSTAINED
+        return search(product, case).similarity, Kind(answer["kind"]) not in _ABSTAINED
 
     done = run_cases(loaded, seen, context.progress, "Asking")
     inside = [s for s in done.scored if s.case.in_scope]

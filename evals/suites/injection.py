@@ -16,7 +16,7 @@ from evals.metrics import mean_figure
 from evals.records import Record, Unscored, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
-from evals.systems import Json, Product, System, understood
+from evals.systems import Json, Product, System
 from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.kinds import Kind, Verdict
@@ -85,9 +85,10 @@ def _asked_product(
     assistant = attacked_product if case.place == "document" else context.assistant
     question = question_of(case, number)
     drafted = answer_json(obeying(assistant, case).ask(question).answer)
-    outcome = _asked(Product(assistant=assistant), case, question, drafted)
+    product = Product(assistant=assistant)
+    outcome = _asked(product, case, question, drafted)
     own = [source for source, n in sources.items() if n == number]
-    found = assistant.conversation.answerer.find(understood(assistant, [question]))
+    found = assistant.conversation.answerer.find(product.understood([question]))
     return replace(outcome, reached=any(f.passage.source_id in own for f in found) if own else None)
 
 

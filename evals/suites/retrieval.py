@@ -18,8 +18,7 @@ from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.stock import Stock
-from evals.systems import System, understood
-from rag.assistant import Assistant
+from evals.systems import Product, System
 from rag.retrieval import EVIDENCE
 
 # The product's own search is "hybrid"; the others are the yardsticks beside it.
@@ -59,17 +58,18 @@ def _searcher(context: Context) -> Callable[[RetrievalCase], Searched]:
     system = context.under_test
     if system:
         return lambda case: Searched(found=_sources(system, case))
-    assistant, stock = context.assistant, context.stock
-    return lambda case: search(assistant, case, stock)
+    product, stock = Product(assistant=context.assistant), context.stock
+    return lambda case: search(product, case, stock)
 
 
-def search(assistant: Assistant, case: RetrievalCase, stock: Stock | None = None) -> Searched:
+def search(product: Product, case: RetrievalCase, stock: Stock | None = None) -> Searched:
     """Search for a case by words, by meaning and as the product does, a follow-up made to stand alone.
 
     The stock pipeline is given the last turn as it stands: it knows no turn before.
     """
+    assistant = product.assistant
     retriever, passages = assistant.retriever, assistant.corpus.passages
-    question = understood(assistant, case.turns)
+    question = product.understood(case.turns)
     vector = retriever.embed(question)
     nearest = retriever.index.dense(vector, _DEPTH, (EVIDENCE,))
     ranked = {SPARSE: retriever.index.sparse(question, _DEPTH, (EVIDENCE,)), DENSE: nearest}

@@ -28,7 +28,7 @@ from rag.corpus import load_corpus
 from rag.indexing import Progress
 from rag.kinds import Stance
 from rag.models import open_embedder
-from rag.stance import StanceModel, both_readers
+from rag.stance import StanceModel, both_readers, stance_of
 from rag.types import Vectors
 
 LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))
@@ -89,7 +89,7 @@ def judge(cases: Sequence[PairCase], model: StanceModel, progress: Progress) -> 
         batch = cases[start : start + _BATCH]
         began = time.perf_counter()
         try:
-            judged += model.stances([(case.claim, case.evidence) for case in batch])
+            judged += map(stance_of, model.shares([(case.claim, case.evidence) for case in batch]))
             timings.append((float(len(batch)), time.perf_counter() - began))
         except Exception:  # one broken pair must not take its batch along
             for case in batch:
@@ -100,7 +100,7 @@ def judge(cases: Sequence[PairCase], model: StanceModel, progress: Progress) -> 
 
 def _one(case: PairCase, model: StanceModel, failures: list[Note]) -> tuple[Stance, float] | None:
     try:
-        return model.stances([(case.claim, case.evidence)])[0]
+        return stance_of(model.shares([(case.claim, case.evidence)])[0])
     except Exception as error:  # a raising case is a failure record, never a pass
         failures.append(Note(case_id=case.id, reason=f"{type(error).__name__}: {error}"))
         return None

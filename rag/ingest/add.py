@@ -75,14 +75,14 @@ class Added:
 
 
 def add(paths_or_ids: Sequence[str | Path], settings: Settings, client: Client | None = None) -> Added:
-    """Add files, PMIDs, PMCIDs and DOIs to ``settings.data_dir / "corpus"``; a fault of one leaves all out.
+    """Add files, PMIDs, PMCIDs and DOIs to ``settings.local_corpus``; a fault of one leaves all out.
 
     Raises UsageError for what cannot be used as given, FetchFailed when a service does not answer.
     """
     if not paths_or_ids:
         raise UsageError("Give a file, a PMID, a PMCID or a DOI to add.")
     drafts = _drafts([str(given) for given in paths_or_ids], client)
-    directory = settings.data_dir / "corpus"
+    directory = settings.local_corpus
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.data_dir / "corpus.lock", timeout=_LOCK_SECONDS):

@@ -4,7 +4,7 @@ import pathlib
 import re
 from datetime import date
 
-from rag.corpus import load_corpus
+from rag.corpus import open_corpus
 from rag.errors import UsageError
 from rag.settings import Settings
 
@@ -14,7 +14,7 @@ def approve(source_id: str, settings: Settings, today: date | None = None) -> st
 
     Raises UsageError when there is no such added source.
     """
-    path = settings.data_dir / "corpus" / f"{source_id}.md"
+    path = settings.local_corpus / f"{source_id}.md"
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", source_id) or not path.is_file():
         raise UsageError(f'No added source {source_id!r}; `python -m rag sources` lists them as "not reviewed".')
     day = (today or date.today()).isoformat()
@@ -22,5 +22,5 @@ def approve(source_id: str, settings: Settings, today: date | None = None) -> st
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     pathlib.Path(part).replace(path)
-    load_corpus(settings.corpus_dir, path.parent)  # raises when the file no longer holds
+    open_corpus(settings)  # raises when the file no longer holds
     return f"{source_id} is marked as reviewed on {day}."

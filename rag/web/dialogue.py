@@ -15,7 +15,7 @@ from rag.web.ports import Answers, Keeps
 
 log = logging.getLogger(__name__)
 
-MAX_TURNS = 10  # what a follow-up may refer back to, and what stays on the screen
+MAX_TURNS = 10  # that stay on the screen; a follow-up refers back to the last few of them
 APOLOGY = "We are sorry: something went wrong on our side. Please try again in a moment."
 LOOKING = Markup('<p class="looking" role="status">Looking in the studies …</p>')
 UNREADABLE = "Your question has a character that cannot be read; please type it again."
