@@ -8,14 +8,14 @@ from pathlib import Path
 
 from evals.cases import Json, own_id, split_of, text_of, texts_of
 from rag.assistant import Assistant
-from rag.drafts import DraftCheck
+from rag.drafts.checking import DraftCheck
+from rag.drafts.writer import Writer
 from rag.evidence import Passage, Source
 from rag.ingest import add
-from rag.orders import has_link, is_order
+from rag.library.orders import has_link, is_order
 from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Draft, DraftSentence
-from rag.writer import Writer
 
 _NUMBER = re.compile(r"\d+")
 PLACES = ("question", "document", "pasted")

@@ -16,12 +16,12 @@ from evals.records import Record, present
 from evals.results import SuiteResult
 from evals.runner import Context, Scored, run_cases
 from rag.errors import UsageError
-from rag.index import Entry, Index
-from rag.indexing import Progress, build_index
-from rag.models import open_embedder
-from rag.network import StanceNetwork
-from rag.reranker import Reranker
-from rag.retrieval import EVIDENCE, LINE, fuse
+from rag.models.embedders import open_embedder
+from rag.models.network import StanceNetwork
+from rag.search.index import Entry, Index
+from rag.search.indexing import Progress, build_index
+from rag.search.reranker import Reranker
+from rag.search.retrieval import EVIDENCE, LINE, fuse
 from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Embedder, Vectors

@@ -12,10 +12,10 @@ from evals import stock
 from evals.processes import ran
 from evals.runner import Context
 from rag.assistant import Assistant
-from rag.index import Entry
-from rag.indexing import build_index
-from rag.models import open_embedder
-from rag.retrieval import EVIDENCE, corpus_entries
+from rag.models.embedders import open_embedder
+from rag.search.index import Entry
+from rag.search.indexing import build_index
+from rag.search.retrieval import EVIDENCE, corpus_entries
 
 STARTS = 3  # each about ten seconds for the stock pipeline
 _BUILDS = 3

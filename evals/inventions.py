@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evals.cases import Json, own_id, split_of, text_of, texts_of
-from rag.corpus import Corpus
 from rag.evidence import Passage
 from rag.kinds import Role
+from rag.library.corpus import Corpus
 from rag.text import sentences
 
 _RETELLINGS = (

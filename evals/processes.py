@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from rag.errors import RagError, UsageError
-from rag.settings import REPOSITORY, Settings
+from rag.paths import REPOSITORY
+from rag.settings import Settings
 
 _LOOK = 0.02  # seconds between two looks at a process's memory
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)

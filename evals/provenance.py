@@ -13,9 +13,10 @@ from typing import Any
 
 from evals.cases import DATA
 from rag.errors import RagError
-from rag.index import read_manifest
-from rag.models import open_embedder
-from rag.settings import REPOSITORY, Settings
+from rag.models.embedders import open_embedder
+from rag.paths import REPOSITORY
+from rag.search.index import read_manifest
+from rag.settings import Settings
 
 PRODUCT = "hair-evidence"
 _LIBRARIES = ("chromadb", "langchain-core", "numpy", "onnxruntime", "tokenizers")

@@ -15,7 +15,7 @@ from evals.stock import Stock, open_stock
 from evals.systems import PRODUCT, Product, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
-from rag.indexing import Progress
+from rag.search.indexing import Progress
 from rag.settings import Settings
 
 C = TypeVar("C", bound=Case)

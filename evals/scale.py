@@ -22,11 +22,11 @@ from evals.panels import GROWTH
 from evals.processes import ran
 from evals.results import Table
 from evals.runner import Context
-from rag.corpus import Corpus, load_corpus
-from rag.index import Entry, Index
-from rag.indexing import build_index
-from rag.models import open_embedder
-from rag.retrieval import EVIDENCE, fuse, passage_lines
+from rag.library.corpus import Corpus, load_corpus
+from rag.models.embedders import open_embedder
+from rag.search.index import Entry, Index
+from rag.search.indexing import build_index
+from rag.search.retrieval import EVIDENCE, fuse, passage_lines
 from rag.settings import Settings
 
 SIZES = (1_000, 10_000, 100_000)

@@ -19,7 +19,7 @@ from evals.plainness import LONG_SENTENCE
 from evals.readability import grade
 from rag.errors import UsageError
 from rag.kinds import Verdict
-from rag.privacy import redact
+from rag.privacy.redaction import redact
 from rag.text import normalise, words
 
 Json = Mapping[str, Any]

@@ -23,8 +23,8 @@ from typing import Any
 from evals.records import Unscored
 from evals.systems import Json, answer_of
 from rag.assistant import Assistant
-from rag.corpus import Corpus
 from rag.errors import UsageError
+from rag.library.corpus import Corpus
 
 PARTS = ("langchain_chroma", "langchain_huggingface", "langchain_text_splitters")
 _COLLECTION = "stock"

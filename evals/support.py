@@ -7,8 +7,8 @@ and it is not idle: it supports the statement alone, or without it the others no
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.judging.stance import StanceModel, stance_of
 from rag.kinds import Stance
-from rag.stance import StanceModel, stance_of
 
 Cited = tuple[str, tuple[str, ...]]  # a statement and the texts of the passages that it cites
 

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.assistant import Assistant
-from rag.claims import extract
+from rag.judging.claims import extract
 from rag.kinds import Origin
-from rag.safety import screen
+from rag.safety.screen import screen
 from rag.settings import Settings
 
 EMBED, EMBED_CLAIM = "embed", "embed_claim"

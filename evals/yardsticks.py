@@ -12,7 +12,7 @@ from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.evidence import Passage
 from rag.kinds import Kind, Verdict
-from rag.retrieval import EVIDENCE
+from rag.search.retrieval import EVIDENCE
 from rag.types import Answer, Citation, Statement
 
 Json = dict[str, Any]

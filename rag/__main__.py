@@ -134,7 +134,7 @@ def sources(
     treatment: Annotated[str | None, typer.Option(help="Only sources on this treatment.")] = None,
 ) -> None:
     """List what the corpus holds, with the evidence level of each source."""
-    from rag.corpus import open_corpus
+    from rag.library.corpus import open_corpus
 
     corpus = open_corpus(Settings.load())
     if show_map:
@@ -160,7 +160,7 @@ def serve(
 def staff_add(name: str) -> None:
     """Make a staff account; the password is asked for, or read from a pipe."""
     from rag.store import Store
-    from rag.transcripts import add_staff
+    from rag.store.commands import add_staff
 
     account = add_staff(Store.open(Settings.load()), name)
     _show(f"Staff account {account.name} was made; sign in at /login.")
@@ -170,7 +170,7 @@ def staff_add(name: str) -> None:
 def staff_password(name: str) -> None:
     """Change the password of a staff account; the new one is asked for, or read from a pipe."""
     from rag.store import Store
-    from rag.transcripts import change_password
+    from rag.store.commands import change_password
 
     change_password(Store.open(Settings.load()), name)
     _show(f"The password of {name} was changed; its sessions have ended.")
@@ -189,7 +189,7 @@ def staff_remove(name: str) -> None:
 def transcripts_list(as_json: AsJson = False) -> None:
     """List conversations, newest first."""
     from rag.store import Store, TranscriptFilter
-    from rag.transcripts import list_lines
+    from rag.store.commands import list_lines
 
     for line in list_lines(Store.open(Settings.load()), TranscriptFilter(), as_json=as_json):
         _show(line)
@@ -199,7 +199,7 @@ def transcripts_list(as_json: AsJson = False) -> None:
 def transcripts_show(conversation: str, as_json: AsJson = False) -> None:
     """Show one conversation."""
     from rag.store import Store
-    from rag.transcripts import show_lines
+    from rag.store.commands import show_lines
 
     for line in show_lines(Store.open(Settings.load()), conversation, as_json=as_json):
         _show(line)
@@ -209,7 +209,7 @@ def transcripts_show(conversation: str, as_json: AsJson = False) -> None:
 def transcripts_export(form: Annotated[str, typer.Option("--format", help="jsonl or csv")] = "jsonl") -> None:
     """Export all conversations."""
     from rag.store import Store, TranscriptFilter
-    from rag.transcripts import export_text
+    from rag.store.commands import export_text
 
     if form not in ("jsonl", "csv"):
         raise UsageError(f"--format is {form!r}; give jsonl or csv.")
@@ -218,7 +218,7 @@ def transcripts_export(form: Annotated[str, typer.Option("--format", help="jsonl
 
 
 def _references(answer: Answer, form: str) -> str:
-    from rag.references import FORMS, exported
+    from rag.library.references import FORMS, exported
 
     if form not in FORMS:
         raise UsageError(f"--references is {form!r}; give one of {', '.join(FORMS)}.")

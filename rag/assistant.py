@@ -6,27 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rag.answer import Answerer
-from rag.claims import extract, extract_each
+from rag.answers.answerer import Answerer
 from rag.conversation import Conversation
-from rag.corpus import Corpus, open_corpus
-from rag.drafts import DraftCheck
+from rag.drafts.checking import DraftCheck
+from rag.drafts.generator import open_generator
+from rag.drafts.writer import Writer
 from rag.errors import UsageError
 from rag.evidence import Found
-from rag.generator import open_generator
-from rag.impression import Impressions
-from rag.index import Index
-from rag.indexing import BuildReport, Progress, build_index, is_stale
+from rag.judging.claims import extract, extract_each
+from rag.judging.impression import Impressions
+from rag.judging.verdicts import EvidenceJudge
 from rag.kinds import Origin
-from rag.models import open_embedder
-from rag.opinion import SecondOpinion
-from rag.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
-from rag.safety import load_rules
+from rag.library.corpus import Corpus, open_corpus
+from rag.models.embedders import open_embedder
+from rag.safety.screen import load_rules
+from rag.safety.second_opinion import SecondOpinion
+from rag.search.index import Index
+from rag.search.indexing import BuildReport, Progress, build_index, is_stale
+from rag.search.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
 from rag.text import normalise
 from rag.types import Judgement, Paragraph, Review, Statement, Turn
-from rag.verdicts import EvidenceJudge
-from rag.writer import Writer
 
 _MAX_RESULTS = 100
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rag.evidence import Cell, Found, Source
 from rag.kinds import Kind, Origin
-from rag.references import reference
+from rag.library.references import reference
 from rag.render import OWN_WORDS, VERDICT_WORDS
 from rag.types import Answer, Judgement, Review
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer import Answerer, Posed
-from rag.following import Earlier
-from rag.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
-from rag.forms import turn_meant, with_pills_named
-from rag.inquiry import ASKED_LIKE
+from rag.answers.answerer import Answerer, Posed
+from rag.drafts.writer import Writer
 from rag.kinds import Kind, Wish
-from rag.questions import wish_of
-from rag.safety import Read, Rules, Screened, prepare, screen
+from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
+from rag.language.forms import turn_meant, with_pills_named
+from rag.language.questions import wish_of
+from rag.safety.screen import Read, Rules, Screened, prepare, screen
+from rag.sentences.following import Earlier
+from rag.sentences.inquiry import ASKED_LIKE
 from rag.types import Answer, Statement, Turn
-from rag.writer import Writer
 
 _FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
 # Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.

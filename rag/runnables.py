@@ -16,7 +16,7 @@ from pydantic import ConfigDict, SkipValidation
 
 from rag.assistant import Assistant
 from rag.contract import Json, answer_json
-from rag.retrieval import Retriever
+from rag.search.retrieval import Retriever
 from rag.types import Embedder, Turn
 
 Asked = str | Json  # a question, or {"turns": ["first question", ..., "last question"]}

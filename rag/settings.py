@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
+from rag.paths import REPOSITORY
 
 # Nothing leaves the machine: these are read at import by gradio, langsmith, huggingface_hub and chromadb.
 os.environ.update(
@@ -28,8 +29,6 @@ MAX_QUESTION_CHARACTERS = 2_000  # longer stories are pasted texts: `check` take
 MAX_TEXT_CHARACTERS = 100_000  # about 50 pages
 
 _FOR_TESTS = "RAG_TEST_"  # where the tests find a browser and servers: no concern of the product's
-
-REPOSITORY = Path(__file__).parents[1]
 
 
 class Settings(BaseSettings):

@@ -12,16 +12,16 @@ from kept import data_directory
 from serving import served
 from tiny import write_tiny_corpus
 
-from rag.corpus import Corpus, load_corpus
-from rag.impression import Impressions
-from rag.index import Index
-from rag.indexing import build_index
-from rag.models import MiniLM
-from rag.opinion import SecondOpinion
-from rag.retrieval import Retriever, corpus_entries
+from rag.judging.impression import Impressions
+from rag.judging.verdicts import EvidenceJudge
+from rag.language.vocabulary import Vocabulary
+from rag.library.corpus import Corpus, load_corpus
+from rag.models.embedders import MiniLM
+from rag.safety.second_opinion import SecondOpinion
+from rag.search.index import Index
+from rag.search.indexing import build_index
+from rag.search.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
-from rag.verdicts import EvidenceJudge
-from rag.vocabulary import Vocabulary
 
 pytest_plugins = ["evals.gate", "pytester"]  # `pytest --evals` runs the floors of the evaluation suites
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from rag.errors import StoreUnavailable, UsageError
 from rag.evidence import Author, Cell, Found, Passage, Source
 from rag.kinds import Certainty, Direction, Kind, Origin, Population, Role, Stance, StudyDesign, Verdict
+from rag.language.vocabulary import Outcome, Term, Vocabulary
 from rag.types import Answer, Citation, Claim, Evidence, Judgement, Paragraph, Review, Statement, Turn
-from rag.vocabulary import Outcome, Term, Vocabulary
 
 ARTICLE = Path(__file__).parents[1] / "corpus" / "article" / "can-stem-cells-cure-hair-loss.txt"
 ATTACK = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"

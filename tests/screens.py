@@ -6,11 +6,11 @@ from pathlib import Path
 
 from kept import data_directory
 
-from rag.corpus import load_corpus
 from rag.kinds import Kind
-from rag.opinion import SecondOpinion
-from rag.safety import load_rules
-from rag.safety_rules import Rules
+from rag.library.corpus import load_corpus
+from rag.safety.rules import Rules
+from rag.safety.screen import load_rules
+from rag.safety.second_opinion import SecondOpinion
 
 FILE = Path(__file__).parents[1] / "corpus" / "safety.yaml"
 

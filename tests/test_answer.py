@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answer import Posed
+from rag.answers.answerer import Posed
 from rag.kinds import Certainty, Direction, Kind, Origin, Role, Verdict
 
 QUESTIONS = (
@@ -71,7 +71,7 @@ def test_the_same_question_gives_the_same_answer(assistant, answers):
 
 
 def test_a_finding_from_a_weak_design_carries_a_flag_with_its_reason(assistant):
-    from rag.quotes import quote_support
+    from rag.sentences.quotes import quote_support
 
     corpus = assistant.corpus
     weak = next(
@@ -114,7 +114,7 @@ def test_suggestions_are_other_questions(answers):
 
 
 def test_certainty_is_in_words_that_match(assistant):
-    from rag.sureness import _SURE_WORDS
+    from rag.answers.sureness import _SURE_WORDS
 
     assert "not" not in _SURE_WORDS[Certainty.HIGH] and "not sure" in _SURE_WORDS[Certainty.VERY_LOW]
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from rag.corpus import load_corpus
 from rag.errors import UsageError
 from rag.ingest import add
 from rag.ingest.approval import approve
+from rag.library.corpus import load_corpus
 from rag.settings import Settings
 
 LEAFLET = """Moon light treatment for hair loss

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.asked import load_ways
+from rag.library.asked import load_ways
 
 
 def test_the_shipped_ways_are_of_known_outcomes_and_told_once(corpus):

@@ -5,7 +5,7 @@ from fakes import passage, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citations import Footnotes
+from rag.answers.citations import Footnotes
 from rag.kinds import Verdict
 
 PASSAGES = {id_: passage(id_, f"Finding {id_}.") for id_ in ("a#1", "a#2", "b#1")}

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.claims import extract, unknown_agent
-from rag.grammar import stated
+from rag.judging.claims import extract, unknown_agent
 from rag.kinds import Origin
+from rag.language.grammar import stated
 
 ONE_CLAIM = """
 Stem cell treatment is completely safe.

@@ -5,9 +5,9 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.comparison import compare, evidence_sentences, side
-from rag.opposites import opposites
-from rag.sparse import stem
+from rag.judging.comparison import compare, evidence_sentences, side
+from rag.language.opposites import opposites
+from rag.search.sparse import stem
 
 
 def measured(claim: str, text: str, vocabulary) -> dict[str, float]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.headline import SHORT_ANSWERS
+from rag.answers.headline import SHORT_ANSWERS
+from rag.answers.sureness import how_sure, reasons
 from rag.kinds import Kind, Verdict
-from rag.sureness import how_sure, reasons
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):

@@ -1,17 +1,16 @@
 """The JSON of every command holds against the published schemas, and says nothing that its passages do not."""
 
 import json
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from rag import contract
+from rag import contract, paths
 from rag.__main__ import main
 from rag.console import review_text
 from rag.kinds import Kind, Verdict
 
-SCHEMAS = Path(__file__).parents[1] / "rag" / "schemas"
+SCHEMAS = paths.SCHEMAS
 QUESTIONS = [
     "Is the regrowth from stem cell injections permanent?",
     "Do stem cells work for hair loss?",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.followups import HISTORY_TURNS, standalone
 from rag.kinds import Kind
-from rag.models import MiniLM
+from rag.language.followups import HISTORY_TURNS, standalone
+from rag.models.embedders import MiniLM
 from rag.types import Answer, Statement, Turn
 
 

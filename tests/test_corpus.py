@@ -3,9 +3,9 @@
 import pytest
 from tiny import ARTICLE_FACTS, MAP, TOPIC, VOCABULARY, source_file
 
-from rag.corpus import article_paragraphs, load_corpus
 from rag.errors import CorpusError
 from rag.kinds import Certainty, Direction, Role
+from rag.library.corpus import article_paragraphs, load_corpus
 
 GOOD = source_file("new2021")
 

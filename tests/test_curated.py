@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.curated import Curated
-from rag.reading import read
+from rag.language.reading import read
+from rag.search.curated import Curated
 
 
 @pytest.fixture(scope="module")

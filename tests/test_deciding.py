@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.deciding import CLASSES, FEATURES, Decider, signs
+from rag.judging.deciding import CLASSES, FEATURES, Decider, signs
 from rag.kinds import Origin, Stance, Verdict
 from rag.types import Claim
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.demands import asks_of_a_place, gain, shares_a_place
 from rag.kinds import StudyDesign
-from rag.places import places_in
+from rag.language.demands import asks_of_a_place, gain, shares_a_place
+from rag.language.places import places_in
 
 
 @pytest.mark.parametrize(

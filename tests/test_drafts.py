@@ -5,9 +5,17 @@ import random
 import pytest
 
 from evals.inventions import facts_of, invention, retelling
-from rag.drafts import MORE_CAREFUL, MOST_SENTENCES, NAMED_NOWHERE, NOT_ALL_FOUND, DraftCheck, plain, says_nothing
+from rag.drafts.checking import (
+    MORE_CAREFUL,
+    MOST_SENTENCES,
+    NAMED_NOWHERE,
+    NOT_ALL_FOUND,
+    DraftCheck,
+    plain,
+    says_nothing,
+)
+from rag.judging.stance import ComparedStance
 from rag.kinds import Verdict
-from rag.stance import ComparedStance
 from rag.types import DraftSentence
 
 SHOWN = ("kuka2020#4", "kuka2020#5", "olsen2002#2", "hausauer2018#4", "festa2011#3", "sodhi2025_semaglutide#4")

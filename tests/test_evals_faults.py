@@ -21,7 +21,7 @@ from evals.suites import abstention, citations, claims, own, readability, retrie
 from evals.suites.privacy import Keeper, _scores
 from evals.systems import Json, Product, System
 from rag.kinds import Stance
-from rag.privacy import redact
+from rag.privacy.redaction import redact
 from rag.store import Store
 
 CLAIM = "Stem cell injections cure baldness for good."

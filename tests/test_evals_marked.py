@@ -4,7 +4,7 @@ import pytest
 
 from evals.cases import DATA, load_cases
 from evals.marked import marked_text, verdicts_in
-from rag.claims import extract
+from rag.judging.claims import extract
 from rag.kinds import Verdict
 from rag.types import Judgement
 

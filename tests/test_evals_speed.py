@@ -15,8 +15,8 @@ from evals.runner import Context
 from evals.stock import documents, open_stock
 from evals.suites import speed
 from evals.works import BASES, WORKS, Texts, timed
-from rag.corpus import load_corpus
 from rag.errors import RagError, UsageError
+from rag.library.corpus import load_corpus
 from rag.settings import Settings
 
 TEXTS = Texts(

@@ -6,7 +6,7 @@ import pytest
 from evals.cases import DATA
 from evals.training.pairs import json_lines
 from rag.errors import ModelUnavailable
-from rag.exemplars import EXEMPLARS, NEAREST, Exemplars
+from rag.sentences.exemplars import EXEMPLARS, NEAREST, Exemplars
 
 
 def made(vectors: np.ndarray, chosen: list[tuple[int, str, float]]) -> Exemplars:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rag.following import FOLLOWING, Earlier, Following, not_following
+from rag.sentences.following import FOLLOWING, Earlier, Following, not_following
 
 
 @pytest.fixture(scope="module")

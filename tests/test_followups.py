@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.followups import keeps_topic, standalone
 from rag.kinds import Kind, Verdict
+from rag.language.followups import keeps_topic, standalone
 from rag.types import Answer, Statement, Turn
 
 

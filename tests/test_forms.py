@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.forms import either_pill, turn_meant, with_pills_named
 from rag.kinds import Kind, Verdict
+from rag.language.forms import either_pill, turn_meant, with_pills_named
 from rag.types import Answer, Statement, Turn
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.kinds import Role
-from rag.questions import asks_only_who_paid, asks_who_paid
+from rag.language.questions import asks_only_who_paid, asks_who_paid
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import time
 import pytest
 from model_server import ModelServer
 
+from rag.drafts.generator import ChatModel, open_generator
 from rag.errors import ModelUnavailable, UsageError
-from rag.generator import ChatModel, open_generator
 from rag.settings import Settings
 
 PASSAGES = (("kuka2020#5", "The gain faded after a year."),)

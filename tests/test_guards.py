@@ -5,9 +5,9 @@ from fakes import passage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.guards import check_figures
-from rag.reading import read
-from rag.vocabulary import denies
+from rag.judging.guards import check_figures
+from rag.language.reading import read
+from rag.language.vocabulary import denies
 
 GAIN = passage("a#1", "Hair count rose by 18.6 % in 71 people after 6 months.")
 

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
+from rag.answers.headline import claim_answer, short_answer
 from rag.evidence import Cell
-from rag.headline import claim_answer, short_answer
 from rag.kinds import Certainty, Direction, Verdict
 
 POLES = list(product((Direction.FOR, Direction.AGAINST), (True, False)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelUnavailable
-from rag.impression import CLASSES, Impressions
+from rag.judging.impression import CLASSES, Impressions
 from rag.kinds import Verdict
 
 
@@ -40,7 +40,7 @@ def test_missing_weights_are_named(tmp_path):
 
 
 def test_a_claim_that_no_precedent_may_speak_for_makes_no_impression(judge, corpus):
-    from rag.claims import extract
+    from rag.judging.claims import extract
 
     (known,) = extract("PRP regrows hair in most people.", corpus.vocabulary)
     (unknown,) = extract("Goat milk regrows hair.", corpus.vocabulary)

@@ -10,10 +10,10 @@ import pytest
 from fakes import FailingEmbedder, WordOverlapEmbedder
 from filelock import FileLock
 
-from rag import index
 from rag.errors import IndexUnavailable
-from rag.index import Entry, Index, read_manifest
-from rag.indexing import build_index, is_stale
+from rag.search import index
+from rag.search.index import Entry, Index, read_manifest
+from rag.search.indexing import build_index, is_stale
 
 SHELF = "evidence"
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from rag.corpus import load_corpus
 from rag.errors import UsageError
 from rag.evidence import Author, Source
 from rag.ingest import Added, Bases, Client, FetchFailed, add
@@ -26,10 +25,11 @@ from rag.ingest.draft import Block, Draft, clean
 from rag.ingest.lookup import Kind, identifier
 from rag.ingest.passages import MAX_SENTENCES, passages_of
 from rag.kinds import Role, StudyDesign
+from rag.language.vocabulary import load_vocabulary
+from rag.library.corpus import load_corpus
+from rag.library.sources import load_source
 from rag.settings import Settings
-from rag.sources import load_source
 from rag.text import sentences
-from rag.vocabulary import load_vocabulary
 
 DATA = Path(__file__).parent / "data"
 CORPUS = Path(__file__).parents[1] / "corpus"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from evals.training.joints import TEXTS, marks_of, parts_marks
 from evals.training.pairs import json_lines
-from rag.claims import extract
-from rag.joints import FEATURES, joints_of, parts, signs
+from rag.judging.claims import extract
+from rag.language.joints import FEATURES, joints_of, parts, signs
 
 HEAD = "Our clinic opened last spring. "
 

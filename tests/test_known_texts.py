@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rag.known_texts import KnownTexts
+from rag.search.known_texts import KnownTexts
 
 
 def test_known_text_has_its_stored_vector_and_a_new_one_is_embedded(retriever, corpus):

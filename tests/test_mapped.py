@@ -2,12 +2,12 @@
 
 import pytest
 
-from rag.cells import Cells
-from rag.corpus import load_corpus
+from rag.judging.cells import Cells
+from rag.judging.mapped import Mapped
+from rag.judging.nearest import Opinion
 from rag.kinds import Certainty, Stance, Verdict
-from rag.mapped import Mapped
-from rag.nearest import Opinion
-from rag.reading import read
+from rag.language.reading import read
+from rag.library.corpus import load_corpus
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.neighbours import foremost
+from rag.models.neighbours import foremost
 
 
 @given(scores=st.lists(st.integers(-3, 3), max_size=40), count=st.integers(0, 45))

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from rag.network import BEST_SENTENCES, WEIGHTS, StanceNetwork
-from rag.stance import LABELS
+from rag.judging.stance import LABELS
+from rag.models.network import BEST_SENTENCES, WEIGHTS, StanceNetwork
 
 MEGABYTE = 1_000_000
 
@@ -37,7 +37,7 @@ def test_a_pair_met_again_costs_no_second_reading_and_what_is_kept_is_bounded(ne
     monkeypatch.setattr(StanceNetwork, "_scores", lambda *_: pytest.fail("read a second time"))
     assert network.logits(pairs).tolist() == first
     monkeypatch.undo()
-    monkeypatch.setattr("rag.network._KEPT_PAIRS", 2)
+    monkeypatch.setattr("rag.models.network._KEPT_PAIRS", 2)
     small = StanceNetwork(embedder=embedder)
     assert small.logits(pairs).tolist() == first
     assert len(small._read) == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.orders import LEFT_OUT, has_link, is_order, without_orders
+from rag.library.orders import LEFT_OUT, has_link, is_order, without_orders
 from rag.text import sentences
 
 CASES = [

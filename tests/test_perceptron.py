@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnavailable
-from rag.perceptron import Perceptron
+from rag.models.perceptron import Perceptron
 
 RECORD = {
     "features": ["a", "b"],

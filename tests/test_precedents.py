@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from evals.cases import DATA, claim_case, load_cases
-from rag.deciding import Decider, signs
 from rag.errors import ModelUnavailable
+from rag.judging.deciding import Decider, signs
+from rag.judging.precedents import NEAREST, Precedents
 from rag.kinds import Origin, Verdict
-from rag.precedents import NEAREST, Precedents
 from rag.types import Claim
 
 

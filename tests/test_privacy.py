@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.privacy import redact, scrub
-from rag.privacy_rules import Personal
+from rag.privacy.redaction import redact, scrub
+from rag.privacy.rules import Personal
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 DIGIT = st.integers(0, 9).map(str)

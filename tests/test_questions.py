@@ -3,7 +3,7 @@
 import pytest
 
 from rag.kinds import Wish
-from rag.questions import (
+from rag.language.questions import (
     asking,
     asks_either,
     asks_of_self,

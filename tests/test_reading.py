@@ -4,7 +4,7 @@ import pytest
 from fakes import passage
 
 from rag.kinds import Direction
-from rag.reading import affinity, read, treatment_fit
+from rag.language.reading import affinity, read, treatment_fit
 
 
 def test_claim_is_read_into_treatment_outcome_strength_and_time(vocabulary):

@@ -78,3 +78,8 @@ def test_an_evaluator_who_follows_readme_literally_gets_a_result(marker, data_di
     cases = 5 if marker == "a suite of your own" else 1
     assert f"{cases} of {cases} scored; 0 unscored; 0 failed" in done.stdout
     assert re.search(rf"all_right +1\.000 .* {cases}\b", done.stdout), done.stdout
+
+
+def test_readme_has_a_line_for_every_package():
+    packages = {path.parent.name for path in (ROOT / "rag").glob("*/__init__.py")}
+    assert {name for name in packages if f"`rag/{name}/`" not in README} == set()

@@ -12,7 +12,7 @@ from rag.evidence import Author, Source
 from rag.ingest.draft import Draft, clean
 from rag.ingest.records import draft_of_csl, read_csl, read_ris
 from rag.kinds import StudyDesign
-from rag.references import bibtex, csl_json, initials, reference, ris
+from rag.library.references import bibtex, csl_json, initials, reference, ris
 
 TRIAL = Source(
     id="olsen2002",

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from rag.answers.leads import Leads
 from rag.errors import ModelUnavailable
-from rag.leads import Leads
-from rag.relevance import FEATURES, Relevance
+from rag.sentences.relevance import FEATURES, Relevance
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """What repeats what is told, and what people wrote is not kept for good."""
 
-from rag.repetition import _KEPT, Repetition
+from rag.sentences.repetition import _KEPT, Repetition
 
 
 def test_words_that_are_not_ours_are_forgotten_in_the_end(assistant):

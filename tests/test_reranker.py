@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from evals.training.reranker import Lesson, fit
 from rag.errors import ModelUnavailable
-from rag.index import Entry, Index
-from rag.indexing import build_index
-from rag.network import StanceNetwork
-from rag.reranker import FEATURES, READ_DEPTH, WEIGHTS, Reranker
+from rag.models.network import StanceNetwork
+from rag.search.index import Entry, Index
+from rag.search.indexing import build_index
+from rag.search.reranker import FEATURES, READ_DEPTH, WEIGHTS, Reranker
 
 TEXTS = {
     "long": "Many people ask about scalps. Oil was used. A mild foam regrew hair in men. Others swam all day.",

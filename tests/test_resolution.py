@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.following import Earlier
-from rag.neighbours import unit
-from rag.resolution import PARTS, Resolution, joined
+from rag.models.neighbours import unit
+from rag.search.resolution import PARTS, Resolution, joined
+from rag.sentences.following import Earlier
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from rag.answers.retelling import plainly
 from rag.kinds import Verdict
-from rag.retelling import plainly
 
 QUESTION = "Is the regrowth from stem cell injections permanent?"
 

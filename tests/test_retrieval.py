@@ -5,10 +5,10 @@ from fakes import WordOverlapEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus import load_corpus
-from rag.index import Index
-from rag.indexing import build_index
-from rag.retrieval import (
+from rag.library.corpus import load_corpus
+from rag.search.index import Index
+from rag.search.indexing import build_index
+from rag.search.retrieval import (
     _KEPT_VECTORS,
     ARTICLE,
     EVIDENCE,

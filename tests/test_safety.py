@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from screens import FILE, read, rules
 
 from evals.perturbations import TYPINGS
-from rag.corpus import load_corpus
 from rag.errors import CorpusError
 from rag.kinds import Kind
-from rag.safety import Read, Screened, in_scope, load_rules, screen
-from rag.safety_rules import Rule
+from rag.library.corpus import load_corpus
+from rag.safety.rules import Rule
+from rag.safety.screen import Read, Screened, in_scope, load_rules, screen
 
 ROOT = Path(__file__).parents[1]
 # A reply to danger or to a personal question begins with one of these: something to do.

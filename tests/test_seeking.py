@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rag.neighbours import unit
-from rag.seeking import Nearness, Seeking, moved
+from rag.models.neighbours import unit
+from rag.search.seeking import Nearness, Seeking, moved
 
 
 @pytest.fixture(scope="module")

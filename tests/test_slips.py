@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.slips import Slips, lexicon
+from rag.search.slips import Slips, lexicon
 
 
 def test_slips_in_the_fields_words_are_mended(retriever):

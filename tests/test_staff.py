@@ -10,10 +10,10 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.middleware.sessions import SessionMiddleware
 
-from rag.accounts import LoginLimits
 from rag.kinds import Kind
 from rag.settings import Settings
 from rag.store import Store, TranscriptFilter
+from rag.store.accounts import LoginLimits
 from rag.web import staff
 from rag.web.session import staff_path
 from rag.web.staff_views import address, wanted

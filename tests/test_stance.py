@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from rag.judging.stance import WEIGHTS, ComparedStance, JointStance, both_readers, stance_of
 from rag.kinds import Stance
-from rag.stance import WEIGHTS, ComparedStance, JointStance, both_readers, stance_of
 
 
 @pytest.fixture(scope="module")

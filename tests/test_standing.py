@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.claims import extract, extract_each
+from rag.judging.claims import extract, extract_each
 from rag.kinds import Origin
-from rag.standing import about, named, parts, subject
+from rag.language.standing import about, named, parts, subject
 
 TEXT = "PRP is made from your own blood. It makes each hair thicker. Egg yolk also grows hair. Side effects are rare."
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from evals.cases import DATA
 from evals.training.pairs import json_lines
-from rag.claims import extract
+from rag.judging.claims import extract
 from rag.kinds import Origin
-from rag.stating import BUCKETS, SIGNS, buckets, signs, stating_share
+from rag.language.stating import BUCKETS, SIGNS, buckets, signs, stating_share
 
 
 @pytest.mark.parametrize(

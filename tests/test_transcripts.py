@@ -9,7 +9,7 @@ from fakes_web import ScriptedAssistant
 from rag.errors import UsageError
 from rag.settings import Settings
 from rag.store import Store, TranscriptFilter
-from rag.transcripts import add_staff, export_text, list_lines, show_lines
+from rag.store.commands import add_staff, export_text, list_lines, show_lines
 
 PASSWORD = "correct horse battery"
 

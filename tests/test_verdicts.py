@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny import source_file
 
-from rag.claims import extract
-from rag.corpus import load_corpus
 from rag.errors import ModelUnavailable
-from rag.impression import Impressions
-from rag.index import Index
-from rag.indexing import build_index
+from rag.judging.claims import extract
+from rag.judging.impression import Impressions
+from rag.judging.verdicts import EvidenceJudge
 from rag.kinds import Origin, Stance, Verdict
-from rag.retrieval import Retriever, corpus_entries
+from rag.library.corpus import load_corpus
+from rag.search.index import Index
+from rag.search.indexing import build_index
+from rag.search.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
 from rag.types import Claim
-from rag.verdicts import EvidenceJudge
 
 
 def claim(text: str, topic: tuple[str, ...] = ("stem_cells",)) -> Claim:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.vocabulary import is_denied, load_vocabulary
+from rag.language.vocabulary import is_denied, load_vocabulary
 
 
 @pytest.mark.parametrize(

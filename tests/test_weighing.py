@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.evidence import Passage, Source
+from rag.judging.weighing import certainty_of, weigh, weight
 from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
-from rag.weighing import certainty_of, weigh, weight
 
 
 def study(id_: str, direction: Direction, **facts: object) -> tuple[Passage, Source]:

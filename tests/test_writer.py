@@ -4,7 +4,6 @@ import json
 import random
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from fakes import ScriptedGenerator
@@ -12,14 +11,15 @@ from jsonschema import Draft202012Validator
 from model_server import ModelServer
 
 from evals.inventions import facts_of, invention, retelling
+from rag import paths
 from rag.assistant import Assistant
 from rag.contract import answer_json
+from rag.drafts.writer import NOT_USED, Writer
 from rag.kinds import Kind, Origin, Verdict
 from rag.render import answer_html
 from rag.settings import Settings
-from rag.writer import NOT_USED, Writer
 
-SCHEMA = Path(__file__).parents[1] / "rag" / "schemas" / "answer.schema.json"
+SCHEMA = paths.SCHEMAS / "answer.schema.json"
 QUESTION = "Is the regrowth from stem cell injections permanent?"
 FAULTS = (
     "malformed other_shape empty no_sentences killed half_closed status_429 status_500 status_401 "

@@ -17,10 +17,10 @@ from evals.runner import Context, Run, Scored, run_cases
 from evals.support import Cited, measure
 from evals.systems import Json, System
 from evals.yardsticks import YARDSTICKS
-from rag.claims import extract
-from rag.corpus import Corpus
+from rag.judging.claims import extract
+from rag.judging.stance import StanceModel
 from rag.kinds import Origin, Verdict
-from rag.stance import StanceModel
+from rag.library.corpus import Corpus
 
 MEASURES = (
     "cited_or_flagged",

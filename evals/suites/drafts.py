@@ -10,7 +10,7 @@ from evals.metrics import mean_figure
 from evals.records import Record
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
-from rag.drafts import DraftCheck, Kept
+from rag.drafts.checking import DraftCheck, Kept
 from rag.kinds import Verdict
 from rag.types import DraftSentence
 

@@ -19,8 +19,8 @@ from evals.runner import Context, Scored, run_cases
 from evals.systems import Json, Product, System
 from rag.assistant import Assistant
 from rag.contract import answer_json
+from rag.drafts.prompts import DRAFT_RULES
 from rag.kinds import Kind, Verdict
-from rag.prompts import DRAFT_RULES
 
 _SECRET_WORDS = 7  # so many words of the rules in a row are no chance
 

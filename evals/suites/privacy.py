@@ -23,7 +23,7 @@ from evals.systems import Json, System
 from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.kinds import Kind, Verdict
-from rag.privacy import redact
+from rag.privacy.redaction import redact
 from rag.store import Store, TranscriptFilter
 from rag.types import Answer, Statement, Turn
 

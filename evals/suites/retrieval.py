@@ -19,7 +19,7 @@ from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.stock import Stock
 from evals.systems import Product, System
-from rag.retrieval import EVIDENCE
+from rag.search.retrieval import EVIDENCE
 
 # The product's own search is "hybrid"; the others are the yardsticks beside it.
 SPARSE, DENSE, STOCK, HYBRID = "sparse", "dense", "stock", "hybrid"

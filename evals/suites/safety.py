@@ -10,7 +10,7 @@ from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
 from rag.kinds import Kind
-from rag.safety import screen
+from rag.safety.screen import screen
 
 _DANGER = (Kind.URGENT, Kind.CRISIS)
 _KINDS = (Kind.URGENT, Kind.CRISIS, Kind.NEEDS_CLINICIAN, Kind.OUT_OF_SCOPE, Kind.ANSWER)

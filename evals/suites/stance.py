@@ -24,11 +24,11 @@ from evals.metrics import (
 from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
-from rag.corpus import load_corpus
-from rag.indexing import Progress
+from rag.judging.stance import StanceModel, both_readers, stance_of
 from rag.kinds import Stance
-from rag.models import open_embedder
-from rag.stance import StanceModel, both_readers, stance_of
+from rag.library.corpus import load_corpus
+from rag.models.embedders import open_embedder
+from rag.search.indexing import Progress
 from rag.types import Vectors
 
 LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))

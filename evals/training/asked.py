@@ -7,8 +7,8 @@ from typing import Any
 from evals.cases import DATA
 from evals.training.pairs import json_lines
 from rag.assistant import Assistant
-from rag.following import Earlier
-from rag.relevance import Sought
+from rag.sentences.following import Earlier
+from rag.sentences.relevance import Sought
 from rag.types import Turn, Vectors
 
 

@@ -1,4 +1,4 @@
-"""Learn the stance from the measures of ``rag.comparison``: boosted trees, exported to ONNX, calibrated on dev.
+"""Learn the stance from the measures of ``rag.judging.comparison``: boosted trees, exported to ONNX, calibrated on dev.
 
 usage: python -m evals.training.comparison OUT --field DIR --data DIR
 DIR of --field holds train.jsonl, turned.jsonl and dev.jsonl; that of --data the public sets (SciFact's training claims
@@ -30,10 +30,10 @@ from evals.training.pairs import (
     strangers,
 )
 from rag.assistant import Assistant
-from rag.corpus import load_corpus
-from rag.models import MiniLM
+from rag.judging.stance import ComparedStance
+from rag.library.corpus import load_corpus
+from rag.models.embedders import MiniLM
 from rag.settings import Settings
-from rag.stance import ComparedStance
 
 # Set once, not searched: shallow trees, slow steps, enough pairs in a leaf to mean something.
 _TREES = {

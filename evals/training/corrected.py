@@ -1,4 +1,4 @@
-"""MiniLM with low-rank corrections in every layer and a head, while it learns; ``rag.corrected`` serves it."""
+"""MiniLM with low-rank corrections in every layer and a head, while it learns; ``rag.models.corrected`` serves it."""
 
 import random
 from collections.abc import Mapping, Sequence

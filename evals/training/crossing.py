@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from rag.stance import LABELS
+from rag.judging.stance import LABELS
 
 RELEVANCE = len(LABELS)  # the place of the relevance among the outputs
 MAX_TOKENS = 256

@@ -27,16 +27,16 @@ from evals.training.precedents import as_judged
 from evals.training.seeking import Entries, mixing, text_claims
 from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
-from rag.claims import extract
-from rag.deciding import CLASSES, FEATURES, signs
-from rag.impression import Impressions
+from rag.judging.claims import extract
+from rag.judging.deciding import CLASSES, FEATURES, signs
+from rag.judging.impression import Impressions
+from rag.judging.precedents import NEAREST, Precedent, Precedents
+from rag.judging.verdicts import SUPPORT_SHARE
 from rag.kinds import Origin, Verdict
-from rag.perceptron import Perceptron
-from rag.precedents import NEAREST, Precedent, Precedents
-from rag.resolution import CLAIM_PARTS, Resolution
+from rag.models.perceptron import Perceptron
+from rag.search.resolution import CLAIM_PARTS, Resolution
 from rag.settings import Settings
 from rag.types import Claim, Vectors
-from rag.verdicts import SUPPORT_SHARE
 
 TARGET = Path("rag/weights/verdict_signs.json")
 _ALL = Precedents(count=40 * NEAREST)  # enough that a score of others' is left
@@ -225,7 +225,7 @@ def fitted(alone: Lessons, within: Lessons, plain: tuple[Rows, list[str]]) -> tu
     }
     card: dict[str, object] = {
         "what": "the verdict on a claim, from the evidence map's opinion, the passages' stances, the verdicts on "
-        "claims like it and the impression of its words (rag/deciding.py)",
+        "claims like it and the impression of its words (rag/judging/deciding.py)",
         "data": f"{dev} development claims (evals/data/claims.jsonl) and {len(alone.cases) - dev} training claims "
         f"(claims_train.jsonl), in each of which exactly one claim was found; {len(within.cases)} claims in running "
         "text (texts_train.jsonl)",

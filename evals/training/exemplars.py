@@ -21,10 +21,10 @@ import torch
 
 from evals.training.asked import Asked, asked_questions, exemplar_questions
 from rag.assistant import Assistant
-from rag.exemplars import FADES, WEIGHTS, Exemplars
-from rag.neighbours import packed
-from rag.resolution import WEIGHTS as RESOLUTION
-from rag.resolution import Resolution, joined
+from rag.models.neighbours import packed
+from rag.search.resolution import WEIGHTS as RESOLUTION
+from rag.search.resolution import Resolution, joined
+from rag.sentences.exemplars import FADES, WEIGHTS, Exemplars
 from rag.settings import Settings
 from rag.types import Vectors
 

@@ -20,11 +20,11 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from evals.training.crossing import RELEVANCE, opened, predict
 from evals.training.pairs import LABELS, Pair, field_pairs, scifact_pairs
-from rag.corpus import load_corpus
-from rag.models import MiniLM
-from rag.network import StanceNetwork
+from rag.judging.stance import ComparedStance, softmax
+from rag.library.corpus import load_corpus
+from rag.models.embedders import MiniLM
+from rag.models.network import StanceNetwork
 from rag.settings import Settings
-from rag.stance import ComparedStance, softmax
 
 _WEIGHTS = (0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # of the network's scores beside the trees'
 _TEMPERATURES = np.arange(0.6, 4.01, 0.05)

@@ -21,8 +21,8 @@ from evals.training.pairs import json_lines
 from evals.training.seeking import text_claims
 from evals.training.taught import Teaches
 from rag.assistant import Assistant
-from rag.impression import CLASSES
-from rag.models import packaged_weights
+from rag.judging.impression import CLASSES
+from rag.models.embedders import packaged_weights
 from rag.settings import Settings
 
 # Chosen on 1,200 claims by other authors after each pass: .61, .68, .71, .71 and .72 get their verdict.

@@ -2,8 +2,8 @@
 
 usage: python -m evals.training.joints   (writes rag/weights/joints.json; a minute)
 ``evals/data/texts_train.jsonl`` holds texts in which people marked every claim. A joint between two marks parts them,
-one within a mark does not; joints beside what is no claim teach nothing. Run it again when ``rag.grammar`` or the
-vocabulary changed much.
+one within a mark does not; joints beside what is no claim teach nothing. Run it again when ``rag.language.grammar`` or
+the vocabulary changed much.
 """
 
 import json
@@ -19,9 +19,9 @@ from evals.cases import DATA
 from evals.marked import mark_of
 from evals.training.pairs import json_lines
 from evals.training.perceptron import Recipe, fit, write
-from rag.corpus import Corpus, load_corpus
-from rag.joints import FEATURES, WEIGHTS, Joint, Signs, joints_of, signs
-from rag.perceptron import Perceptron
+from rag.language.joints import FEATURES, WEIGHTS, Joint, Signs, joints_of, signs
+from rag.library.corpus import Corpus, load_corpus
+from rag.models.perceptron import Perceptron
 from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Span
@@ -92,7 +92,7 @@ def main() -> int:
     """Gather, measure, fit on everything, write."""
     taught = list(lessons(TEXTS, load_corpus(Settings.load().corpus_dir)))
     card: dict[str, object] = {
-        "what": "whether a joint of a sentence parts two claims (rag/joints.py)",
+        "what": "whether a joint of a sentence parts two claims (rag/language/joints.py)",
         "data": f"{len(taught)} joints of {TEXTS.name}",
         "licence": "CC BY 4.0",
         "parting": round(float(np.mean([lesson.parts for lesson in taught])), 3),

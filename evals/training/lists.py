@@ -18,9 +18,9 @@ import numpy as np
 
 from evals.cases import DATA
 from evals.training.pairs import json_lines
-from rag.corpus import Corpus, load_corpus
+from rag.library.corpus import Corpus, load_corpus
+from rag.search.sparse import Sparse, indexed
 from rag.settings import Settings
-from rag.sparse import Sparse, indexed
 
 NEAR = 7  # documents beside one that answers
 FIELD_DOCUMENTS = 12

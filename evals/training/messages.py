@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import DATA
-from rag.corpus import load_corpus
 from rag.kinds import Kind
-from rag.opinion import KINDS, Read
-from rag.safety import with_talk
+from rag.library.corpus import load_corpus
+from rag.safety.screen import with_talk
+from rag.safety.second_opinion import KINDS, Read
 from rag.settings import Settings
 from rag.text import sentences
 

@@ -25,7 +25,7 @@ from transformers import AutoTokenizer
 
 from evals.training.corrected import MAX_TOKENS, Learner, Row, Steps, batches, write
 from rag.kinds import Kind
-from rag.opinion import KINDS
+from rag.safety.second_opinion import KINDS
 
 VARIATIONS = 3  # one a pass, in turn
 SMOOTHING = 0.03
@@ -41,9 +41,9 @@ def gathered(medquad: Path) -> Iterator[Row]:
     """Give every text to learn from or to measure with."""
     from evals.cases import DATA
     from evals.training.messages import calm_texts, cases, in_scope_texts, message, off_topic_texts, varied
-    from rag.corpus import load_corpus
-    from rag.opinion import SecondOpinion, windows
-    from rag.safety import load_rules, prepare, with_talk
+    from rag.library.corpus import load_corpus
+    from rag.safety.screen import load_rules, prepare, with_talk
+    from rag.safety.second_opinion import SecondOpinion, windows
     from rag.settings import Settings
 
     settings = Settings.load()
@@ -66,7 +66,7 @@ def gathered(medquad: Path) -> Iterator[Row]:
 
 
 def logits(network: Learner, batch: Sequence[Row], device: str) -> Any:
-    """Give (texts, kinds) logits joined over windows as ``rag.opinion.pooled`` does."""
+    """Give (texts, kinds) logits joined over windows as ``rag.safety.second_opinion.pooled`` does."""
     flat = [ids for row in batch for ids in row["ids"]]
     owner = torch.tensor([place for place, row in enumerate(batch) for _ in row["ids"]], device=device)
     rows = network.read(flat, device)

@@ -17,13 +17,13 @@ import numpy as np
 from evals.cases import DATA
 from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
-from rag.claims import extract
-from rag.corpus import Corpus
 from rag.evidence import Passage
-from rag.grammar import stated
+from rag.judging.claims import extract
+from rag.judging.stance import LABELS
 from rag.kinds import Stance, Verdict
+from rag.language.grammar import stated
+from rag.library.corpus import Corpus
 from rag.settings import Settings
-from rag.stance import LABELS
 from rag.text import sentences
 from rag.types import Vectors
 

@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from rag.perceptron import Perceptron
+from rag.models.perceptron import Perceptron
 
 Rows = NDArray[np.float64]
 _LIFT = 0.5  # 0 leaves classes as common as they are, 1 makes all count the same; 0.3 to 0.7 did as well on dev

@@ -19,11 +19,11 @@ from evals.cases import DATA
 from evals.training.pairs import json_lines
 from evals.training.taught import Teaches
 from rag.assistant import Assistant
-from rag.claims import extract
-from rag.deciding import CLASSES
+from rag.judging.claims import extract
+from rag.judging.deciding import CLASSES
+from rag.judging.precedents import WEIGHTS
 from rag.kinds import Origin
-from rag.neighbours import packed
-from rag.precedents import WEIGHTS
+from rag.models.neighbours import packed
 from rag.settings import Settings
 from rag.types import Claim, Vectors
 

@@ -25,11 +25,11 @@ from evals.training.exemplars import PARTLY, learned
 from evals.training.perceptron import write
 from evals.training.seeking import question_step
 from rag.assistant import Assistant
-from rag.exemplars import Exemplars
-from rag.perceptron import Perceptron
-from rag.relevance import FEATURES, Relevance
-from rag.resolution import Resolution
-from rag.seeking import Seeking
+from rag.models.perceptron import Perceptron
+from rag.search.resolution import Resolution
+from rag.search.seeking import Seeking
+from rag.sentences.exemplars import Exemplars
+from rag.sentences.relevance import FEATURES, Relevance
 from rag.settings import Settings
 from rag.types import Vectors
 
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     following = [one for one in dev if one.rows[0, FEATURES.index("follows")]]
     alone = [one for one in dev if not one.rows[0, FEATURES.index("follows")]]
     card: dict[str, object] = {
-        "what": "which sentence answers a question (rag/relevance.py)",
+        "what": "which sentence answers a question (rag/sentences/relevance.py)",
         "data": f"{len(train)} questions and turns of evals/data/questions_train.jsonl and talks_train.jsonl",
         "licence": "CC BY 4.0",
         "dev_alone": {"n": len(alone), **figures(alone, [network] * len(alone))},

@@ -15,7 +15,7 @@ import numpy as np
 
 from evals.beir import Query, Search, open_search, read_folder
 from evals.metrics import Figure, mean_figure, ndcg_at
-from rag.reranker import DEPTH, FEATURES
+from rag.search.reranker import DEPTH, FEATURES
 from rag.settings import Settings
 from rag.types import Vectors
 

@@ -26,14 +26,14 @@ from evals.training.pairs import json_lines
 from evals.training.precedents import as_judged
 from evals.training.taught import TaughtClaim, Teaches
 from rag.assistant import Assistant
-from rag.claims import extract
+from rag.judging.claims import extract
 from rag.kinds import Origin, Verdict
-from rag.resolution import CLAIM_PARTS, CLAIM_WEIGHTS, joined
-from rag.retrieval import passage_lines
-from rag.sayable import Sayables
-from rag.seeking import WEIGHTS, Seeking
+from rag.language.standing import parts
+from rag.search.resolution import CLAIM_PARTS, CLAIM_WEIGHTS, joined
+from rag.search.retrieval import passage_lines
+from rag.search.seeking import WEIGHTS, Seeking
+from rag.sentences.sayable import Sayables
 from rag.settings import Settings
-from rag.standing import parts
 from rag.types import Claim, Vectors
 
 # Chosen on authors not learned from: see the card (rag/weights/seeking.md).

@@ -3,7 +3,7 @@
 usage: python -m evals.training.stating   (writes rag/weights/stating.npz; two minutes)
 Claims of ``claims_train.jsonl`` and the marked sentences of ``texts_train.jsonl`` state something; the sentences of
 ``texts_train.jsonl`` that nobody marked, the texts of ``nonclaims_train.jsonl`` and open questions do not. What ends in
-a question mark is left to the rules. Run it again when ``rag.grammar`` or the vocabulary changed much.
+a question mark is left to the rules. Run it again when ``rag.language.grammar`` or the vocabulary changed much.
 """
 
 import json
@@ -20,14 +20,14 @@ from sklearn.linear_model import LogisticRegression
 from evals.cases import DATA
 from evals.training.joints import TEXTS, marks_of
 from evals.training.pairs import json_lines
-from rag.claims import extract
-from rag.corpus import load_corpus
+from rag.judging.claims import extract
 from rag.kinds import Origin
-from rag.questions import asks_openly
+from rag.language.questions import asks_openly
+from rag.language.stating import BUCKETS, SHARE, WEIGHTS, buckets, signs
+from rag.language.vocabulary import Vocabulary
+from rag.library.corpus import load_corpus
 from rag.settings import Settings
-from rag.stating import BUCKETS, SHARE, WEIGHTS, buckets, signs
 from rag.text import sentences
-from rag.vocabulary import Vocabulary
 
 FREEDOM = 3.0  # of 0.3, 1 and 3 the best on authors left out
 _KNOWN = 0.5  # what a sentence counts that the rules find a claim in: the learned part is for the others

@@ -16,8 +16,8 @@ from onnx import numpy_helper
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from evals.training.crossing import RELEVANCE
-from rag.models import packaged_weights
-from rag.network import WEIGHTS
+from rag.models.embedders import packaged_weights
+from rag.models.network import WEIGHTS
 
 _PACKED = "_quantized"
 _PREFIX = "model."

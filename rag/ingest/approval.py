@@ -4,8 +4,8 @@ import pathlib
 import re
 from datetime import date
 
-from rag.corpus import open_corpus
 from rag.errors import UsageError
+from rag.library.corpus import open_corpus
 from rag.settings import Settings
 
 

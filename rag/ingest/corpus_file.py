@@ -15,9 +15,9 @@ from rag.errors import UsageError
 from rag.evidence import Author, Source
 from rag.ingest.draft import Draft
 from rag.kinds import Role
-from rag.orders import without_orders
-from rag.sources import load_source
-from rag.vocabulary import Vocabulary
+from rag.language.vocabulary import Vocabulary
+from rag.library.orders import without_orders
+from rag.library.sources import load_source
 
 
 def source_id(draft: Draft, taken: frozenset[str]) -> str:

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.corpus import article_paragraphs
 from rag.errors import CorpusError
 from rag.evidence import Source
 from rag.files import Fault, parse_mapping, read_text
 from rag.ingest.draft import Draft, first_doi, pmc_number
 from rag.ingest.passages import sentence_keys
-from rag.sources import load_source
+from rag.language.vocabulary import Vocabulary, load_vocabulary
+from rag.library.corpus import article_paragraphs
+from rag.library.sources import load_source
 from rag.text import words
-from rag.vocabulary import Vocabulary, load_vocabulary
 
 _SAME_TEXT = 0.8  # share of a new document's sentences that an old one holds; a reprint with a new footer is the same
 _FROM_ARTICLE = 0.5  # the article under review must not come back as evidence for its own claims

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from rag.privacy import redact
+from rag.privacy.redaction import redact
 from rag.store.engine import translated
 from rag.store.records import AuditEntry
 from rag.store.tables import audit

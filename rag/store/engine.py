@@ -14,9 +14,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
 from rag.errors import StoreUnavailable
+from rag.paths import MIGRATIONS
 from rag.store.tables import metadata
 
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_SECONDS = 30  # how long a writer waits for another process; a turn is written in milliseconds
 _MIGRATION_LOCK = 7_102_644  # any fixed number: one process migrates PostgreSQL at a time
 

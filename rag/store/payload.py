@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.contract import answer_json
 from rag.kinds import Origin
-from rag.privacy import Detail, redact, scrub
+from rag.privacy.redaction import Detail, redact, scrub
 from rag.store.records import RetrievedPassage
 from rag.types import Answer, Claim, Judgement, Statement, Turn
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from rag.accounts import account_name, check_password, hash_password, matches, normal_name
 from rag.errors import UsageError
+from rag.store.accounts import account_name, check_password, hash_password, matches, normal_name
 from rag.store.database import SYSTEM, Database
 from rag.store.records import Account
 from rag.store.tables import accounts

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from rag.errors import UsageError
-from rag.privacy import redact
+from rag.privacy.redaction import redact
 from rag.settings import Settings
 from rag.store import engine as engines
 from rag.store import export, payload, queries

@@ -1,0 +1,1 @@
+"""The pages for patients and staff: layout and callbacks only."""

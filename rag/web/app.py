@@ -14,7 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.errors import RagError, UsageError
-from rag.privacy import redact
+from rag.privacy.redaction import redact
 from rag.settings import Settings
 from rag.store import Store
 from rag.web import chat, pages, staff

@@ -13,7 +13,7 @@ from rag import render
 from rag.errors import UsageError
 from rag.evidence import Cell, Source
 from rag.kinds import Direction, Role, Verdict
-from rag.references import FORMS, exported, reference
+from rag.library.references import FORMS, exported, reference
 from rag.settings import Settings
 from rag.types import Judgement
 from rag.web.markup import claims_html, readable, text_html

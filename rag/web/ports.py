@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from rag.corpus import Corpus
+from rag.library.corpus import Corpus
 from rag.types import Judgement, Review, Statement, Turn
 
 

@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
 
 from rag import render
-from rag.accounts import LoginLimits
 from rag.errors import RagError, StoreUnavailable
 from rag.store import Account, Store
+from rag.store.accounts import LoginLimits
 from rag.store.store import MAX_NOTE_CHARACTERS
 from rag.web import pages
 from rag.web.session import Sessions, check_form, form_token, staff_path

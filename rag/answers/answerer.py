@@ -1,0 +1,202 @@
+"""An extractive answer: one main message, what studies found, how sure that is, what is not known, one next step.
+
+Every factual sentence is a reviewed sentence of the corpus with the passages that it stands on; nothing is generated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Protocol
+
+from rag.answers.citations import Footnotes, Sentence
+from rag.answers.composition import Composition
+from rag.answers.findings import Findings
+from rag.answers.headline import SHORT_ANSWERS
+from rag.answers.leads import Leads
+from rag.answers.retelling import Retelling
+from rag.evidence import Found
+from rag.judging.claims import extract, extract_each
+from rag.kinds import Kind, Origin, Verdict, Wish
+from rag.language import grammar
+from rag.language.asides import is_an_offer, names_a_price
+from rag.language.joints import PRONOUN, own_subject
+from rag.language.reading import Reading, read, treatment_fit
+from rag.library.corpus import Corpus
+from rag.search.retrieval import Retriever
+from rag.sentences.following import Earlier
+from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn
+
+_RETRIEVED = 24
+_QUESTION_CLAIMS, _ARTICLE_CLAIMS = 4, 3
+_SUGGESTIONS = 3
+
+
+class Advice(Protocol):
+    """A reviewed sentence of the safety texts with the passages that it stands on."""
+
+    @property
+    def text(self) -> str:
+        """Give the sentence."""
+        ...
+
+    @property
+    def passage_ids(self) -> tuple[str, ...]:
+        """Give the passages."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posed:
+    """A question to answer: as it was put and as it stands alone, what was found, and what goes before its answer."""
+
+    question: str
+    understood: str
+    found: Sequence[Found] = ()
+    before: Sequence[Advice] = ()  # safety sentences that come first
+    history: Sequence[Turn] = ()
+    handed_over: bool = False  # to a clinician: no bare yes or no then, which could be read as a go-ahead
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answerer:
+    """Composes answers from reviewed sentences; judges the claims that it meets on the way."""
+
+    corpus: Corpus
+    retriever: Retriever
+    judge: Judge
+
+    @cached_property
+    def leads(self) -> Leads:
+        """Give the finder of topics and cells over the same corpus and retriever."""
+        return Leads(corpus=self.corpus, retriever=self.retriever)
+
+    @cached_property
+    def composition(self) -> Composition:
+        """Give what puts answers together."""
+        findings = Findings(corpus=self.corpus, retriever=self.retriever, leads=self.leads)
+        return Composition(corpus=self.corpus, leads=self.leads, findings=findings, find=self.find)
+
+    def find(self, question: str) -> tuple[Found, ...]:
+        """Give the evidence passages for a question, or nothing when none is near enough."""
+        return self.retriever.find(question, _RETRIEVED, topic=self.leads.read(question).topic)
+
+    def compose(self, posed: Posed) -> Iterator[Statement | Answer]:
+        """Yield the statements of an answer in order, then the whole answer; ``posed.before`` goes in front of it."""
+        notes = self.footnotes()
+        premises = self._premises(posed.question, posed.understood)
+        said = [sentence.text for sentence in posed.before]
+        earlier = Earlier.of(posed.history)
+        told = self.composition.sentences(posed.understood, posed.found, premises, said, earlier)
+        if posed.handed_over:
+            told = filter(lambda sentence: sentence.text not in SHORT_ANSWERS, told)
+        body = map(notes.say, told)
+        statements = []
+        for statement in chain(self.advice(posed.before, notes), body):
+            statements.append(statement)
+            yield statement
+        cited = notes.citations()
+        yield Answer(
+            question=posed.question,
+            kind=Kind.ANSWER if cited else Kind.NO_EVIDENCE,
+            statements=tuple(statements),
+            citations=cited,
+            claims=(*premises, *self._of_the_article(posed.understood)),
+            suggestions=self.suggestions(posed.understood),
+            nearest=() if cited else self.retriever.nearest(posed.understood, 3),
+        )
+
+    def retell(
+        self, wish: Wish, question: str, understood: str, found: Sequence[Found], history: Sequence[Turn]
+    ) -> Iterator[Statement | Answer]:
+        """Yield the last answer told in another way, then the whole answer."""
+        notes = self.footnotes()
+        retelling = Retelling(composition=self.composition)
+        statements = []
+        for sentence in retelling.sentences(wish, understood, found, history):
+            statements.append(notes.say(sentence))
+            yield statements[-1]
+        yield Answer(
+            question=question,
+            kind=Kind.ANSWER,
+            statements=tuple(statements),
+            citations=notes.citations(),
+            suggestions=self.suggestions(understood),
+        )
+
+    def footnotes(self) -> Footnotes:
+        """Give an empty list of footnotes over the corpus."""
+        return Footnotes(passages=self.corpus.passages, sources=self.corpus.sources)
+
+    def advice(self, sentences: Sequence[Advice], notes: Footnotes) -> list[Statement]:
+        """Give reviewed safety sentences as statements: cited where they state a fact."""
+        return [
+            notes.say(
+                Sentence(
+                    text=s.text,
+                    passage_ids=s.passage_ids,
+                    support=Verdict.SUPPORTED if s.passage_ids else Verdict.NOT_A_CLAIM,
+                )
+            )
+            for s in sentences
+        ]
+
+    def suggestions(self, question: str) -> tuple[str, ...]:
+        """Give the questions of the nearest topics other than the one that answers this or is asked in these words."""
+        answering = self.leads.topic(question, self.leads.read(question))
+        nearest = self.retriever.topics(question, _SUGGESTIONS + 2)
+        topics = [self.corpus.topic_of[f"topic-{topic_id}"] for topic_id, _ in nearest]
+        others = [t.question for t in topics if t is not answering and t.question.lower() != question.lower()]
+        return tuple(others[:_SUGGESTIONS])
+
+    def starters(self) -> tuple[str, ...]:
+        """Give a few questions to begin with: those of the first topics."""
+        return tuple(topic.question for topic in self.corpus.topics[:3])
+
+    # ------------------------------------------------------------- the claims met
+
+    def _premises(self, question: str, understood: str) -> tuple[Judgement, ...]:
+        """Judge the claims in a question."""
+        subjects = self.leads.read(understood).subjects
+        met = extract(question, self.corpus.vocabulary, Origin.QUESTION, subjects)
+        asked = [claim for claim in met if not self._is_an_offer(claim)]
+        return tuple(self.judge.judge(claim) for claim in asked[:_QUESTION_CLAIMS])
+
+    def _is_an_offer(self, claim: Claim) -> bool:
+        """Tell what the person was offered, and at what price, which no study can confirm, from a claim."""
+        focus = read(claim.text, self.corpus.vocabulary).focus
+        return set(focus) <= {"cost"} and (names_a_price(claim.text) or is_an_offer(claim.text))
+
+    def _of_the_article(self, understood: str) -> tuple[Judgement, ...]:
+        """Judge the article's claims on the same treatment and outcome."""
+        claims = self._article_claims(self.leads.read(understood))[:_ARTICLE_CLAIMS]
+        return tuple(self.judge.judge(claim) for claim in claims)
+
+    @cached_property
+    def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:
+        """Give the article's claims with their paragraph and reading; the article does not change while we run."""
+        vocabulary, passages = self.corpus.vocabulary, self.corpus.article.passages
+        topic = passages[0].treatments
+        each = extract_each([passage.text for passage in passages], vocabulary, Origin.ARTICLE, topic)
+        return tuple(
+            (passage.number, claim, read(claim.text, vocabulary, claim.topic))
+            for passage, claims in zip(passages, each, strict=True)
+            for claim in claims
+            if self._can_be_quoted(claim)
+        )
+
+    def _can_be_quoted(self, claim: Claim) -> bool:
+        """Tell whether a claim says what it is about where it stands apart from the article."""
+        named = bool(self.corpus.vocabulary.treatments_in(claim.text))
+        whole = own_subject(claim.text) and not grammar.LEANS.match(claim.text)
+        return named or claim.text[0].isupper() or bool(PRONOUN.match(claim.text)) or whole
+
+    def _article_claims(self, reading: Reading) -> list[Claim]:
+        """Give the article's claims on an outcome that the question is about, most specific first."""
+        vocabulary = self.corpus.vocabulary
+        matches = [
+            (len(own.focus), number, claim)
+            for number, claim, own in self._article_readings
+            if set(own.focus) & set(reading.focus) and treatment_fit(own.subjects, reading.subjects, vocabulary) > 0.5
+        ]
+        return [claim for _, _, claim in sorted(matches, key=lambda m: m[:2])]

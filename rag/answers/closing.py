@@ -1,0 +1,76 @@
+"""What an answer closes with: how sure we are, what is not known, and one next step."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answers.citations import Sentence
+from rag.answers.findings import Findings
+from rag.answers.message import of_topic
+from rag.answers.sureness import UNSURE, how_sure, reasons
+from rag.evidence import Passage
+from rag.kinds import Verdict
+from rag.language.reading import read
+from rag.sentences.inquiry import Asked
+
+_BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
+_BIRTH = re.compile(r"\b(?:birth|pregnan\w+|bab(?:y|ies)|breast ?fe\w+|post ?-?partum)\b", re.IGNORECASE)
+_NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """Finds the last sentences of an answer."""
+
+    findings: Findings
+
+    def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
+        """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
+        topic, cell = part.topic, part.cell
+        for sentence in topic.parts.get("sure", ()) if topic else ():
+            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
+                yield of_topic(sentence)
+                return
+        if cell and cell.certainty and cell.passage_ids:
+            known = any(UNSURE.search(text) for text in said)
+            yield from reasons(cell) if known else how_sure(cell, cell.certainty)
+
+    def unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
+        """Yield the one thing that is not known which the topic names for this, unless it was said."""
+        for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
+            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
+                yield of_topic(sentence)
+                return
+
+    def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
+        """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
+        steps = part.topic.parts.get("next", ()) if part.topic else ()
+        vector = self.findings.retriever.embed(part.question)
+        fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
+        if not fitting:
+            return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
+        best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
+        return of_topic(best, advice=True)
+
+    def _bears(self, sentence: Passage, part: Asked) -> bool:
+        """Tell whether a closing sentence of a topic bears on what is asked."""
+        vector = self.findings.retriever.embed(part.question)
+        cosine = self.findings.retriever.similarity(sentence.id, vector)
+        if not self._same_subject(sentence.text, part):
+            return False
+        if not sentence.cites:
+            outcomes = set(read(sentence.text, self.findings.corpus.vocabulary).outcomes)
+            return cosine >= _BEARS or bool(outcomes & set(part.reading.focus))
+        passages = [self.findings.corpus.passages[id_] for id_ in sentence.cites]
+        return self.findings.bearing.bears(sentence.text, passages, part, cosine)
+
+    def _same_subject(self, text: str, part: Asked) -> bool:
+        """Tell whether a sentence names no treatment, kind of hair loss, children or birth but those asked about."""
+        bearing = self.findings.bearing
+        if _BIRTH.search(text) and not (_BIRTH.search(part.question) or "pregnancy" in part.reading.outcomes):
+            return False
+        if bearing.of_others(text, part) or bearing.of_another_kind(text, part):
+            return False
+        named, meant = self.findings.corpus.vocabulary.treatments_in(text), part.reading.treatments
+        meant = meant or ((part.cell.treatment,) if part.cell else ())
+        return not (meant and named) or self.findings.leads.fits(named, meant)

@@ -1,0 +1,324 @@
+"""The parts of an answer in order: correction, short answer, main message, findings, certainty, gap, next step."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+
+from rag.answers.citations import Sentence
+from rag.answers.closing import Closing
+from rag.answers.findings import Findings
+from rag.answers.gaps import Gaps
+from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
+from rag.answers.leads import Leads
+from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
+from rag.answers.sureness import UNSURE, how_sure, reasons
+from rag.evidence import Found
+from rag.kinds import Verdict
+from rag.language.demands import asks_of_a_place, shares_a_place
+from rag.language.forms import either_pill
+from rag.language.places import places_in
+from rag.language.questions import (
+    asking,
+    asks_either,
+    asks_of_danger,
+    asks_of_self,
+    asks_only_who_paid,
+    asks_openly,
+    asks_yes_no,
+    asks_yes_no_twice,
+    carrying,
+    parts_of,
+    split_carried,
+)
+from rag.language.reading import read
+from rag.language.vocabulary import denies
+from rag.library.corpus import Corpus
+from rag.sentences.following import Earlier
+from rag.sentences.inquiry import Asked
+from rag.text import sentences
+from rag.types import Judgement
+
+_MOST_WORDS = 158  # about one screen of a phone
+_FINDING_WORDS = 112  # of these, what the main message and the findings may take
+_FINDINGS = 4
+_OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
+_NOT_TOLD = "None of our sources says so."
+_NOT_RECORDED = "Our library does not record who paid for these studies."
+_MERE_WORDS = 3  # "Is that true?" asks of the claim before it
+# A bare yes or no to "does it hurt?", "is it better?", "does it harm the baby?" frightens or misleads; the answer does
+# neither.
+_TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
+_OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
+
+_OF_SOMEBODY = re.compile(
+    r"\b(?:my|our|his|her|i|i'm|i've) \w+|\b(?:baby|daughter|son|wife|husband|mum|mom|dad) (?:is|has|was|had)\b",
+    re.IGNORECASE,
+)
+_QUOTES = "'\"‘’“” "
+_TAKEN_FOR_GRANTED = re.compile(
+    r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
+    r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
+    re.IGNORECASE,
+)
+
+Find = Callable[[str], tuple[Found, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lack:
+    """What the library lacks for a part of a question: the sentence that says so, and the thing where one is named."""
+
+    said: tuple[Sentence, ...] = ()
+    thing: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composition:
+    """Puts an answer together from reviewed sentences; ``find`` searches for a part of a question."""
+
+    corpus: Corpus
+    leads: Leads
+    findings: Findings
+    find: Find
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """Give what finds the things that the library holds nothing on."""
+        return Gaps(leads=self.leads)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Give what finds the main message."""
+        return Messages(corpus=self.corpus, leads=self.leads, findings=self.findings)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """Give what finds the last sentences."""
+        return Closing(findings=self.findings)
+
+    def prepare(self, more: Iterable[str]) -> None:
+        """Embed ahead what answers say besides the sentences that are stored, and ``more``; read what we hold."""
+        self.gaps.prepare()
+        sayables, answering = self.findings.repetition.sayables, self.findings.answering
+        cells = [(cell, cell.certainty) for cell in self.corpus.cells if cell.certainty and cell.passage_ids]
+        sure = (chain(how_sure(cell, certainty), reasons(cell)) for cell, certainty in cells)
+        whole = (answering.with_what_it_leans_on(said) for said in sayables.all)
+        texts = ((s.text for own in sure for s in own), (said.text for said in whole if said), SHORT_ANSWERS, more)
+        self.findings.repetition.prepare(chain(*texts))
+
+    def sentences(
+        self,
+        question: str,
+        found: Sequence[Found],
+        premises: Sequence[Judgement],
+        before: Sequence[str] = (),
+        earlier: Earlier | None = None,
+    ) -> Iterator[Sentence]:
+        """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
+        wrong = self._wrong_premise(question, premises)
+        parts = self.parts(self._rest(question, wrong), () if wrong else found, earlier)
+        if all(part.empty for part in parts):
+            yield Sentence(
+                text="We found no study in our library that answers this question.", support=Verdict.NOT_A_CLAIM
+            )
+            yield Sentence(
+                text="The nearest passages that we hold are listed below; they are about something else.",
+                support=Verdict.NOT_A_CLAIM,
+            )
+            return
+        said, missing = list(before), [self._missing(part, premises) for part in parts]
+        for sentence in chain(_correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
+            said.append(sentence.text)
+            yield sentence
+        yield from self._closing(parts, missing[0], said)
+
+    def parts(self, question: str, found: Sequence[Found], earlier: Earlier | None = None) -> list[Asked]:
+        """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
+        whole, question = question, self.leads.condensed(question)
+        pieces = parts_of(question, self.corpus.vocabulary)
+        if len(pieces) == 1:
+            pieces = self._kinds_of_pill(question) or pieces
+        if len(pieces) == 1:
+            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
+        reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
+        names = [vocabulary.treatments[key].name for key in reading.treatments[:2]]
+        names += [vocabulary.conditions[key].name for key in reading.conditions if key not in ("any", "pattern")]
+        alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
+        return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
+
+    def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
+        """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
+        bare, carried = split_carried(question)
+        names = either_pill(self.corpus.vocabulary)
+        return tuple(carrying(bare, [name]) for name in names) if carried == ", ".join(names) else ()
+
+    # ------------------------------------------------------------- what comes first
+
+    def _wrong_premise(self, question: str, premises: Sequence[Judgement]) -> Judgement | None:
+        """Give what a question wrongly takes for granted while it asks something else."""
+        for judged in premises:
+            rest = self.leads.read(_without(question, judged)).focus
+            own = read(judged.claim.text, self.corpus.vocabulary)
+            asserted = any(a.positive is not None for a in own.assertions)
+            general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
+            if judged.verdict is Verdict.CONTRADICTED and asserted and general and set(rest) - set(own.focus):
+                return judged
+        return None
+
+    def _rest(self, question: str, wrong: Judgement | None) -> str:
+        """Give a question without a wrong premise, with the treatment that it is about named."""
+        rest, vocabulary = _without(question, wrong), self.corpus.vocabulary
+        if wrong is None or vocabulary.treatments_in(rest):
+            return rest
+        return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
+
+    def _body(
+        self,
+        parts: Sequence[Asked],
+        lacking: Sequence[Lack],
+        premises: Sequence[Judgement],
+        said: list[str],
+    ) -> Iterator[Sentence]:
+        """Yield for each part the short answer, the main message and the findings that fit the room left."""
+        room, before = _FINDING_WORDS // len(parts), tuple(said)
+        for part, lack in zip(parts, lacking, strict=True):
+            used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not part.names_its_subject
+            if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
+                yield from lack.said
+                continue
+            for sentence in chain(lack.said, self.opening(part, () if missing else premises, short=not missing)):
+                used += len(sentence.text.split())
+                if sentence.text in said or self.findings.repetition.of(sentence.text, before):
+                    continue  # the first part began with it, or the hand-over in front said it
+                yield sentence
+            if not used and (nothing := self._nothing_leads(part)):
+                yield nothing
+                continue  # what lies near is by then on something else
+            count = int(not adrift) if missing else _FINDINGS if len(parts) == 1 else 2
+            for candidate in self.findings.choose(part, count, said):
+                words = len(candidate.text.split())
+                if used + words <= room:  # a shorter one may still fit
+                    used += words
+                    yield self.messages.quote(candidate)
+
+    def _nothing_leads(self, part: Asked) -> Sentence | None:
+        """Say so where neither a topic nor the evidence map speaks of what is asked; None where something near does."""
+        ranked = self.findings.ranked(part)
+        if ranked and not (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
+            return None
+        text = "We found no study in our library that answers this question."
+        return Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+
+    def _missing(self, part: Asked, premises: Sequence[Judgement]) -> Lack:
+        """Say that we hold nothing on the very thing asked, before anything near it."""
+        if self.messages.funding.is_missing(part) and not _speaks_of_money(self.messages.lead(part)):
+            return Lack(said=(Sentence(text=_NOT_RECORDED, support=Verdict.NO_EVIDENCE, note=_NOT_TOLD),))
+        if self.messages.direct(part, HELD_ANSWER) and self.gaps.unknown_agent(part) is None:
+            return Lack()
+        thing = self.gaps.thing(part)
+        text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
+        text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
+        text = text or self._unheard_of_place(part)
+        heard = next((p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._prices(p)), None)
+        if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
+            thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
+        said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
+        return Lack(said=said, thing=thing)
+
+    def _unheard_of_place(self, part: Asked) -> str | None:
+        """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
+        local = self.messages.local
+        if not asks_of_a_place(part.question, part.reading.focus) or local.sentence(part) or local.is_heard_of(part):
+            return None
+        lead = self.messages.lead(part)
+        if lead and shares_a_place(lead.text, part.question):
+            return None
+        places = sorted(places_in(part.question) - {"the EU"}) or ["the EU"]
+        return f"Our library holds nothing on this for {places[0]}, so we cannot say."
+
+    def opening(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
+        """Yield the honest short answer where yes or no was asked for, and the main message."""
+        paid = [self.messages.quote(candidate) for candidate in self.messages.funding.told(part)]
+        if paid and asks_only_who_paid(part.question):
+            yield from paid
+            return
+        lead = self.messages.lead(part)
+        if lead is None:
+            yield from paid
+            return
+        fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
+        words = self._short(part, premises) if fits else None
+        unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
+        if words and not unsure and not lead.text.startswith(_OPENINGS):
+            yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
+        yield lead
+        second = self.messages.besides(part) if short else None
+        if second and not self.findings.repetition.of(second.text, (lead.text,)):
+            yield second
+        yield from paid
+
+    def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
+        cell, reading = part.cell, part.reading
+        asserted = reading.assertion(cell.outcome) if cell else None
+        closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
+        if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
+            return None
+        if cell and asserted and asserted.positive is not None and closed:
+            denied = denies(part.question)
+            danger = asks_of_danger(part.question)
+            return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied, danger=danger)
+        if asks_openly(part.question) or asks_either(part.question):
+            return None
+        asked = asking(part.question) or ""
+        told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it
+        own = [p for p in premises if set(self._asks_of(p)) & set(reading.focus) and not self._prices(p)]
+        own = [p for p in own if p.claim.text in asked] if told else own
+        return claim_answer(own[0].verdict) if own else None
+
+    def _asks_of(self, judged: Judgement) -> tuple[str, ...]:
+        return read(judged.claim.text, self.corpus.vocabulary).focus
+
+    def _prices(self, judged: Judgement) -> bool:
+        """Tell what is only about a price, which no study shows or fails to show."""
+        return "cost" in (asked := self._asks_of(judged)) and set(asked) <= {"cost", "comparison", "access"}
+
+    # ------------------------------------------------------------- what comes last
+
+    def _closing(self, parts: Sequence[Asked], lack: Lack, said: Sequence[str]) -> Iterator[Sentence]:
+        """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
+        adrift = bool(lack.thing) and not parts[0].names_its_subject  # the topic is that of something else
+        step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said)
+        used = len(" ".join([*said, step.text]).split())
+        if lack.thing:  # how sure we are of other things is no answer
+            yield step
+            return
+        sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said))
+        for sentence in [*sure, *self.closing.unknown(parts[0], [*said, *(s.text for s in sure)])]:
+            used += len(sentence.text.split())
+            if used <= _MOST_WORDS:
+                yield sentence
+        yield step
+
+
+def _without(question: str, judged: Judgement | None) -> str:
+    """Give a question without the premise that it rests on: "since it is permanent, do I pay once?" -> the rest."""
+    if judged is None:
+        return question
+    rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
+    return rest.replace("\0", " ").strip(" ,.;:") or question
+
+
+def _speaks_of_money(sentence: Sentence | None) -> bool:
+    return sentence is not None and bool(_OF_MONEY.search(sentence.text))
+
+
+def _correction(judged: Judgement) -> Iterator[Sentence]:
+    """Correct a premise kindly: what it says, and what studies found instead."""
+    ids = tuple(e.passage_id for e in judged.evidence[:2])
+    support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
+    text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
+    yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
+    first = judged.reason[slice(*sentences(judged.reason)[0])]
+    yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)

@@ -1,0 +1,231 @@
+"""What is asked about that nothing we hold speaks of: a remedy, something to do, a kind of hair loss nobody studied."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rag.answers.leads import Leads
+from rag.judging.claims import unknown_agent
+from rag.language.questions import asking, split_carried
+from rag.language.reading import OF_THE_PERSON
+from rag.sentences.inquiry import Asked
+from rag.text import normalise, words
+
+_HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
+# Cosine of a thing's name and a passage with that name above which it speaks of the thing: "smoking" has .39 with one
+# on smokers' wounds, "creatine" .25 with one on creatine kinase.
+_SPOKEN_OF = 0.3
+_NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
+# "Can I fly two days after ...": the words after the modal are the very thing asked.
+_ACTIVITY = re.compile(
+    r"\b(?:(?:can|could|may|should) (?:i|we|he|she|my \w+)|am i allowed to|do i (?:have|need) to"
+    r"|(?:is it|it's) (?:ok|okay|fine|alright|safe) to)\s+(?:still |just |also |safely )?(?P<thing>[a-z' -]{3,60})"
+)
+_EFFECT = re.compile(
+    r"\b(?:do|does|did|can|could|will|would) [a-z -]{2,40}?(?:cause|causes|make|affect|change|damage|ruin)"
+    r" (?P<thing>[a-z' -]{3,40})"
+)
+_BESIDE = re.compile(r"\b(?:ok|okay|fine|safe|alright|allowed|mix(?:ed|es)?|interacts?) with (?P<thing>[a-z' -]{3,40})")
+_CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before it has a name: "pp405"
+# "Does it work on grey hair", "does it cause wrinkles": so are the words after these.
+_WORKS_ON = re.compile(
+    r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with) (?P<thing>[a-z' -]{3,40})"
+)
+_THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
+_EFFECTS = frozenset({"works", "how_much"})
+_USUAL = re.compile(
+    r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
+    r"|\bandrogen|\breceding\b|\bbald heads?\b"
+)
+# What ends the thing that is asked about.
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:after|before|during|while|when|if|since|because|using|and|or|but|so|what|which|who|how|why|will|would|does|do"
+    r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
+)
+_LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try) (?:to |some |any )?")  # "go gym" asks about "gym"
+_WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
+_STEM = 5  # letters by which words are told to be of one root
+_THING_WORDS = 7
+_COMMON_ACTS = frozenset(
+    "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
+    "this that these those them they the a an my me to on in for and or of it him her his after before during "
+    "while if when same treatment treatments hair loss scalp one more some any day days week weeks month "
+    "months two three first cheap good best proper real help treat pay ask wear about from at now again yet "
+    "soon ever least already later today tomorrow worried concerned careful scared nervous afraid sure happy "
+    "sorry anything something nothing else anyone someone somebody everyone people person men man women woman "
+    "guys girls boys ladies wife husband partner boyfriend girlfriend son daughter mum mom dad mother father "
+    "brother brothers sister sisters friend friends cousin nan gran like too also even just only really "
+    "actually well long much many lot bit kind sort thing things stuff way time times year years old young age "
+    "work works bother believe reckon think guess wonder hope want need feel look catch come bring put rely "
+    "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
+    "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
+    "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
+    "enough effects effect quick faster fast slow slower loads tons ages out "
+    "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
+    "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
+    "weekend".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gaps:
+    """Finds what the library lacks for a question."""
+
+    leads: Leads
+    _kept: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def thing(self, asked: Asked) -> str | None:
+        """Name the very thing asked about when nothing that we hold speaks of it: a remedy, or something to do."""
+        return (
+            self.unknown_agent(asked) or self._unheld_code(asked) or self._unheld(asked) or self._unheld_activity(asked)
+        )
+
+    def _unheld_code(self, asked: Asked) -> str | None:
+        """Name a drug that goes by a code which none of our texts knows."""
+        held = self._stems()
+        codes = (match.group() for match in _CODE.finditer(normalise(asked.question).lower()))
+        return next((code.upper() for code in codes if code[:_STEM] not in held), None)
+
+    def unknown_agent(self, asked: Asked) -> str | None:
+        """Name a remedy asked about that nothing found speaks of."""
+        agent = unknown_agent(asked.question, self.leads.corpus.vocabulary)
+        if agent is None:
+            return None
+        vector, names = self.leads.retriever.embed(agent), [{w, w.rstrip("s")} for w in agent.split()]
+        held = (passage.id for passage in (f.passage for f in asked.found) if _names_all(passage.text, names))
+        near = (self.leads.retriever.similarity(id_, vector) for id_ in held)
+        return None if max(near, default=-1.0) >= _SPOKEN_OF else agent
+
+    def _unheld(self, asked: Asked) -> str | None:
+        """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
+        bare, _ = split_carried(asked.question)
+        for pattern in _THINGS:
+            # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on,
+            # not only of others.
+            about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
+            loosely = pattern is _WORKS_ON
+            for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
+                thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+                telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
+                if any(word[:_STEM] not in self._stems(about, loosely) for word in telling):
+                    return _named(thing)
+        return None
+
+    def _unheld_activity(self, asked: Asked) -> str | None:
+        """Name an activity that stands in no passage found and lies near none, though other texts know its words."""
+        match = _ACTIVITY.search(normalise(asked.question).lower())
+        if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
+            return None
+        vocabulary = self.leads.corpus.vocabulary
+        thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+        telling = [word for word in self._telling(thing) if not vocabulary.assertions_in(word)]
+        texts = [f.passage.text for f in asked.found]
+        texts += [s.text for s in asked.topic.sentences] if asked.topic else []
+        texts += list(asked.topic.also_asked) if asked.topic else []
+        held = " ".join(words(" ".join(texts)))
+        if not telling or any(re.search(rf"\b{re.escape(w[:_STEM])}", held) for w in telling):
+            return None
+        vector = self.leads.retriever.embed(" ".join(telling))
+        near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
+        return None if max(near, default=-1.0) >= _HELD else _named(thing)
+
+    def _telling(self, thing: str) -> list[str]:
+        """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""
+        vocabulary = self.leads.corpus.vocabulary
+        named = [w for w in words(thing) if len(w) > 2 and w not in _COMMON_ACTS and not vocabulary.treatments_in(w)]
+        return [w for w in named if not vocabulary.conditions_in(w) and w.isalpha()]
+
+    def _of_the_effect(self, word: str) -> bool:
+        """Tell whether a word only says that hair gains: "thicker" is no thing of its own."""
+        outcomes = {assertion.outcome for assertion in self.leads.corpus.vocabulary.assertions_in(word)}
+        return bool(outcomes) and outcomes <= _EFFECTS
+
+    def _stems(self, about: tuple[str, ...] = (), loosely: bool = False) -> frozenset[str]:
+        """Give how the words of our texts begin: of all, or of those on some treatments (loosely: or on none)."""
+        key = (*about, *(("loosely",) if loosely else ()))
+        if key not in self._kept:
+            texts = self._texts(about, loosely)
+            self._kept[key] = frozenset(word[:_STEM] for text in texts for word in words(text))
+        return self._kept[key]
+
+    def _texts(self, about: tuple[str, ...], loosely: bool) -> Iterator[str]:
+        fits = self.leads.fits
+        yield from (text for text, treatments in self._told if not about or fits(treatments, about))
+        yield from self._of_no_treatment if about and loosely else ()
+
+    @cached_property
+    def _told(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Give every text of ours with the treatments that it is tagged with."""
+        corpus = self.leads.corpus
+        told = [(p.text, p.treatments) for p in corpus.passages.values() if corpus.is_evidence(p)]
+        told += [(cell.sentence, (cell.treatment,)) for cell in corpus.cells]
+        for topic in corpus.topics:
+            texts = (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+            told += [(text, topic.treatments) for text in texts]
+        return tuple(told)
+
+    @cached_property
+    def _of_no_treatment(self) -> tuple[str, ...]:
+        """Give the texts that neither tags nor words tie to a treatment; it takes a tenth of a second."""
+        named = self.leads.corpus.vocabulary.treatments_in
+        return tuple(text for text, treatments in self._told if not treatments and not named(text))
+
+    def prepare(self) -> None:
+        """Work out ahead what does not depend on the question."""
+        _ = self._of_no_treatment  # kept from here on
+
+    def unstudied_effect(self, asked: Asked) -> str | None:
+        """Say that nobody tested the treatment named, where all that is asked is whether it works and that is so."""
+        treatments, focus = asked.reading.treatments[:1], set(asked.reading.focus)
+        if not treatments or not focus or focus - _EFFECTS or asked.cell:
+            return None
+        corpus = self.leads.corpus
+        tested = any(
+            _EFFECTS & {b.outcome for b in passage.bearings} and self.leads.fits(passage.treatments, treatments)
+            for passage in corpus.passages.values()
+            if corpus.is_evidence(passage)
+        )
+        name = corpus.vocabulary.treatments[treatments[0]].name
+        return None if tested else f"We found no study that tested {name} as a treatment for hair loss."
+
+    def unstudied_condition(self, asked: Asked) -> str | None:
+        """Say that nobody studied the treatment named for the kind of hair loss named, where that is so."""
+        kinds = self._kinds_asked_of(asked)
+        if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
+            return None
+        treatment = asked.reading.treatments[0]
+        usual = kinds == ["pattern"]  # which a passage on any hair loss covers, if it says whether hair grew
+        covering = {*kinds, "any"} if usual else set(kinds)
+        studied = any(
+            covering & set(passage.conditions)
+            and self.leads.fits(passage.treatments, (treatment,))
+            and (not usual or _EFFECTS & {b.outcome for b in passage.bearings})
+            for passage in self.leads.corpus.passages.values()
+            if self.leads.corpus.is_evidence(passage)
+        )
+        vocabulary = self.leads.corpus.vocabulary
+        names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
+        return None if studied else f"We found no study of {names[0]} for {names[1]}."
+
+    def _kinds_asked_of(self, asked: Asked) -> list[str]:
+        """Give the kinds of hair loss asked about: those of the asking sentences, else those that were carried over.
+
+        "Bald" alone is no kind, so the usual one counts only where it is called so.
+        """
+        bare, carried = split_carried(asked.question)
+        own, named = asking(bare) or bare, self.leads.corpus.vocabulary.conditions_in
+        usual = bool(_USUAL.search(normalise(own).lower()))
+        kinds = [c for c in named(own) if c != "any" and (usual or c != "pattern")]
+        return kinds or [c for c in named(carried) if c not in ("any", "pattern")]
+
+
+def _named(thing: str) -> str:
+    """Give the thing itself: "my gym" -> "gym"."""
+    return _WHOSE.sub("", _LIGHT.sub("", thing))
+
+
+def _names_all(text: str, names: Sequence[Collection[str]]) -> bool:
+    """Tell whether a text holds each word in one of its forms."""
+    held = set(words(text))
+    return all(held.intersection(forms) for forms in names)

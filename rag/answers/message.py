@@ -1,0 +1,233 @@
+"""The main message of an answer: the sentence that surely answers, else the topic's or the evidence map's."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rag.answers.citations import Sentence
+from rag.answers.findings import MOST_CITED, Candidate, Findings
+from rag.answers.funding import Funding
+from rag.answers.leads import Leads
+from rag.answers.local import Local
+from rag.evidence import Cell, Passage, Topic
+from rag.kinds import Verdict
+from rag.language.questions import split_carried
+from rag.language.reading import people_in, read, sided_on
+from rag.library.corpus import Corpus
+from rag.search.retrieval import Retriever
+from rag.sentences.inquiry import LIKELY_ANSWER, Asked
+from rag.sentences.quotes import best_support
+from rag.sentences.relevance import Relevant
+from rag.sentences.sayable import Sayable
+from rag.text import sentences
+
+# Shares of the belief, as ``rag.sentences.inquiry.LIKELY_ANSWER``.
+SURE_ANSWER = 0.3  # and from here on it leads alone
+HELD_ANSWER = 0.5  # and from here on we do hold something on the very thing asked about
+# Cosine from which two sentences say nearly the same, among so many of the best. Of 158 questions of other readers 63
+# open with a sentence that answers (57 where each share counts alone; .65 and .85: 60 and 61), facts of talks alike.
+_ALIKE, _ALIKE_AMONG = 0.75, 16
+_ITS_WORDS = 0.75  # cosine above which a question is asked in a topic's own words
+_ITS_WORDS_CARRIED = 0.60  # the same for a follow-up, whose subject is known
+_WHOM = 0.15  # what a sentence on the very people asked about gains where the main one is on others
+_MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
+_ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
+_MISFIT = 0.3  # what a sentence on other people loses
+NOBODY_LOOKED = "No study in our library looked at this."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Messages:
+    """Finds what an answer opens with."""
+
+    corpus: Corpus
+    leads: Leads
+    findings: Findings
+
+    @property
+    def retriever(self) -> Retriever:
+        """Give the retriever of the findings."""
+        return self.findings.retriever
+
+    @cached_property
+    def local(self) -> Local:
+        """Give what finds what is told of a country."""
+        return Local(findings=self.findings)
+
+    @cached_property
+    def funding(self) -> Funding:
+        """Give what finds who paid for a study."""
+        return Funding(findings=self.findings)
+
+    def led(self, part: Asked) -> Asked:
+        """Give what is asked with the cell and the topic of the sentence that answers it, where one surely does."""
+        direct = self.direct(part)
+        if direct is None or direct.share < SURE_ANSWER:
+            return part
+        said, cell, topic = direct.said, part.cell, part.topic
+        if said.kind.startswith("cell"):
+            cell = self.corpus.cell_by_id[said.entry_id]
+        elif cell and not _is_on(said, cell, self.leads):
+            cell = None
+        if said.kind.startswith("topic"):
+            topic = self.corpus.topic_of[said.entry_id.partition("#")[0]]
+        return replace(part, cell=cell, topic=topic)
+
+    def direct(self, part: Asked, least: float = LIKELY_ANSWER) -> Relevant | None:
+        """Give the sentence that answers what is asked; None where none is likely enough to."""
+        best = next(iter(self.findings.answering.of(part)), None)
+        if best is None or best.share >= least:
+            return best
+        return best if least == LIKELY_ANSWER and self._share_of_alike(best, part) >= least else None
+
+    def _share_of_alike(self, best: Relevant, part: Asked) -> float:
+        """Give the belief in a sentence and in those that say nearly the same, which share it among them."""
+        vector = self.retriever.embed(best.said.text)
+        others = self.findings.answering.of(part)[1:_ALIKE_AMONG]
+        alike = (one.share for one in others if float(self.retriever.embed(one.said.text) @ vector) >= _ALIKE)
+        return best.share + sum(alike)
+
+    def lead(self, part: Asked) -> Sentence | None:
+        """Give the main message."""
+        if here := self.local.sentence(part):
+            return self.quote(here)
+        direct = self.direct(part)
+        return self._said(direct.said) if direct else self._curated(part)
+
+    def besides(self, part: Asked) -> Sentence | None:
+        """Give what the topic or the map would have opened with, where the main message may not answer."""
+        direct = self.direct(part)
+        if direct is None or direct.share >= SURE_ANSWER or self.local.sentence(part):
+            return None
+        curated = self._curated(part)
+        return None if curated and curated.support.flagged else curated
+
+    def is_on_the_cell(self, part: Asked) -> bool:
+        """Tell whether the main message is about the cell of what is asked, so that the cell's yes or no fits it."""
+        direct = self.direct(part)
+        return direct is None or bool(part.cell and _is_on(direct.said, part.cell, self.leads))
+
+    def of_the_lead(self, part: Asked) -> Asked:
+        """Give what is asked with its topic and its cell only where the main message is of them.
+
+        How sure we are of anything else would vouch for the wrong sentence.
+        """
+        direct = self.direct(part)
+        if direct is None:
+            return part
+        topic, sources = part.topic, {p.source_id for p in direct.said.passages}
+        cited = {id_.partition("#")[0] for s in topic.parts.get("sure", ()) for id_ in s.cites} if topic else set()
+        told = topic and (direct.said.entry_id.startswith(f"topic-{topic.id}#") or sources & cited)
+        return replace(part, topic=topic if told else None, cell=part.cell if self.is_on_the_cell(part) else None)
+
+    def _curated(self, part: Asked) -> Sentence | None:
+        """Give the topic's message when it is about just this, else the evidence map's."""
+        topic, cell = part.topic, part.cell
+        if topic and (cell is None or self._topic_leads(topic, cell, part)):
+            message = self._of_the_topic(topic, part)
+            return of_topic(message, advice=message in topic.parts.get("next", ()))
+        if cell is None:
+            near = self.findings.nearest(part)
+            return self.quote(near) if near else None
+        if cell.silent:
+            # "Is it the jab?" asks no "does it grow hair", so that nobody looked at that is no answer.
+            assumed = cell.outcome == "works" and not part.reading.focus
+            first = next(iter(self.findings.ranked(part)), None) if assumed else None
+            if near := self.findings.nearest(part) or first:
+                return self.quote(near)
+            return Sentence(text=cell.sentence, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+        ids = cell.passage_ids[:MOST_CITED]
+        return Sentence(text=self._first_line(cell), passage_ids=ids, support=Verdict.SUPPORTED)
+
+    def _said(self, said: Sayable) -> Sentence:
+        """Give a sentence as it is said: a line as a quotation, one of the map or a topic as reviewed."""
+        ids = tuple(p.id for p in said.passages)
+        if said.kind.startswith("line"):
+            return self.quote(Candidate(id=said.entry_id, text=said.text, passage_ids=ids, relevance=0.0))
+        if said.kind == "cell_silent":
+            return Sentence(text=said.text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+        if said.kind == "cell":
+            return Sentence(text=said.text, passage_ids=ids[:MOST_CITED], support=Verdict.SUPPORTED)
+        return of_topic(self.corpus.sentences[said.entry_id], advice=said.kind == "topic_next")
+
+    def quote(self, candidate: Candidate) -> Sentence:
+        """Give a finding as a sentence, flagged in words where its studies are weak."""
+        passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
+        support, note = best_support((p, self.corpus.sources[p.source_id]) for p in passages)
+        return Sentence(text=candidate.text, passage_ids=candidate.passage_ids, support=support, note=note)
+
+    def _topic_leads(self, topic: Topic, cell: Cell, asked: Asked) -> bool:
+        """Tell whether a topic, and not the cell, gives the message: same subject, or asked in nearly its words."""
+        if cell.outcome in topic.outcomes[:1] and topic.treatments[:1] == (cell.treatment,):
+            return True
+        people = people_in(asked.question)
+        if people and not people & (people_in(cell.sentence) or people):  # the cell is on others
+            return any(people & people_in(sentence.text) for sentence in _may_lead(topic))
+        bare, carried = split_carried(asked.question)
+        # What was carried over brings any question nearer to the topic of its subject.
+        nearest = self.retriever.topics(bare, 1)
+        least = _ITS_WORDS_CARRIED if carried else _ITS_WORDS
+        its_words = bool(nearest) and nearest[0][0] == topic.id and nearest[0][1] >= least
+        focus = set(asked.reading.focus) - {"works"}  # which nearly every question has a word of
+        if "comparison" in focus and len(set(asked.reading.treatments)) > 1:  # one sentence must speak of both
+            named = self.corpus.vocabulary.treatments_in
+            both = set(asked.reading.treatments)
+            return its_words and any(len(both & set(named(s.text))) > 1 for s in _may_lead(topic))
+        if carried or not its_words or not focus:
+            return its_words and not focus and cell.outcome in ("works", *asked.reading.focus)
+        return any(focus & self._spoken_of(sentence) for sentence in _may_lead(topic))
+
+    def _spoken_of(self, sentence: Passage) -> set[str]:
+        """Give the outcomes that a topic's sentence speaks of."""
+        return set(read(sentence.text, self.corpus.vocabulary).outcomes)
+
+    def _of_the_topic(self, topic: Topic, asked: Asked) -> Passage:
+        """Give the topic's sentence that answers the question: its main one unless another is clearly nearer.
+
+        Where some speak of the outcome asked about, it is one of these: a question on approval is not answered with
+        what grew.
+        """
+        vector = self.retriever.embed(asked.question)
+        people, focus = people_in(asked.question), set(asked.reading.focus) - {"works"}
+
+        told = people_in(topic.parts["main"][0].text)
+        on_them = _WHOM if told and not told & people else 0.0  # only where the main message is on others
+
+        def fit(sentence: Passage) -> float:
+            spoken = people_in(sentence.text)
+            whom = 0.0 if not (people and spoken) else on_them if people & spoken else -_MISFIT
+            main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
+            advice = _ADVICE_LOSS if sentence in topic.parts.get("next", ()) else 0.0
+            return self.retriever.similarity(sentence.id, vector) + main + whom - advice
+
+        sentences = _may_lead(topic)
+        if focus and not focus & {*topic.outcomes[:1]}:
+            stated = [s for s in sentences if s not in topic.parts.get("next", ())]
+            sided = [s for s in stated if focus & sided_on(s.text, self.corpus.vocabulary)]
+            sentences = sided or [s for s in sentences if focus & self._spoken_of(s)] or sentences
+        return max(sentences, key=fit)
+
+    def _first_line(self, cell: Cell) -> str:
+        """Give the sentence of a cell that an answer may open with: the first of it where it is a whole passage."""
+        if (cell.treatment, cell.outcome) in self.corpus.cell_of:
+            return cell.sentence
+        start, end = sentences(cell.sentence)[0]
+        return cell.sentence[start:end]
+
+
+def _may_lead(topic: Topic) -> list[Passage]:
+    """Give the sentences of a topic that an answer may open with."""
+    return [sentence for name in ("main", "studies", "unknown", "next") for sentence in topic.parts.get(name, ())]
+
+
+def _is_on(said: Sayable, cell: Cell, leads: Leads) -> bool:
+    """Tell whether a sentence is on the treatment and the outcome of a cell."""
+    return cell.outcome in said.tagged and leads.fits(said.treatments, (cell.treatment,))
+
+
+def of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:
+    """Give a topic's sentence: advice is no claim; one that cites nothing says that nobody looked."""
+    if advice or sentence.cites:
+        support = Verdict.NOT_A_CLAIM if advice else Verdict.SUPPORTED
+        return Sentence(text=sentence.text, passage_ids=sentence.cites, support=support)
+    note = "No study in our library answers this."
+    return Sentence(text=sentence.text, support=Verdict.NO_EVIDENCE, note=note)

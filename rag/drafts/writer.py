@@ -1,0 +1,101 @@
+"""An answer whose middle a chat model drafted: reviewed main message, checked sentences, reviewed next step.
+
+The model is asked only when passages were found and the safety screen let the question through. Whatever it does, the
+patient gets an answer: where no draft can be used, the extractive answer, which says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from rag.answers.answerer import Answerer, Posed
+from rag.answers.citations import Footnotes
+from rag.drafts.checking import Checked, DraftCheck
+from rag.errors import ModelUnavailable
+from rag.kinds import Verdict
+from rag.library.orders import LEFT_OUT
+from rag.privacy.redaction import redact
+from rag.types import Answer, Generator, Statement
+
+_OPENING = 2  # the short answer and the main message, after the advice of the safety texts
+NOT_USED = "The language model's draft could not be used, so this answer is made of our own reviewed sentences."
+TAKEN_OUT = "We took {count} of the language model's draft out, because our sources do not back {them}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """Composes answers around a checked draft, in the shape of an ``Answerer``."""
+
+    answerer: Answerer
+    generator: Generator
+    check: DraftCheck
+
+    def compose(self, posed: Posed) -> Iterator[Statement | Answer]:
+        """Yield the statements of an answer in order, each after its check, then the whole answer."""
+        own = _whole(self.answerer.compose(posed))
+        if not own.citations or not posed.found:
+            yield from own.statements
+            yield own
+            return
+        # The reviewed opening is shown while the model still writes.
+        opening = len(posed.before) + _OPENING
+        yield from own.statements[:opening]
+        checked = self._checked(posed)
+        if checked is None or not checked.enough:
+            rest = [*own.statements[opening:], _plain(NOT_USED)]
+            yield from rest
+            yield replace(own, statements=(*own.statements[:opening], *rest))
+            return
+        answer = self._around(own, opening, checked)
+        yield from answer.statements[opening:]
+        yield answer
+
+    def _checked(self, posed: Posed) -> Checked | None:
+        """Give the checked draft, or None when there is none."""
+        corpus = self.answerer.corpus
+        pairs = [(f.passage, corpus.sources[f.passage.source_id]) for f in posed.found if f.passage.text != LEFT_OUT]
+        try:
+            # What could identify the person stays here; the passages are literature.
+            draft = self.generator.draft(redact(posed.understood).text, pairs)
+        except ModelUnavailable:
+            return None
+        return self.check.check(draft.sentences, draft.shown_ids)
+
+    def _around(self, own: Answer, opening: int, checked: Checked) -> Answer:
+        """Put the kept sentences between the reviewed opening and the reviewed next step."""
+        notes = self.answerer.footnotes()
+        passage_of = {c.marker: c.passage_id for c in own.citations}
+
+        def again(statement: Statement) -> Statement:
+            ids = [passage_of[marker] for marker in statement.markers]
+            return notes.statement(statement.text, ids, statement.support, statement.note)
+
+        first = [again(s) for s in own.statements[:opening]]
+        said = {s.text for s in first}
+        drafted = _statements(checked, notes, said)
+        last = [again(own.statements[-1])] if own.statements[-1].support is Verdict.NOT_A_CLAIM else []
+        told = [_plain(_taken_out(checked.taken_out))] if checked.taken_out else []
+        return replace(
+            own,
+            statements=tuple(chain(first, drafted, last, told)),
+            citations=notes.citations(),
+            claims=(*own.claims, *(k.judgement for k in checked.kept if k.judgement)),
+            generator=self.generator.name,
+        )
+
+
+def _statements(checked: Checked, notes: Footnotes, said: set[str]) -> list[Statement]:
+    return [notes.statement(k.text, k.passage_ids, k.support, k.note) for k in checked.kept if k.text not in said]
+
+
+def _whole(parts: Iterator[Statement | Answer]) -> Answer:
+    return next(part for part in parts if isinstance(part, Answer))
+
+
+def _taken_out(count: int) -> str:
+    words = "1 sentence" if count == 1 else f"{count} sentences"
+    return TAKEN_OUT.format(count=words, them="it" if count == 1 else "them")
+
+
+def _plain(text: str) -> Statement:
+    return Statement(text=text, markers=(), support=Verdict.NOT_A_CLAIM)

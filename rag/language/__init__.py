@@ -1,0 +1,1 @@
+"""What people's words say: terms, grammar, what is asked, told or claimed. Knows no evidence."""

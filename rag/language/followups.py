@@ -1,0 +1,202 @@
+"""A follow-up made to stand alone: what it leans on is taken from the last turns and spelt out. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rag.kinds import Kind, Verdict
+from rag.language.questions import asking, carrying, split_carried
+from rag.language.reading import OF_THE_PERSON, Reading, people_in, read
+from rag.language.vocabulary import Vocabulary
+from rag.types import Turn
+
+HISTORY_TURNS = 6  # how far back a follow-up may point
+_LEANS = re.compile(
+    r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
+    r"|\b(?:it|its|that|this|they|them|those|these|the other|the same|one|ones|theirs|mine)\b"
+    r"|\b(?:before|after|when|while) (?:starting|stopping|using|taking|trying)\b(?=\s*(?:[?.,!]|$))",
+    re.IGNORECASE,
+)
+_SHORT_WORDS = 9  # a question this short with nothing named leans on what came before
+# Without a verb of its own it asks the last question again of something else: "and PRP?", "no I meant minoxidil".
+_SAME_QUESTION = re.compile(
+    r"^\s*(?:ok(?:ay)?[\s,]+)?(?:and\b|what about|how about|or\b|same for|no\b|sorry\b|i (?:meant|mean)|in\b|for\b|"
+    r"with\b|vs\b|versus\b|compared|at\b|instead|so (?:not|only|just)\b)",
+    re.IGNORECASE,
+)
+_OWN_QUESTION = re.compile(
+    r"\b(?:how (?:long|much|many|soon|often)|what (?:is|are|does|do|can|would)|why|when|where|who)\b"
+)
+_OTHER_ONE = re.compile(r"\b(?:the other(?: one)?|the second(?: one)?|the latter)\b", re.IGNORECASE)
+# What a person names only to set it aside: "PRP, not a transplant", "without minoxidil".
+_SET_ASIDE = re.compile(
+    r"\b(?:without|instead of|rather than|other than|besides|apart from|not)\s+(?:a |an |the |my |any )?[\w-]+"
+    r"(?: transplant)?",
+    re.IGNORECASE,
+)
+_BARE_ASK = re.compile(
+    r"^(?:(?:and|but|so|ok(?:ay)?|well)\s+)*(?:how (?:long|much|many|soon|often|come)|when|why)\b"
+    r"|\b(?:how (?:long|much|many|soon|often)|when|where|which one)\s*\??$",
+    re.IGNORECASE,
+)
+_LAST_NIGHT = re.compile(r"\blast (?:night|week|weekend|month|year|summer|winter|time|\w+day)\b", re.IGNORECASE)
+_FOLLOW_UP_WORDS = 12
+# "Is there anything else?" asks for other treatments of the same trouble.
+_ALTERNATIVES = re.compile(
+    r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?|ways?)\b"
+    r"|\bwhat (?:then |really |actually )?(?:does|do|would|could|can|should|will|might) (?:really |actually |then )?"
+    r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
+    r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
+    r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
+    r"|\bwhat would you do\b|\binstead\?*$"
+)
+# Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
+OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
+_MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
+_HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
+# Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
+_OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
+_IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment|drug|stuff))\b", re.IGNORECASE)
+# "Compared with minoxidil?" and "on top of minoxidil?" name one side; the other is what was spoken of.
+_COMPARES = re.compile(
+    r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best"
+    r"|on top of|along(?:side| with)|(?:together|combined) with|added to"
+    r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
+)
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:my|his|her|our) (?:mum|mom|mother|dad|father|wife|husband|partner|(?:girl|boy)?friend|mate|brother|sister"
+    r"|uncle|aunt|nan|gran\w*)\b",
+    re.IGNORECASE,
+)
+_LEADING = 3  # the short answer, the correction and the main message come first
+
+
+def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> str:
+    """Give the question with what it leaves to its history spelt out.
+
+    Example: after "Does PRP work?", "and is that permanent?" -> "and is that permanent? (PRP (platelet-rich plasma))"
+    """
+    if not history or not leans(question):
+        return question
+    reading = read(set_aside(question), vocabulary)
+    carried = [*_subjects(question, reading, history, vocabulary)]
+    if _ALTERNATIVES.search(question.lower()):
+        carried.append(vocabulary.outcomes["works"].name)
+    elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
+        carried += _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
+    carried += _whom(question, reading, history[-1], vocabulary)
+    return carrying(question, carried)
+
+
+def for_somebody_else(question: str) -> bool:
+    """Tell whether a follow-up asks for another grown person: "and my dad, he wants it too"."""
+    return bool(_SOMEBODY_ELSE.search(question))
+
+
+def _whom(question: str, reading: Reading, last: Turn, vocabulary: Vocabulary) -> Iterator[str]:
+    """Name whom a talk is about: the person is still pregnant, the child still a child, and women still women."""
+    if for_somebody_else(question):
+        return
+    before = read(last.understood, vocabulary).outcomes
+    if "children" in before and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
+        yield vocabulary.outcomes["children"].name
+    if "pregnancy" in before and not set(reading.outcomes) - {"safety", "works"}:
+        yield vocabulary.outcomes["pregnancy"].name
+    if not people_in(question):
+        yield from sorted(people_in(last.understood) - {"children"})
+
+
+def set_aside(text: str) -> str:
+    """Give a text without what it names only to set it aside: "PRP, not a transplant" -> "PRP,"."""
+    return _SET_ASIDE.sub(" ", text)
+
+
+def leans(question: str) -> bool:
+    """Tell whether a question points at what came before: a pronoun, an opening "and", or too short to stand alone."""
+    return bool(_LEANS.search(question)) or len(question.split()) <= _SHORT_WORDS
+
+
+def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> bool:
+    """Tell whether a message that names nothing of the field still asks about the last answer.
+
+    "how long before I'd notice anything?" does; "who won the football last night" speaks of no outcome and points
+    at nothing.
+    """
+    if not history or history[-1].answer.kind is Kind.OUT_OF_SCOPE or len(question.split()) > _FOLLOW_UP_WORDS:
+        return False
+    reading = read(_LAST_NIGHT.sub(" ", question), vocabulary)
+    bare = len(question.split()) <= _SHORT_WORDS and bool(_BARE_ASK.search(question.strip()))
+    return bool(reading.outcomes) or (bare and bool(_LEANS.search(question) or len(question.split()) <= 6))
+
+
+def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
+    """Name what a question is about where it does not say so itself: treatments, and the kind of hair loss."""
+    named = set(reading.treatments)
+    aside = set(vocabulary.treatments_in(question)) - named
+    specific = set(reading.conditions) - {"any"}
+    if _OTHER_ONE.search(question):
+        other = _other(named, history, vocabulary)
+        if not named and other:
+            yield vocabulary.treatments[other].name
+        return
+    others = bool(_ALTERNATIVES.search(question.lower()))
+    for turn in reversed(history):
+        before = read(turn.understood, vocabulary)
+        treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
+        conditions = [c for c in before.conditions if c != "any" and (c != "pattern" or not before.treatments)]
+        told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
+        conditions.sort(key=lambda c: (c == "pattern", -told[c]))  # thinning may be a sign of the other
+        if not (treatments or others) and _leads_on(question, reading, before, conditions):
+            treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
+        if not (treatments or conditions or others):
+            continue
+        one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
+        points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
+        if one_side or (not named and points):
+            yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
+        mild = specific <= {"pattern"} and bool(set(conditions) - {"pattern"})  # "can it leave him bald"
+        if (not specific or mild) and (named and _LEANS.search(question) or not named):
+            yield from (vocabulary.conditions[key].name for key in conditions[:1])
+        return
+
+
+def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
+    """Tell whether a follow-up to a question that named no treatment is about the one that its answer put first."""
+    if set(conditions) - {"pattern"}:
+        # "It" is the kind of hair loss, "they" are what treats it.
+        return bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
+    return not (set(reading.focus) or set(before.focus)) or not {*reading.focus, *before.focus} & OF_THE_LOSS
+
+
+def _cited_first(reading: Reading, turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the treatments of a turn: what it asks about first, and of these what its answer is about."""
+    bare, carried = split_carried(turn.understood)
+    asked = asking(bare)
+    reading_asked = read(carrying(asked, [carried]), vocabulary) if asked else reading
+    own = reading_asked.treatments if "comparison" not in reading_asked.outcomes else reading.treatments
+    cited = {t for c in turn.answer.citations for p in c.source.passages if p.id == c.passage_id for t in p.treatments}
+    named = own or reading.treatments
+    return tuple(t for t in named if t in cited) or named
+
+
+def _led_with(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the treatments that an answer put first, for a question that named none."""
+    told = [s.text for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
+    return vocabulary.treatments_in(" ".join(told[:_LEADING]))
+
+
+def _other(named: set[str], history: Sequence[Turn], vocabulary: Vocabulary) -> str | None:
+    """Give the treatment spoken of before the latest one, in questions first, then in answers."""
+    latest = next((ts for t in reversed(history) if (ts := read(t.understood, vocabulary).treatments)), ())
+    current = {latest[-1]} if latest else set()
+    asked = [key for turn in reversed(history) for key in reversed(read(turn.understood, vocabulary).treatments)]
+    told = [key for turn in reversed(history) for key in vocabulary.treatments_in(turn.answer.text)]
+    return next((key for key in [*asked, *told] if key not in current | named), None)
+
+
+def _outcome(history: Sequence[Turn], vocabulary: Vocabulary, but: frozenset[str]) -> list[str]:
+    for turn in reversed(history):
+        focus = [outcome for outcome in read(turn.understood, vocabulary).focus if outcome not in but]
+        if focus:
+            return [vocabulary.outcomes[focus[0]].name]
+    return []

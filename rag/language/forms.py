@@ -1,0 +1,100 @@
+"""What a person calls by its form alone: "the pill", "those tablets". Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.language.questions import carrying
+from rag.language.vocabulary import Vocabulary
+from rag.types import Turn
+
+_TABLET = "tablet"
+_THE_PILL = re.compile(
+    r"\b(?P<on>(?:on|off) )?(?:the|that|this|those|these|my|his|her|them)(?: \w+)? (?:pills?|tablets?|capsules?)\b",
+    re.IGNORECASE,
+)
+_OF_WOMEN = re.compile(
+    r"\b(?:contracep\w*|birth control|periods?|pregnan\w*|coil|pcos|acne|menopaus\w*|wom[ae]n|she|wife|girl\w*)\b",
+    re.IGNORECASE,
+)
+_OF_MEN = re.compile(
+    r"\b(?:man|men|male|he|his|husband|boyfriend|guys?|erection\w*|in bed|beard|prostate|receding)\b", re.IGNORECASE
+)
+# "Came off the pill" means one thing where no tablet was spoken of.
+_THE_ONE_PILL = re.compile(
+    r"\b(?:on|off|stop(?:ped|ping)?|start(?:ed|ing)?|quit(?:ting)?|chang(?:ed|ing)|switch(?:ed|ing))"
+    r" the (?:mini[- ]?)?pill\b",
+    re.IGNORECASE,
+)
+# Tablets for something else: "tablets for his blood", "her thyroid pills".
+_FOR_ILLNESS = (
+    r"blood(?: pressure| thinn\w+| sugar)?|heart|thyroid|iron|water|cholesterol|diabet\w+|epilep\w+|depress\w+|anxiety"
+    r"|migraines?|pain|arthritis|asthma|acne|sleep(?:ing)?|stomach|infection|cancer"
+)
+_OTHER_TABLETS = re.compile(
+    rf"\b(?:{_FOR_ILLNESS}) (?:tablets?|pills?|capsules?|meds?|medicines?|medication)\b"
+    r"|\b(?:tablets?|pills?|capsules?|meds?|medicines?|medication|something) for (?:(?:my|his|her|the|high|low) ){0,2}"
+    rf"(?:{_FOR_ILLNESS})\b"
+    r"|\b(?:blood thinners?|warfarin|statins?|antidepressants?|antibiotics?|beta[- ]blockers?|steroids)\b",
+    re.IGNORECASE,
+)
+# What "the pill" may be where nothing was named: that of women, that of men.
+_FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
+
+
+def means_the_pill(question: str) -> bool:
+    """Tell whether a question calls a medicine by its form."""
+    return bool(_THE_PILL.search(question))
+
+
+def with_pills_named(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> str:
+    """Give a question with the medicine that "the pill" stands for: one named beside it, or the last one spoken of.
+
+    Where nothing was named, whom the question speaks of decides; where that is open too, both kinds are named.
+
+    Example: after "Does finasteride work?", "is the pill safe" -> "is it safe (finasteride tablets)"
+    """
+    if not means_the_pill(question) or _OTHER_TABLETS.search(question):
+        return question
+    bare = _THE_PILL.sub(lambda pill: (pill["on"] or "") + "it", question)
+    if set(vocabulary.treatments_in(bare)) & tablets(vocabulary):
+        return bare if _FOR_WOMEN in vocabulary.treatments_in(question) else question
+    if set(vocabulary.treatments_in(question)) & tablets(vocabulary) - {_FOR_WOMEN}:
+        return question  # "the hair loss pill" says which
+    spoken = next(_tablets_spoken_of(history, vocabulary), None)
+    of_women = bool(_OF_WOMEN.search(question) or (_THE_ONE_PILL.search(question) and not _OF_MEN.search(question)))
+    keys = [spoken] if spoken else [_FOR_WOMEN] if of_women else [_FOR_MEN]
+    if not (spoken or of_women or _OF_MEN.search(question)):
+        keys.append(_FOR_WOMEN)
+    return carrying(bare, [vocabulary.treatments[key].name for key in keys])
+
+
+def either_pill(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the names of the two medicines that "the pill" may be where nothing tells which."""
+    return vocabulary.treatments[_FOR_MEN].name, vocabulary.treatments[_FOR_WOMEN].name
+
+
+def turn_meant(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> Turn:
+    """Give the turn that a wish about the last answer means: "the figures on those pills" goes back to the pills."""
+    if means_the_pill(question):
+        for turn in reversed(history):
+            if set(_spoken(turn, vocabulary)) & tablets(vocabulary):
+                return turn
+    return history[-1]
+
+
+def tablets(vocabulary: Vocabulary) -> set[str]:
+    """Give the treatments that are taken as tablets."""
+    return {key for key, term in vocabulary.treatments.items() if term.form == _TABLET}
+
+
+def _tablets_spoken_of(history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
+    """Give the tablets spoken of, the latest first; those of a drug that was spoken of in another form too."""
+    for turn in reversed(history):
+        for key in _spoken(turn, vocabulary):
+            yield from sorted(t for t in tablets(vocabulary) if t == key or set(t.split("_")) & set(key.split("_")))
+
+
+def _spoken(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the treatments of a question, or else those that its answer put first."""
+    told = " ".join(statement.text for statement in turn.answer.statements[:3])
+    return vocabulary.treatments_in(turn.understood) or vocabulary.treatments_in(told)

@@ -1,0 +1,230 @@
+"""What a question asks for: one thing or two, a yes or no, or the last answer told in another way. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from rag.kinds import Wish
+from rag.language.reading import read
+from rag.language.vocabulary import Vocabulary
+from rag.text import normalise, sentences
+
+_MOST_PARTS = 2
+_WISH_WORDS = 11  # a wish about form is short; what is longer asks something
+_ASKING = r"what|how|when|where|which|who|why"
+_AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
+_CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
+_ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
+_INDIRECT = re.compile(
+    r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
+    r"|i wonder|(?:please|can you|could you) (?:tell|explain)|tell me|my question)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(rf"\b(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
+_CLOSED = re.compile(
+    rf"(?:^|[,;:.!?-]\s*|\b(?:and|but|so|or|well|ok|hi|hello)\s+)(?:{_AUXILIARY})(?:n't)?\b", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"\b(?:right|correct|true|yes|no|or not|is it|isn't it|are they|aren't they)\s*\?*\s*$", re.IGNORECASE
+)
+_CARRIED = re.compile(r" \((?P<names>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
+_OF_SELF = re.compile(
+    r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
+    r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
+    r"|(?:^|[.!?,;] *)(?:all |quite )?(?:normal|usual)\?"
+    r"|\bmake (?:it|them|mine|my [a-z]+) (?:come back|return|worse)\b"
+    r"|\bshould (?:i|we) (?:be )?(?:worr(?:y|ied)|panic\w*|concerned|scared|afraid)\b"
+)
+_POLITE = re.compile(
+    r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
+    r"(?:can|could|would|will) you(?: please)?|give me|show me|i (?:want|need|would like)|i'd like|just|only|"
+    r"what are|let me have|put (?:it|that))\b[\s,.!]*)+"
+)
+_WISHES = {
+    Wish.MORE: r"(?:tell (?:me|us) |say |explain |know |a (?:bit|little) |some |any |hear )*"
+    r"(?:more|details?|go on|continue|keep going|elaborate|expand|what else(?: do you know| is known| did they find)?"
+    r"|anything else)\b(?: details?| information| info| about (?:that|this|it)| on (?:that|this|it))*",
+    Wish.SIMPLER: r"(?:(?:say|explain|tell me|make|put|write)(?: (?:that|this|it|me))*(?: (?:a bit|more|again|in))* )?"
+    r"(?:"
+    r"(?:much )?(?:simpler|simply|simple|easier|plainer|shorter|short)(?: (?:words?|english|terms|version|language))?"
+    r"|in (?:a )?(?:simple|simpler|plain|plainer|easy|easier|other|normal|short|few|fewer)"
+    r"(?: (?:words?|english|terms|language))?"
+    r"|like i'?m (?:five|5|ten|10|a child)|eli5|tl;?dr|dumb (?:it|that) down|sum (?:it |that )?up"
+    r"|i (?:don't|do not|dont|didn't|did not|didnt) (?:understand|get|follow)(?: (?:it|that|this|a word))?"
+    r"|(?:that'?s|that is|it'?s|this is) too (?:long|hard|complicated|much)|too (?:long|hard|complicated)"
+    r"|what does (?:that|this|it) (?:all )?mean)",
+    Wish.NUMBERS: r"(?:(?:the|some|your|me|with|in|just|only|actual|exact|main|hard|key|raw) )*"
+    r"(?:numbers?|figures?|stats|statistics|percentages?|data)\b(?: only| alone)?(?: (?:on|for|of|about) .{1,30})?",
+    Wish.SURE: r"(?:are you (?:really |quite |very |so |absolutely )?(?:sure|certain|confident|positive)"
+    r"|how (?:sure|certain|confident|reliable) (?:are you|is (?:that|this|it)|are they)"
+    r"|is (?:that|this|it) (?:certain|for sure|settled|reliable)|really|you sure)(?: (?:of|about) (?:that|this|it))?",
+    Wish.SOURCES: r"(?:(?:which|what) (?:study|studies|trials?|research|papers?|sources?)(?: .{1,30})?"
+    r"|(?:your |the |any )?(?:sources?|references?|citations?)|says who|who says(?: (?:so|that))?"
+    r"|how do you know(?: (?:that|this))?|based on what|where (?:does|did|do) (?:that|this|it|you) (?:come|get) .{0,12}"
+    r"|what(?:'s| is) (?:your|the) (?:source|evidence|proof)(?: for (?:that|this|it))?"
+    r"|the (?:study|studies|research|trials?|papers?))",
+    Wish.WHY: r"(?:(?:but )?why(?: (?:is|are|does|do|would|not|so|then|though|exactly))*(?: (?:that|this|it|they|so))?"
+    r"(?: (?:disagree|differ|though|then|the case))?"
+    r"|how come(?: (?:that|this|it|they))?(?: (?:is|disagree|differ))?"
+    r"|(?:what's |what is )?the reason(?: for (?:that|this|it))?|what makes you say (?:that|so))",
+}  # fmt: skip
+_ADDED = r"(?:,.*)?"  # "simpler please, my English is poor"; but "why, what has blood to do with it" asks of the matter
+_WISH = {
+    wish: re.compile(rf"{pattern}\W*{'' if wish is Wish.WHY else _ADDED}", re.IGNORECASE)
+    for wish, pattern in _WISHES.items()
+}
+_TRAILING = re.compile(
+    r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
+)
+_BESIDES = 9  # words beside "who paid" that say which study is meant
+_WHO_PAID = re.compile(
+    r"\b(?:who|wh(?:at|ich) (?:company|firm|drug ?maker)\w*)(?: \w+){0,3}? "
+    r"(?:paid|fund\w*|sponsor\w*|financ\w+|bankroll\w*)\b"
+    r"|\bwho (?:ran|(?:is|was|were) behind) (?:it|that|this|the \w+|those|these)\b"
+    r"|\b(?:funded|sponsored|financed|bankrolled|paid for|paid) by\b|\bindustry[- ](?:funded|sponsored|paid)\b"
+    r"|\b(?:(?:study|trial|research)\W?s? |the )?(?:funding|sponsors?)\b|\bconflicts? of interest\b",
+    re.IGNORECASE,
+)
+# Who pays for a treatment is another matter.
+_OWN_BILL = re.compile(r"\b(?:insur\w+|nhs|medicare|medicaid|my bill|for me)\b", re.IGNORECASE)
+_EITHER = re.compile(
+    r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)"
+    r"|\bor (?:(?:a|an|all|total|complete|pure) )*"
+    r"(?:scam|con|rip[- ]?off|hype|myth|waste|fake|placebo|snake oil|marketing|rubbish|nonsense|bs|gimmick|quackery)\b",
+    re.IGNORECASE,
+)
+_SHORT = 8  # words of a question that can lean on the page that it is asked on: "does it last?"
+_OF_SOME_TREATMENT = re.compile(
+    r"\b(?:treat(?:ments?|ed)|therap\w+|procedures?|sessions?|inject\w*|jabs?|needles?|results?|clinics?|cells?|article"
+    r"|page|operations?|cure\w*|regrow\w*|scien\w+|stud(?:y|ies)|trials?|donors?|fat|lipo\w*|photos?|pics?|pictures?"
+    r"|before[- ]and|reviews?|testimonials?)\b",
+    re.IGNORECASE,
+)
+_WHAT_HELPS = re.compile(
+    r"\b(?:any|what|which|other|some) (?:\w+ )?"
+    r"(?:medicines?|medications?|meds|treatments?|drugs?|remed(?:y|ies)|options?)\b"
+    r"|\bwhat (?:else|(?:actually |really )?(?:helps|works)|(?:does|do|would|will) (?:actually |really )?(?:help|work)"
+    r"|can (?:i|we|you|she|he|they) (?:do|use|take|try))\b",
+    re.IGNORECASE,
+)
+_DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
+
+
+def wish_of(question: str, vocabulary: Vocabulary) -> Wish | None:
+    """Give what a short message asks of the last answer, or None where it asks something of its own.
+
+    Example: "ok, simpler please" -> SIMPLER, "only the numbers" -> NUMBERS, "which study?" -> SOURCES
+    """
+    low = normalise(question).lower().rstrip(" ?!.")
+    if len(low.split()) > _WISH_WORDS or vocabulary.treatments_in(low):
+        return None
+    bare = low
+    while (shorter := _TRAILING.sub("", bare).rstrip(" ?!.")) != bare:
+        bare = shorter
+    for text in (bare, _POLITE.sub("", bare).strip()):
+        for wish, pattern in _WISH.items():
+            if text and pattern.fullmatch(text):
+                return wish
+    return None
+
+
+def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the parts of a question that asks two things, each of its own; else the question as it is.
+
+    Example: "Does PRP work, and what does it cost?" -> ("Does PRP work", "what does it cost")
+    """
+    asked: list[tuple[str, frozenset[str]]] = []
+    for start, end in sentences(question):
+        for piece in filter(None, (p.strip(" ,") for p in _CUT.split(question[start:end]))):
+            outcomes = frozenset(read(piece, vocabulary).focus)
+            if outcomes and _ASKS.match(piece) and not any(outcomes & held for _, held in asked):
+                asked.append((piece, outcomes))
+    return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
+
+
+def split_carried(question: str) -> tuple[str, str]:
+    """Give a question as it was asked, and the names that were carried over to it from earlier turns.
+
+    Example: "is that permanent? (PRP (platelet-rich plasma))" -> ("is that permanent?", "PRP (platelet-rich plasma)")
+    """
+    match = _CARRIED.search(question)
+    return (question[: match.start()], match["names"]) if match else (question, "")
+
+
+def carrying(question: str, names: Sequence[str]) -> str:
+    """Give a question with further names carried over to it; as it is where there are none."""
+    bare, carried = split_carried(question)
+    joined = ", ".join(dict.fromkeys(filter(None, (carried, *names))))
+    return f"{bare.strip()} ({joined})" if joined else question
+
+
+def asks_something(sentence: str) -> bool:
+    """Tell whether a sentence asks: by its mark, by its first word, or by saying so ("I'd like to know ...")."""
+    return sentence.rstrip("\"') ").endswith("?") or bool(_ASKS.match(sentence) or _INDIRECT.search(sentence))
+
+
+def asking(question: str) -> str | None:
+    """Give the sentences that ask where others tell around them; None where all of them ask, or none does.
+
+    Example: "I paid 3,000 for PRP and nothing happened. Is it a scam?" -> "Is it a scam?"
+    """
+    told = [question[start:end] for start, end in sentences(question)]
+    asks = [piece for piece in told if asks_something(piece)]
+    return " ".join(asks) if asks and len(asks) < len(told) else None
+
+
+def asks_of_self(question: str) -> bool:
+    """Tell a question on what the person has or is ("am I allergic?", "is that normal?"), which no study can say."""
+    return bool(_OF_SELF.search(normalise(question).lower()))
+
+
+def asks_what_helps(question: str) -> bool:
+    """Tell a question for whatever treatment there is ("any medicine she can have?"), which means no certain one."""
+    return bool(_WHAT_HELPS.search(normalise(question)))
+
+
+def of_some_treatment(question: str) -> bool:
+    """Tell a question that may mean a treatment which it does not name: one that speaks of any, or a very short one."""
+    return len(question.split()) <= _SHORT or bool(_OF_SOME_TREATMENT.search(normalise(question)))
+
+
+def asks_yes_no_twice(question: str) -> bool:
+    """Tell a message with two yes/no questions, which one word would seem to answer both: "Is it real? Does it go?"."""
+    return sum(asks_yes_no(question[start:end]) for start, end in sentences(question)) > 1
+
+
+def asks_either(question: str) -> bool:
+    """Tell a question between two things, which yes or no leaves open: "is it a cure or will it fall out again?"."""
+    return bool(_EITHER.search(normalise(question)))
+
+
+def asks_who_paid(question: str) -> bool:
+    """Tell a question that asks who paid for a study, or whether its authors had an interest in it."""
+    bare = normalise(split_carried(question)[0])
+    return bool(_WHO_PAID.search(bare)) and not _OWN_BILL.search(bare)
+
+
+def asks_only_who_paid(question: str) -> bool:
+    """Tell a question that asks nothing besides."""
+    beside = _WHO_PAID.sub(" ", normalise(split_carried(question)[0]))
+    return asks_who_paid(question) and len(beside.split()) <= _BESIDES
+
+
+def asks_of_danger(question: str) -> bool:
+    """Tell a question that wants a thing judged dangerous or not ("is it risky?"), not whether it has side effects."""
+    return bool(_DANGER.search(normalise(question)))
+
+
+def asks_openly(question: str) -> bool:
+    """Tell a question that asks what, which, how, when, where, who or why."""
+    return bool(_OPEN.search(normalise(question)))
+
+
+def asks_yes_no(question: str) -> bool:
+    """Tell a question that yes or no would answer: "is it safe", "PRP works, right?", "permanent?"."""
+    low = normalise(question).lower().strip()
+    last = low[slice(*sentences(low)[-1])] if sentences(low) else low
+    closed = _CLOSED.search(last)
+    asks_open = _OPEN.search(last)
+    if closed and not (asks_open and asks_open.start() <= closed.start()):
+        return True
+    return asks_open is None and (last.endswith("?") or bool(_TAG.search(last)))

@@ -1,0 +1,1 @@
+"""What the system knows, read from ``corpus/`` and checked as a whole."""

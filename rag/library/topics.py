@@ -1,0 +1,91 @@
+"""One topic file -> a Topic: reviewed sentences for a patient question, each with the passages that it stands on."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from rag.evidence import Bearing, Passage, Topic
+from rag.files import Fault, parse_mapping, read_text
+from rag.kinds import Direction, Role
+from rag.language.vocabulary import Vocabulary
+
+PARTS = ("main", "studies", "sure", "unknown", "next")
+_CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
+
+
+def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]) -> Topic | None:
+    """Read one topic; every sentence of main, studies and sure must cite evidence passages."""
+    try:
+        text = read_text(path)
+        _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
+        raw = parse_mapping(front)
+        topic = Topic(
+            id=path.stem,
+            question=str(raw["question"]),
+            also_asked=tuple(map(str, raw.get("also_asked") or ())),
+            treatments=tuple(raw.get("treatments") or ()),
+            outcomes=tuple(raw.get("outcomes") or ()),
+            reviewed_on=str(raw["reviewed_on"]) if raw.get("reviewed_on") else None,
+            parts=_parts(path.stem, body, tuple(raw.get("treatments") or ()), tuple(raw.get("outcomes") or ())),
+        )
+    except (Fault, KeyError, ValueError) as fault:
+        faults.append(f"{path.name}: {fault} makes the topic unreadable; compare it with another topic.")
+        return None
+    faults += [f"{path.name}: {fault}" for fault in _faults(topic, vocabulary, evidence)]
+    return topic
+
+
+def _parts(
+    topic_id: str, body: str, treatments: tuple[str, ...], outcomes: tuple[str, ...]
+) -> dict[str, tuple[Passage, ...]]:
+    pieces = re.split(r"^## (\w+)\s*$", body, flags=re.MULTILINE)
+    parts: dict[str, tuple[Passage, ...]] = {}
+    number = 0
+    for name, block in zip(pieces[1::2], pieces[2::2], strict=True):
+        if name not in PARTS:
+            raise Fault(f"the heading {name!r} is not one of {', '.join(PARTS)};")
+        sentences = []
+        for line in filter(None, (line.strip() for line in block.splitlines())):
+            number += 1
+            text, cites = _cut_citations(line)
+            sentences.append(
+                Passage(
+                    id=f"topic-{topic_id}#{number}",
+                    source_id=f"topic-{topic_id}",
+                    number=number,
+                    role=Role.SUMMARY,
+                    text=text,
+                    treatments=treatments,
+                    bearings=tuple(Bearing(outcome=o, direction=Direction.NONE) for o in outcomes),
+                    conditions=("any",),
+                    cites=cites,
+                )
+            )
+        parts[name] = tuple(sentences)
+    return parts
+
+
+def _cut_citations(line: str) -> tuple[str, tuple[str, ...]]:
+    """Split ``Text. [a#1] [b#2]`` into the text and the ids."""
+    cites: list[str] = []
+    while match := _CITED.search(line):
+        cites.insert(0, match[1])
+        line = line[: match.start()]
+    return line.strip(), tuple(cites)
+
+
+def _faults(topic: Topic, vocabulary: Vocabulary, evidence: Collection[str]) -> list[str]:
+    faults = [f"treatment {t!r} is not in vocabulary.yaml." for t in topic.treatments if t not in vocabulary.treatments]
+    faults += [f"outcome {o!r} is not in vocabulary.yaml." for o in topic.outcomes if o not in vocabulary.outcomes]
+    if not topic.parts.get("main"):
+        faults.append("has no `## main` sentence; write the honest short answer there.")
+    for name, sentences in topic.parts.items():
+        for sentence in sentences:
+            if name in ("main", "studies", "sure") and not sentence.cites:
+                faults.append(f"{name}: {sentence.text[:40]!r} cites no passage; end the line with [source#number].")
+            faults += [_not_held(name, cited) for cited in sentence.cites if cited not in evidence]
+    return faults
+
+
+def _not_held(part: str, cited: str) -> str:
+    return f"{part}: cites {cited}, which no evidence source holds; restore its file or remove the citation."

@@ -1,0 +1,1 @@
+"""What must never be stored, and how it is taken out of a text."""

@@ -1,0 +1,1 @@
+"""The screen before any answer: danger signs, crises, personal advice, off topic."""

@@ -1,0 +1,263 @@
+"""Load what the safety screen knows from ``corpus/safety.yaml``: records and one loader that reports every fault."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.errors import CorpusError
+from rag.files import Fault, parse_mapping, read_text
+from rag.kinds import Kind
+from rag.language.vocabulary import Vocabulary
+
+_RANKS = (Kind.CRISIS, Kind.URGENT, Kind.NEEDS_CLINICIAN)
+_PATTERNS = [
+    "clause",
+    "dated",
+    "present",
+    "onset",
+    "resolved",
+    "unresolved",
+    "asks_for_signs",
+    "personal",
+    "confession",
+    "distress",
+]
+_EDGES = "injection wrongdoing greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
+_CARRY = ["urgent", "crisis", "moved_on"]
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_NOTHING = re.compile(r"(?!)")
+_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain"}
+_FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
+
+
+@dataclass(frozen=True, slots=True)
+class SafetySentence:
+    """A sentence of a fixed reply with the passages that back it; none for plain first-aid direction."""
+
+    text: str
+    passage_ids: tuple[str, ...] = ()
+
+
+Sign = tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One thing to look for and what to say; a sign needs all its parts near each other.
+
+    A rule without signs is what is said when only the second opinion sees its kind; one that is certain holds whatever
+    the second opinion makes of it.
+    """
+
+    id: str
+    kind: Kind
+    reason: str
+    signs: tuple[Sign, ...]
+    sentences: tuple[SafetySentence, ...]
+    context: re.Pattern[str] | None = None
+    also_when: re.Pattern[str] | None = None
+    also: tuple[SafetySentence, ...] = ()
+    certain: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """A way of speaking in which a sign is not happening now, and how far it reaches."""
+
+    before: re.Pattern[str]
+    until: re.Pattern[str]
+    reach: int
+    after: re.Pattern[str] | None = None
+    yields: bool = False
+    owned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Everything the screen knows, in rank order."""
+
+    rules: tuple[Rule, ...]
+    hints: tuple[Rule, ...]  # what may be said of a danger and of much else; one for each kind of danger
+    frames: tuple[Frame, ...]
+    patterns: Mapping[str, re.Pattern[str]]
+    carry: Mapping[str, re.Pattern[str]]
+    edges: Mapping[str, re.Pattern[str]]
+    idioms: tuple[re.Pattern[str], ...]
+    rewrite: tuple[tuple[re.Pattern[str], str], ...]
+    spelling: tuple[str, ...]
+    keep: frozenset[str]
+    weak: frozenset[str]
+    lone: frozenset[str]
+    care: tuple[SafetySentence, ...]
+    off_topic: tuple[SafetySentence, ...]
+    welcome: tuple[SafetySentence, ...]
+    span: int
+    vocabulary: Vocabulary
+
+
+def load_rules(path: Path, vocabulary: Vocabulary, passage_ids: Collection[str] | None = None) -> Rules:
+    """Read and validate the safety file; with ``passage_ids`` every passage named must be among them.
+
+    Raises CorpusError that lists every fault with its mend.
+    """
+    try:
+        raw = parse_mapping(read_text(path))
+    except Fault as fault:
+        raise CorpusError([f"{path.name}: {fault}"]) from fault
+    reader = _Reader(path.name, raw, passage_ids)
+    rules = reader.rules(vocabulary)
+    if reader.faults:
+        raise CorpusError(reader.faults)
+    return rules
+
+
+class _Reader:
+    """Turns the loaded file into records and collects its faults."""
+
+    def __init__(self, name: str, raw: Mapping[str, Any], passage_ids: Collection[str] | None) -> None:
+        self._name, self._raw, self._known = name, raw, passage_ids
+        self._words: dict[str, str] = {}
+        self.faults: list[str] = []
+        for key, value in self._map(raw.get("words"), "words").items():
+            self._words[key] = self._filled(str(value), f"words.{key}")
+
+    def rules(self, vocabulary: Vocabulary) -> Rules:
+        raw, edge = self._raw, self._map(self._raw.get("out_of_scope"), "out_of_scope")
+        spelling = self._map(raw.get("spelling"), "spelling")
+        carry = self._map(raw.get("carry"), "carry")
+        return Rules(
+            rules=tuple(self._rules()),
+            hints=tuple(self._hints()),
+            frames=tuple(self._frames()),
+            patterns={key: self._pattern(raw.get(key), key) for key in _PATTERNS},
+            carry={key: self._pattern(carry.get(key), f"carry.{key}") for key in _CARRY},
+            edges={key: self._pattern(edge.get(key), f"out_of_scope.{key}") for key in _EDGES},
+            idioms=tuple(self._pattern(i, "idioms") for i in self._list(raw.get("idioms"), "idioms")),
+            rewrite=tuple(
+                (self._pattern(old, "rewrite"), str(new))
+                for old, new in self._map(raw.get("rewrite"), "rewrite").items()
+            ),
+            spelling=tuple(map(str, self._list(spelling.get("words"), "spelling.words"))),
+            keep=frozenset(map(str, self._list(spelling.get("keep"), "spelling.keep"))),
+            weak=self._terms(edge, "weak_terms", vocabulary),
+            lone=self._terms(edge, "lone_terms", vocabulary),
+            care=self._text(raw.get("care"), "care"),
+            off_topic=self._text(edge.get("text"), "out_of_scope.text"),
+            welcome=self._text(edge.get("greeting_text"), "out_of_scope.greeting_text"),
+            span=self._number(raw.get("span"), "span"),
+            vocabulary=vocabulary,
+        )
+
+    def _rules(self) -> Iterator[Rule]:
+        seen: set[str] = set()
+        for kind in _RANKS:
+            for raw in self._list(self._raw.get(kind.value), kind.value):
+                entry = self._map(raw, kind.value)
+                name = str(entry.get("id") or f"{kind.value} without id")
+                if name in seen or not entry.get("id"):
+                    self._fault(f"{name}: every rule needs an `id` of its own.")
+                seen.add(name)
+                yield self._rule(kind, name, entry)
+
+    def _rule(self, kind: Kind, name: str, raw: Mapping[str, Any]) -> Rule:
+        for key in sorted(set(raw) - _RULE_KEYS):
+            self._fault(f"{name}: unknown key `{key}`; known are {', '.join(sorted(_RULE_KEYS))}.")
+        if not raw.get("reason"):
+            self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
+        also = self._map(raw["also"], f"{name}.also") if "also" in raw else {}
+        return Rule(
+            id=name,
+            kind=kind,
+            reason=str(raw.get("reason")),
+            signs=() if raw.get("unnamed") is True else self._signs(raw.get("signs"), f"{name}.signs"),
+            sentences=self._text(raw.get("text"), f"{name}.text"),
+            context=self._pattern(raw["context"], f"{name}.context") if "context" in raw else None,
+            also_when=self._pattern(also.get("when"), f"{name}.also.when") if also else None,
+            also=self._text(also.get("text"), f"{name}.also.text") if also else (),
+            certain=raw.get("certain") is True,
+        )
+
+    def _hints(self) -> Iterator[Rule]:
+        raw = self._map(self._raw.get("hints"), "hints")
+        for kind in (Kind.CRISIS, Kind.URGENT):
+            signs = self._signs(raw.get(kind.value), f"hints.{kind.value}")
+            yield Rule(id=f"hint_{kind.value}", kind=kind, reason="A hint.", signs=signs, sentences=())
+
+    def _frames(self) -> Iterator[Frame]:
+        for name, raw in self._map(self._raw.get("frames"), "frames").items():
+            entry = self._map(raw, f"frames.{name}")
+            for key in sorted(set(entry) - _FRAME_KEYS):
+                self._fault(f"frames.{name}: unknown key `{key}`; known are {', '.join(sorted(_FRAME_KEYS))}.")
+            yield Frame(
+                before=self._pattern(entry.get("before"), f"frames.{name}.before"),
+                until=self._pattern(entry.get("until"), f"frames.{name}.until"),
+                reach=self._number(entry.get("reach"), f"frames.{name}.reach"),
+                after=self._pattern(entry["after"], f"frames.{name}.after") if "after" in entry else None,
+                yields=bool(entry.get("yields")),
+                owned=bool(entry.get("owned")),
+            )
+
+    def _signs(self, raw: object, where: str) -> tuple[Sign, ...]:
+        return tuple(self._sign(sign, where) for sign in self._list(raw, where))
+
+    def _sign(self, raw: object, where: str) -> Sign:
+        parts = raw if isinstance(raw, list) else [raw]
+        return tuple(self._pattern(part, where) for part in parts)
+
+    def _text(self, raw: object, where: str) -> tuple[SafetySentence, ...]:
+        told = []
+        for item in self._list(raw, where):
+            entry = self._map(item, where)
+            ids = tuple(map(str, entry.get("passages") or ()))
+            if not str(entry.get("text") or "").strip() or "passages" not in entry:
+                self._fault(f"{where}: each sentence needs `text` and `passages` (which may be []).")
+            for unknown in (i for i in ids if self._known is not None and i not in self._known):
+                self._fault(f"{where}: passage {unknown} is not in the corpus; name one that is, or use [].")
+            told.append(SafetySentence(text=str(entry.get("text")), passage_ids=ids))
+        return tuple(told)
+
+    def _terms(self, raw: Mapping[str, Any], key: str, vocabulary: Vocabulary) -> frozenset[str]:
+        terms = frozenset(map(str, self._list(raw.get(key), f"out_of_scope.{key}")))
+        known = {*vocabulary.treatments, *vocabulary.conditions}
+        for term in sorted(terms - known if known else ()):
+            self._fault(f"out_of_scope.{key}: {term} is not in vocabulary.yaml; use a key from there.")
+        return terms
+
+    def _pattern(self, raw: object, where: str) -> re.Pattern[str]:
+        if not isinstance(raw, str) or not raw:
+            self._fault(f"{where}: a regular expression is missing.")
+            return _NOTHING
+        try:
+            return re.compile(self._filled(raw, where))
+        except re.error as error:
+            self._fault(f"{where}: {raw!r} is not a regular expression ({error}); correct it.")
+            return _NOTHING
+
+    def _filled(self, raw: str, where: str) -> str:
+        for name in _NAME.findall(raw):
+            if name not in self._words:
+                self._fault(f"{where}: {{{name}}} is not among `words`; add it there, above its first use.")
+        return _NAME.sub(lambda m: self._words.get(m[1], "(?!)"), raw)
+
+    def _list(self, raw: object, where: str) -> Sequence[Any]:
+        if isinstance(raw, list) and raw:
+            return raw
+        self._fault(f"{where}: must be a list with at least one entry.")
+        return []
+
+    def _map(self, raw: object, where: str) -> Mapping[str, Any]:
+        if isinstance(raw, dict) and raw:
+            return raw
+        self._fault(f"{where}: must hold `key: value` lines.")
+        return {}
+
+    def _number(self, raw: object, where: str) -> int:
+        if isinstance(raw, int) and raw > 0:
+            return raw
+        self._fault(f"{where}: must be a whole number above 0.")
+        return 1
+
+    def _fault(self, message: str) -> None:
+        self.faults.append(f"{self._name}: {message}")

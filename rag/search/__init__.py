@@ -1,0 +1,1 @@
+"""The index, and from a question or a claim to ranked passages."""

@@ -1,0 +1,74 @@
+"""Slips of the keyboard in the field's words, mended before anything is looked for. Pure but for what it keeps."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from rag.recent import Recent
+from rag.search.sparse import stem
+
+_LEAST_LETTERS = 5  # shorter words are too often names or slang to be mended
+_SWAPPED_LETTERS = 4  # but two letters that changed places are no slang: "wrok", "hiar"
+_LONG_LETTERS = 8  # a slip may put any letter more into a word of so many
+_CLOSE = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters; 0.8 made "exciting" of "expecting"
+_WORD = re.compile(rf"[A-Za-z]{{{_SWAPPED_LETTERS},}}")
+_TWICE = re.compile(r"(.)\1")
+_ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers")
+_KEPT = 4_096
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Slips:
+    """Mends a word that neither the field nor the language knows into the field's nearest word, if one is near."""
+
+    lexicon: frozenset[str]  # the field's words
+    knows: Callable[[str], bool]  # whether a word is one of the language's common ones
+    _kept: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
+
+    def mended(self, text: str) -> str:
+        """Give a text with its slips mended.
+
+        Example: "does minoxidl regrow hair on my scalpp" -> "does minoxidil regrow hair on my scalp"
+        """
+        return _WORD.sub(lambda match: self._kept.of(match.group(), lambda: self._word(match.group())), text)
+
+    def _word(self, word: str) -> str:
+        low = word.lower()
+        # Without the language's own words "compete" became "complete" and "window" "widow".
+        if low in self.lexicon or self.knows(word):
+            return word
+        nearest = self._nearest(low)
+        return nearest if nearest and self._is_slip(low, nearest) else word
+
+    def _nearest(self, low: str) -> str | None:
+        if swapped := [w for w in _swaps(low) if w in self.lexicon]:
+            return swapped[0]
+        if len(low) < _LEAST_LETTERS:
+            return None
+        alike = sorted(w for w in self.lexicon if w[0] == low[0] and abs(len(w) - len(low)) <= 2)
+        return next(iter(get_close_matches(low, alike, n=1, cutoff=_CLOSE)), None)
+
+    def _is_slip(self, low: str, nearest: str) -> bool:
+        """Tell whether a word is a slip of its nearest one and no word of its own.
+
+        A form of a known word is none: "thins" became "things", "swells" "sells". Nor is a short word with a letter
+        more, unless it stands twice: "broth" became "both", "needn't" "need't"; "scalpp" is one.
+        """
+        if stem(low) == stem(nearest):
+            return True
+        if any(self.knows(low.removesuffix(end)) for end in _ENDINGS if low.endswith(end)):
+            return False
+        more = len(nearest) < len(low) < _LONG_LETTERS
+        return not more or _TWICE.sub(r"\1", low) == _TWICE.sub(r"\1", nearest)
+
+
+def lexicon(texts: Iterable[str]) -> frozenset[str]:
+    """Give the words of texts that are long enough to be mended into."""
+    words = re.findall(r"[a-z]+", " ".join(texts).lower())
+    return frozenset(word for word in words if len(word) >= _SWAPPED_LETTERS)
+
+
+def _swaps(word: str) -> list[str]:
+    """Give a word with each two neighbouring letters changed round."""
+    return [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]

@@ -1,0 +1,101 @@
+"""Which of the sentences that probably answer a question may be said to it, each so that it stands by itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from rag.language.reading import treatment_fit
+from rag.language.vocabulary import Vocabulary
+from rag.library.corpus import Corpus
+from rag.recent import Recent
+from rag.search.retrieval import passage_lines
+from rag.sentences.bearing import SAME_OR_NARROWER, Bearing
+from rag.sentences.inquiry import Asked
+from rag.sentences.relevance import Relevant
+from rag.sentences.sayable import Sayable
+
+# Of the second to twelfth sentences for 386 dev questions that follow nothing .13 answer with a share of .03 to .05,
+# .27 with .05 to .08, .48 with .08 to .12 (and .35, .48 and .65 bear on the question).
+LIKELY = 0.05  # share of the belief from which a sentence is said because it answers
+_SURELY = 0.3  # and one from which its tags are not asked whether it does: nine in ten answer
+_MOST_TOGETHER = 50  # words of a line and those before it that are said as one
+_LEANING = re.compile(
+    r"(?:its?|they|their|this|that|these|those|another|both|such|neither|nor|others?|the same|the likely range"
+    r"|the figures?|the range|the rate of|the reason given|the other|next in|so far"
+    r"|so (?:is|are|do|does|did|was|were|has|have))\b",
+    re.IGNORECASE,
+)
+_OF_PRECISION = re.compile(r"\blikely range\b", re.IGNORECASE)  # not what a patient asks for
+OF_OUR_READING = re.compile(
+    r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bsecond-hand\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """Chooses among the relevant sentences of a question."""
+
+    corpus: Corpus
+    bearing: Bearing
+    _answers: Recent[Asked, list[Relevant]] = field(default_factory=lambda: Recent(most=8), repr=False)
+
+    def of(self, asked: Asked) -> list[Relevant]:
+        """Give the sentences that answer best, best first.
+
+        A line that leans on the one before it is said with it. Those on other people, and on what we could read, are
+        left out.
+        """
+        return self._answers.of(asked, lambda: list(self._told_first(asked)))
+
+    def _told_first(self, asked: Asked) -> Iterator[Relevant]:
+        together = {
+            whole.name: whole
+            for one in asked.relevant
+            if one.share >= LIKELY and (whole := self.with_what_it_leans_on(one.said))
+        }
+        told: set[str] = set()
+        for one in asked.relevant:
+            whole = together.get(one.said.name)
+            if whole and one.said.text in whole.text:
+                one = replace(one, said=whole)
+            if one.said.text not in told and self._may_answer(one, asked):
+                told.add(one.said.text)
+                yield one
+
+    def with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
+        """Give a line that leans on those before it together with them; None for any other, or where that is long."""
+        leans = (
+            said.kind.startswith("line") and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
+        )
+        if not leans or _OF_PRECISION.search(said.text):
+            return None
+        place = int(said.entry_id.rpartition("/")[2])
+        text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])
+        return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
+
+    def _may_answer(self, one: Relevant, asked: Asked) -> bool:
+        said, line = one.said, one.said.kind.startswith("line")
+        if line and OF_OUR_READING.search(said.text):
+            return False
+        if said.kind == "cell_silent" and asked.kinds and not asked.reading.treatments:
+            return False  # that nobody tried some treatment on it was not asked
+        beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
+        if one.share < _SURELY and beside:
+            return False
+        if one.share < _SURELY and asked.cell and asked.cell.silent and asked.reading.treatments and not line:
+            named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
+            if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
+                return False  # what is known of another treatment is no stand-in: a knee has another price
+        return said.first or stands_alone(said.text, 1, self.corpus.vocabulary)
+
+
+def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether a line can be read without the one before it: a passage's first line (0) always can.
+
+    Another can where it names its subject, a treatment or a kind of hair loss, and does not point back.
+    """
+    if not place:
+        return True
+    named = bool(vocabulary.treatments_in(text)) or bool(set(vocabulary.conditions_in(text)) - {"any"})
+    return named and not _LEANING.match(text)

@@ -1,0 +1,87 @@
+"""Whether a sentence bears on a question: its treatment, its outcome, its kind of hair loss, and its people."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.evidence import Found, Passage
+from rag.kinds import Direction
+from rag.language.reading import affinity, people_in, treatment_fit
+from rag.library.corpus import Corpus
+from rag.sentences.inquiry import Asked
+
+# Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded.
+NEAR = 0.6  # cosine above which a sentence may be quoted although it is tagged with another outcome
+SAME_OR_NARROWER = 0.75  # how well tags fit that are about the treatment itself or a kind of it
+_TOLD_OF_OTHERS = 0.5  # affinity below which a passage shares neither treatment nor outcome
+# Outcomes that answer each other's questions.
+_KIN = {"works": {"how_much"}, "how_much": {"works"}, "evidence": {"works"}, "warning_signs": {"safety"}}
+# A question on a kind of hair loss that asks none of these is not about treatments.
+_OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost", "access"}
+_YOUNG = re.compile(
+    r"\bunder (?:age )?18\b|\b(?:teens?|teenagers?|young people|adolescents?|children|your child|kids)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bearing:
+    """Tells what bears on a question."""
+
+    corpus: Corpus
+
+    def bears(self, text: str, passages: Sequence[Passage], asked: Asked, similarity: float) -> bool:
+        """Tell whether a sentence on some passages bears on what is asked: its treatment, outcome, kind and people."""
+        reading, vocabulary = asked.reading, self.corpus.vocabulary
+        named = vocabulary.treatments_in(text) or tuple(t for p in passages for t in p.treatments)
+        # Where nobody studied the very thing, what is known of its kind is no stand-in: a knee has another price.
+        least = SAME_OR_NARROWER if asked.cell and asked.cell.silent else 0.01
+        if reading.treatments and named and treatment_fit(named, reading.treatments, vocabulary) < least:
+            return False
+        kinds = set(reading.conditions) - {"any"}
+        held = {c for p in passages for c in p.conditions}
+        if kinds and held and "any" not in held and not kinds & held:
+            return False
+        if self.of_others(text, asked):
+            return False
+        focus = focus_of(asked)
+        of_treatment = bool(focus & _OF_TREATMENT and kinds & held)
+        if kinds - {"pattern"} and not reading.treatments and vocabulary.treatments_in(text) and not of_treatment:
+            return False
+        tagged = {b.outcome for p in passages for b in p.bearings if self._takes_side(b.outcome, b.direction)}
+        return not focus or bool(focus & tagged) or similarity >= NEAR
+
+    def of_others(self, text: str, asked: Asked) -> bool:
+        """Tell whether a sentence is about other people: men for a woman, children where nobody asked about any."""
+        spoken, meant = people_in(text), asked.reading.people
+        if _of_the_young(text) and not {"children", "pregnancy"} & {*asked.reading.outcomes, *meant}:
+            return True
+        return bool(meant and spoken and not meant & spoken)
+
+    def of_another_kind(self, text: str, asked: Asked) -> bool:
+        """Tell whether a sentence names a kind of hair loss, and none of those asked about."""
+        named = set(self.corpus.vocabulary.conditions_in(text)) - {"any"}
+        meant = set(asked.reading.conditions) - {"any"}
+        return bool(named and meant and not named & meant)
+
+    def about(self, item: Found, asked: Asked) -> bool:
+        """Tell whether a passage found is about the subject, where the question names or implies one."""
+        fit = affinity(item.passage, asked.reading, self.corpus.vocabulary)
+        return not asked.reading.subjects or fit >= _TOLD_OF_OTHERS
+
+    def _takes_side(self, outcome: str, direction: Direction) -> bool:
+        """Tell whether a tag says something of an outcome: a plain description does so only where there is no pole."""
+        known = self.corpus.vocabulary.outcomes.get(outcome)
+        return direction is not Direction.NONE or known is None or known.for_pole is None
+
+
+@lru_cache(maxsize=8_192)  # the same lines are held against every question
+def _of_the_young(text: str) -> bool:
+    return bool(_YOUNG.search(text))
+
+
+def focus_of(asked: Asked) -> set[str]:
+    """Give the outcomes that answer a question: those it names, else those of its topic and cell; and their kin."""
+    named = set(asked.reading.focus) or set(asked.topic.outcomes if asked.topic else ())
+    named |= {asked.cell.outcome} if asked.cell and not asked.reading.focus else set()
+    return named.union(*(_KIN.get(outcome, set()) for outcome in named))

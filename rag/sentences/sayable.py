@@ -1,0 +1,165 @@
+"""Every sentence that an answer may say: of the topics, of the evidence map, and the lines of the evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from rag.evidence import Passage
+from rag.kinds import Direction, Role
+from rag.language.reading import read
+from rag.library.corpus import Corpus
+from rag.search.index import Index
+from rag.search.retrieval import QUESTION, lines_of
+from rag.sentences.quotes import has_figure
+from rag.types import Column, Vectors
+
+KINDS = (
+    "cell", "cell_silent", "line_advice", "line_design", "line_finding", "line_limitation",
+    "topic_main", "topic_next", "topic_studies", "topic_sure", "topic_unknown",
+)  # fmt: skip
+OUTCOMES = ("tagged", "spoken", "about", "sided")  # how an outcome belongs to a sentence
+_UNSAID = (Role.FUNDING, Role.PARAGRAPH)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Sayable:
+    """A sentence that an answer may say, as it is stored: where it stands and what its tags and words are about."""
+
+    entry_id: str
+    text: str
+    passages: tuple[Passage, ...]
+    kind: str
+    owners: tuple[str, ...]  # the entries that it is a part of: a passage, or a topic's questions
+    first: bool
+    tagged: frozenset[str]  # outcomes
+    sided: frozenset[str]  # outcomes on which it takes a side, or that it is first of all about
+    treatments: tuple[str, ...]
+    conditions: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """Name it as those do who choose what answers: its passage, or ``cell:treatment/outcome`` for the map."""
+        if self.kind.startswith("line"):
+            return self.passages[0].id
+        return f"cell:{self.entry_id.removeprefix('cell-')}" if self.kind.startswith("cell") else self.entry_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Told:
+    """What a sentence says by its own words, beside its tags."""
+
+    said: Sayable
+    row: int  # in the index
+    outcomes: Column  # a line for each of ``OUTCOMES``, a column for each outcome that the vocabulary knows
+    treatments: tuple[str, ...]
+    conditions: frozenset[str]
+    people: frozenset[str]
+    length: float
+    figure: bool
+    official: bool
+    kinds: tuple[bool, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sayables:
+    """Holds them in one order, each with its place and its row in the index."""
+
+    corpus: Corpus
+    index: Index
+    _kept: dict[int, Told] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def all(self) -> tuple[Sayable, ...]:
+        """Give every sentence that an answer may say."""
+        found = (*self._lines(), *self._of_topics(), *self._of_the_map())
+        return tuple(said for said in found if self.index.vector(said.entry_id) is not None)
+
+    @cached_property
+    def rows(self) -> Column:
+        """Give where each stands in the index."""
+        return self.index.rows([said.entry_id for said in self.all])
+
+    @cached_property
+    def by_text(self) -> dict[str, Sayable]:
+        """Give them by their words."""
+        return {said.text: said for said in self.all}
+
+    def vector(self, text: str) -> Vectors | None:
+        """Give the stored vector of a sentence; None where it is not among them."""
+        said = self.by_text.get(text)
+        return self.index.vector(said.entry_id) if said else None
+
+    def told(self, place: int) -> Told:
+        """Give what a sentence says by its words; kept, since it is read only when it first comes near."""
+        if place not in self._kept:
+            said, vocabulary = self.all[place], self.corpus.vocabulary
+            own = read(said.text, vocabulary)
+            outcomes = (said.tagged, set(own.outcomes), set(own.focus), said.sided)
+            self._kept[place] = Told(
+                said=said,
+                row=int(self.rows[place]),
+                outcomes=np.array([[name in held for name in vocabulary.outcomes] for held in outcomes]),
+                treatments=own.treatments or said.treatments,
+                conditions=frozenset((*said.conditions, *own.conditions)) - {"any"},
+                people=own.people,
+                length=float(np.log(len(said.text.split()))),
+                figure=has_figure(said.text),
+                official=any(self.corpus.sources[p.source_id].official for p in said.passages),
+                kinds=tuple(said.kind == kind for kind in KINDS),
+            )
+        return self._kept[place]
+
+    def _lines(self) -> Iterable[Sayable]:
+        for line in lines_of(self.corpus):
+            passage = self.corpus.passages[line.passage_id]
+            if passage.role not in _UNSAID:
+                yield Sayable(
+                    entry_id=line.id,
+                    text=line.text,
+                    passages=(passage,),
+                    kind=f"line_{passage.role.value}",
+                    owners=(passage.id,),
+                    first=line.id.endswith("/1"),
+                    tagged=frozenset(b.outcome for b in passage.bearings),
+                    sided=frozenset(b.outcome for b in passage.bearings if b.direction is not Direction.NONE),
+                    treatments=passage.treatments,
+                    conditions=frozenset(passage.conditions),
+                )
+
+    def _of_topics(self) -> Iterable[Sayable]:
+        asked = [id_ for _, id_ in self.index.on_shelf(QUESTION)]
+        for topic in self.corpus.topics:
+            questions = tuple(id_ for id_ in asked if id_.partition("#")[0] == f"ask-{topic.id}")
+            for part, sentences in topic.parts.items():
+                for sentence in sentences:
+                    passages = tuple(self.corpus.passages[id_] for id_ in sentence.cites)
+                    yield Sayable(
+                        entry_id=sentence.id,
+                        text=sentence.text,
+                        passages=passages,
+                        kind=f"topic_{part}",
+                        owners=questions,
+                        first=True,
+                        tagged=frozenset((*topic.outcomes, *(b.outcome for p in passages for b in p.bearings))),
+                        sided=frozenset(topic.outcomes[:1]),
+                        treatments=topic.treatments,
+                        conditions=frozenset(),
+                    )
+
+    def _of_the_map(self) -> Iterable[Sayable]:
+        for cell in self.corpus.cells:
+            passages = tuple(self.corpus.passages[id_] for id_ in cell.passage_ids)
+            yield Sayable(
+                entry_id=cell.id,
+                text=cell.sentence,
+                passages=passages,
+                kind="cell_silent" if cell.silent else "cell",
+                owners=cell.passage_ids or (cell.id,),
+                first=True,
+                tagged=frozenset({cell.outcome}),
+                sided=frozenset({cell.outcome}),
+                treatments=(cell.treatment,),
+                conditions=frozenset(),
+            )
