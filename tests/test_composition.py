@@ -132,7 +132,7 @@ def test_one_word_is_no_answer_to_two_questions_for_a_yes_or_no(assistant):
 
 
 def test_where_nothing_is_held_no_other_treatment_is_offered_in_its_place(assistant):
-    answer = assistant.ask("does sleeping on a silk pillowcase help hair loss").answer
+    answer = assistant.ask("does rubbing quartz on the scalp help hair loss").answer
     assert answer.kind is Kind.NO_EVIDENCE and len(answer.statements) <= 3
 
 

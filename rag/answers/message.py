@@ -73,11 +73,14 @@ class Messages:
         return replace(part, cell=cell, topic=topic)
 
     def direct(self, part: Asked, least: float = LIKELY_ANSWER) -> Relevant | None:
-        """Give the sentence that answers what is asked; None where none is likely enough to."""
+        """Give the sentence that answers what is asked; None where none is by itself likely enough to."""
         best = next(iter(self.findings.answering.of(part)), None)
-        if best is None or best.share >= least:
-            return best
-        return best if least == LIKELY_ANSWER and self._share_of_alike(best, part) >= least else None
+        return best if best and best.share >= least else None
+
+    def _leading(self, part: Asked) -> Relevant | None:
+        """Give the sentence that answers, likely enough together with those that say nearly the same; else None."""
+        best = next(iter(self.findings.answering.of(part)), None)
+        return best if best and self._share_of_alike(best, part) >= LIKELY_ANSWER else None
 
     def _share_of_alike(self, best: Relevant, part: Asked) -> float:
         """Give the belief in a sentence and in those that say nearly the same, which share it among them."""
@@ -90,12 +93,12 @@ class Messages:
         """Give the main message."""
         if here := self.local.sentence(part):
             return self.quote(here)
-        direct = self.direct(part)
+        direct = self._leading(part)
         return self._said(direct.said) if direct else self._curated(part)
 
     def besides(self, part: Asked) -> Sentence | None:
         """Give what the topic or the map would have opened with, where the main message may not answer."""
-        direct = self.direct(part)
+        direct = self._leading(part)
         if direct is None or direct.share >= SURE_ANSWER or self.local.sentence(part):
             return None
         curated = self._curated(part)
@@ -103,7 +106,7 @@ class Messages:
 
     def is_on_the_cell(self, part: Asked) -> bool:
         """Tell whether the main message is about the cell of what is asked, so that the cell's yes or no fits it."""
-        direct = self.direct(part)
+        direct = self._leading(part)
         return direct is None or bool(part.cell and _is_on(direct.said, part.cell, self.leads))
 
     def of_the_lead(self, part: Asked) -> Asked:
@@ -111,7 +114,7 @@ class Messages:
 
         How sure we are of anything else would vouch for the wrong sentence.
         """
-        direct = self.direct(part)
+        direct = self._leading(part)
         if direct is None:
             return part
         topic, sources = part.topic, {p.source_id for p in direct.said.passages}

@@ -55,6 +55,8 @@ class Slips:
         A form of a known word is none: "thins" became "things", "swells" "sells". Nor is a short word with a letter
         more, unless it stands twice: "broth" became "both", "needn't" "need't"; "scalpp" is one.
         """
+        if any(low == nearest + ending for ending in _ENDINGS):
+            return False
         if stem(low) == stem(nearest):
             return True
         if any(self.knows(low.removesuffix(end)) for end in _ENDINGS if low.endswith(end)):
