@@ -79,15 +79,12 @@ class Messages:
 
     def _leading(self, part: Asked) -> Relevant | None:
         """Give the sentence that answers, likely enough together with those that say nearly the same; else None."""
-        best = next(iter(self.findings.answering.of(part)), None)
-        return best if best and self._share_of_alike(best, part) >= LIKELY_ANSWER else None
-
-    def _share_of_alike(self, best: Relevant, part: Asked) -> float:
-        """Give the belief in a sentence and in those that say nearly the same, which share it among them."""
-        vector = self.retriever.embed(best.said.text)
-        others = self.findings.answering.of(part)[1:_ALIKE_AMONG]
-        alike = (one.share for one in others if float(self.retriever.embed(one.said.text) @ vector) >= _ALIKE)
-        return best.share + sum(alike)
+        found = self.findings.answering.of(part)[:_ALIKE_AMONG]
+        if not found or found[0].share >= LIKELY_ANSWER:
+            return found[0] if found else None
+        best, likeness = found[0], self.findings.repetition.likeness
+        shares = [one.share for one in found if likeness(best.said.text, one.said.text) >= _ALIKE]  # its own among them
+        return best if sum(shares) >= LIKELY_ANSWER else None
 
     def lead(self, part: Asked) -> Sentence | None:
         """Give the main message."""

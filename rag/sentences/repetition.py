@@ -39,8 +39,11 @@ class Repetition:
         """Tell whether a sentence says again what was said; one on a passage that was told needs less to do so."""
         if text in said or not said:
             return text in said
-        vector = self._vector(text)
-        return any(float(self._vector(other) @ vector) >= self._least(text, other) for other in said)
+        return any(self.likeness(text, other) >= self._least(text, other) for other in said)
+
+    def likeness(self, text: str, other: str) -> float:
+        """Give the cosine of two sentences."""
+        return float(self._vector(text) @ self._vector(other))
 
     def _least(self, text: str, other: str) -> float:
         if set(_FIGURE.findall(text)) - set(_FIGURE.findall(other)):
