@@ -78,7 +78,8 @@ class Answering:
         said, line = one.said, one.said.kind.startswith("line")
         if line and OF_OUR_READING.search(said.text):
             return False
-        if said.kind == "cell_silent" and asked.kinds and not asked.reading.treatments:
+        unasked = asked.kinds or not set(said.treatments) & set(asked.reading.subjects)
+        if said.kind == "cell_silent" and not asked.reading.treatments and unasked:
             return False  # that nobody tried some treatment on it was not asked
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
