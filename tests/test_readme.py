@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from evals.suites import SUITES
 from rag.__main__ import app
 from rag.settings import Settings
 
@@ -20,6 +21,15 @@ def test_every_command_named_in_readme_exists():
     named = set(re.findall(r"python -m rag (\w+)", README))
     assert {"ask", "check", "review", "search", "sources", "index", "transcripts", "staff"} <= named
     assert named <= set(get_command(app).commands)
+
+
+def test_every_measured_figure_names_a_command_that_there_is():
+    rows = README.partition("| measured | figure | printed by |\n|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    printed_by = [row.split("|")[3] for row in rows]
+    assert printed_by and all("`python -m evals" in commands for commands in printed_by)
+    assert set(re.findall(r"python -m evals run (\w+)", README)) <= set(SUITES)
+    modules = re.findall(r"python -m (evals\.training\.\w+)", README)
+    assert modules and all((ROOT / f"{module.replace('.', '/')}.py").is_file() for module in modules)
 
 
 def test_ci_runs_the_test_command_of_readme():
