@@ -12,6 +12,7 @@ _MOST_PARTS = 2
 _WISH_WORDS = 11  # a wish about form is short; what is longer asks something
 _ASKING = r"what|how|when|where|which|who|why"
 _AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
+# ", and" in "Does PRP work, and what does it cost?"; not "and" in "PRP and minoxidil".
 _CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
 # "JAK inhibitors for alopecia areata - what are the side effects" asks behind what it is about.
@@ -40,13 +41,17 @@ _INDIRECT = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(rf"\b(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
+# "Is it safe?", "my hair fell out, is it safe?"; not "it is safe".
 _CLOSED = re.compile(
     rf"(?:^|[,;:.!?-]\s*|\b(?:and|but|so|or|well|ok|hi|hello)\s+)(?:{_AUXILIARY})(?:n't)?\b", re.IGNORECASE
 )
+# "PRP works, right?"; not "the right dose".
 _TAG = re.compile(
     r"\b(?:right|correct|true|yes|no|or not|is it|isn't it|are they|aren't they)\s*\?*\s*$", re.IGNORECASE
 )
+# What ``carrying`` puts at the end: " (PRP (platelet-rich plasma))".
 _CARRIED = re.compile(r" \((?P<names>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
+# "Are these scabs normal?", "am i allergic?"; not "what is a normal hair count?".
 _OF_SELF = re.compile(
     r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
     r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
@@ -54,6 +59,7 @@ _OF_SELF = re.compile(
     r"|\bmake (?:it|them|mine|my [a-z]+) (?:come back|return|worse)\b"
     r"|\bshould (?:i|we) (?:be )?(?:worr(?:y|ied)|panic\w*|concerned|scared|afraid)\b"
 )
+# "ok, can you please give me" before "the numbers".
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
     r"(?:can|could|would|will) you(?: please)?|give me|show me|i (?:want|need|would like)|i'd like|just|only|"
@@ -92,10 +98,12 @@ _WISH = {
     wish: re.compile(rf"{pattern}\W*{'' if wish is Wish.WHY else _ADDED}", re.IGNORECASE)
     for wish, pattern in _WISHES.items()
 }
+# "please" behind "simpler", or ", my english is poor".
 _TRAILING = re.compile(
     r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
 )
 _BESIDES = 9  # words beside "who paid" that say which study is meant
+# "Who sponsored the fat graft trial?", "was it industry funded", "any conflict of interest".
 _WHO_PAID = re.compile(
     r"\b(?:who|wh(?:at|ich) (?:company|firm|drug ?maker)\w*)(?: \w+){0,3}? "
     r"(?:paid|fund\w*|sponsor\w*|financ\w+|bankroll\w*)\b"
@@ -106,6 +114,7 @@ _WHO_PAID = re.compile(
 )
 # Who pays for a treatment is another matter.
 _OWN_BILL = re.compile(r"\b(?:insur\w+|nhs|medicare|medicaid|my bill|for me)\b", re.IGNORECASE)
+# "Is it a cure or will it fall out again?", "real or a scam"; not "PRP or minoxidil", nor "is it safe or not?".
 _EITHER = re.compile(
     r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)"
     r"|\bor (?:(?:a|an|all|total|complete|pure) )*"

@@ -15,6 +15,7 @@ from rag.types import Span
 _LONG_NAME = 8  # letters; a slip in a shorter word too often makes another word
 _LONG_WORD = re.compile(rf"[a-z]{{{_LONG_NAME},}}")
 _CLOSE = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters gives 0.89
+# What denies the words right behind it: "it is not" before "safe", "free of" before "risk".
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
     r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
