@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag.kinds import Kind
+from rag.language.questions import thing_asked_of
 from rag.safety.rules import Rule, Rules, SafetySentence, load_rules
 from rag.safety.second_opinion import Opinion, Read
 from rag.safety.signs import is_live, live_spans, spans_of
@@ -104,7 +105,8 @@ def _off_scope(text: str, rules: Rules, history: Sequence[str], opinion: Opinion
         return True
     if not _on_topic(text, rules, history):
         return opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
-    return not history and opinion.get(Kind.OUT_OF_SCOPE, 0.0) > _OFF_TOPIC
+    named = thing_asked_of(text) and _terms(normalise(text).lower(), rules)  # "what is SVF?" is not off our topic
+    return not (history or named) and opinion.get(Kind.OUT_OF_SCOPE, 0.0) > _OFF_TOPIC
 
 
 def _on_topic(text: str, rules: Rules, history: Sequence[str]) -> bool:
