@@ -16,6 +16,7 @@ from evals.records import Record, present
 from evals.results import SuiteResult
 from evals.runner import Context, Scored, run_cases
 from rag.errors import UsageError
+from rag.ids import line_id
 from rag.models.embedders import open_embedder
 from rag.models.network import StanceNetwork
 from rag.search.index import Entry, Index
@@ -118,7 +119,7 @@ def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, prog
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     place = settings.data_dir / "evals" / f"beir-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
     lines = [
-        Entry(id=f"{entry.id}/{number}", shelf=LINE, text=entry.text[start:end])
+        Entry(id=line_id(entry.id, number), shelf=LINE, text=entry.text[start:end])
         for entry in entries
         for number, (start, end) in enumerate(sentences(entry.text), 1)
     ]

@@ -18,6 +18,7 @@ from evals.own_cases import OwnCase
 from evals.plainness import LONG_SENTENCE
 from evals.readability import grade
 from rag.errors import UsageError
+from rag.ids import owner_of
 from rag.kinds import Verdict
 from rag.privacy.redaction import redact
 from rag.text import normalise, words
@@ -76,7 +77,7 @@ def cites(case: OwnCase, reply: Json) -> Score:
     wanted = set(_listed(case.expect["cites"]))
     found = [c["passage_id"] for c in reply.get("citations", [])]
     found += [e["passage_id"] for claim in reply.get("claims", []) for e in claim.get("evidence", [])]
-    cited = {name for passage in found for name in (passage, passage.partition("#")[0])}
+    cited = {name for passage in found for name in (passage, owner_of(passage))}
     return Score.of(bool(wanted & cited), f"cites {', '.join(sorted(set(found))) or 'nothing'}")
 
 

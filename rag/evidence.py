@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rag.ids import source_of_topic
 from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
 
 
@@ -138,6 +139,11 @@ class Topic:
     outcomes: tuple[str, ...]
     reviewed_on: str | None
     parts: dict[str, tuple[Passage, ...]]
+
+    @property
+    def source_id(self) -> str:
+        """Give the ``source_id`` of its sentences."""
+        return source_of_topic(self.id)
 
     @property
     def sentences(self) -> tuple[Passage, ...]:

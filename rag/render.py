@@ -10,6 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from rag.evidence import Passage, Source
+from rag.ids import number_of, owner_of
 from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
 from rag.types import Answer, Citation, Evidence, Judgement, Statement
 
@@ -127,8 +128,7 @@ def studied(source: Source) -> str:
 
 def passage_url(passage_id: str) -> str:
     """Give the address of a passage on our own pages: ``/sources/kuka2020#p3``."""
-    source_id, _, number = passage_id.partition("#")
-    return f"/sources/{quote(source_id, safe='')}#p{quote(number, safe='')}"
+    return f"/sources/{quote(owner_of(passage_id), safe='')}#p{quote(number_of(passage_id), safe='')}"
 
 
 def badge(verdict: Verdict) -> Markup:

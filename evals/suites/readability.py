@@ -72,7 +72,7 @@ def texts(context: Context) -> Loaded[Text]:
         topics = context.assistant.corpus.topics[: context.limit]
         found += [
             Text(
-                id=f"topic-{topic.id}",
+                id=topic.source_id,
                 split="dev",
                 kind=TOPIC,
                 question=topic.question,

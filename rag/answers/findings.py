@@ -7,6 +7,7 @@ from itertools import chain
 
 from rag.answers.leads import Leads
 from rag.evidence import Passage
+from rag.ids import owner_of
 from rag.judging.weighing import weight
 from rag.kinds import Role
 from rag.language.demands import gain
@@ -237,8 +238,8 @@ class Findings:
 
     def _new(self, candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing chosen or said and leaves room for other sources."""
-        source = candidate.passage_ids[0].partition("#")[0]
-        if sum(source == c.passage_ids[0].partition("#")[0] for c in chosen) >= 2:
+        source = owner_of(candidate.passage_ids[0])
+        if sum(source == owner_of(c.passage_ids[0]) for c in chosen) >= 2:
             return False
         mine = set(candidate.passage_ids)
         if any(mine <= set(c.passage_ids) or set(c.passage_ids) <= mine for c in chosen):

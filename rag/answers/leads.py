@@ -79,7 +79,7 @@ class Leads:
     def _assumed(self, question: str) -> tuple[str, ...]:
         """Give what is meant where nothing was named: what a topic that alone lies near is about, else stem cells."""
         (topic_id, first), *others = [*self.retriever.topics(split_carried(question)[0], 2), ("", -1.0)][:2]
-        topic = self.corpus.topic_of.get(f"topic-{topic_id}")
+        topic = self.corpus.topic_by_id.get(topic_id)
         alone = first >= TOPIC_SIMILARITY and first - others[0][1] >= _FIT
         return topic.treatments[:1] or DEFAULT_TOPIC if topic and alone else DEFAULT_TOPIC
 
@@ -189,14 +189,14 @@ class Leads:
         bare, carried = split_carried(question)
         near = [*self.retriever.topics(question, 6), *(self.retriever.topics(bare, 6) if carried else ())]
         best = max(((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in near), default=(0.0, ""))
-        topic = self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= least else None
+        topic = self.corpus.topic_by_id[best[1]] if best[0] >= least else None
         # One chosen for the kind of hair loss may be about other treatments than the one that was named.
         foreign = topic and topic.treatments and reading.treatments
         return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
 
     def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
         """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
-        topic = self.corpus.topic_of[f"topic-{topic_id}"]
+        topic = self.corpus.topic_by_id[topic_id]
         vocabulary = self.corpus.vocabulary
         specific = set(reading.conditions) - {"any", "pattern"}
         about, mentioned = (

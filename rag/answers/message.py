@@ -9,6 +9,7 @@ from rag.answers.funding import Funding
 from rag.answers.leads import Leads
 from rag.answers.local import Local
 from rag.evidence import Cell, Passage, Topic
+from rag.ids import owner_of
 from rag.kinds import Verdict
 from rag.language.questions import split_carried
 from rag.language.reading import people_in, read, sided_on
@@ -69,7 +70,7 @@ class Messages:
         elif cell and not _is_on(said, cell, self.leads):
             cell = None
         if said.kind.startswith("topic"):
-            topic = self.corpus.topic_of[said.entry_id.partition("#")[0]]
+            topic = self.corpus.topic_of[owner_of(said.entry_id)]
         return replace(part, cell=cell, topic=topic)
 
     def direct(self, part: Asked, least: float = LIKELY_ANSWER) -> Relevant | None:
@@ -115,8 +116,8 @@ class Messages:
         if direct is None:
             return part
         topic, sources = part.topic, {p.source_id for p in direct.said.passages}
-        cited = {id_.partition("#")[0] for s in topic.parts.get("sure", ()) for id_ in s.cites} if topic else set()
-        told = topic and (direct.said.entry_id.startswith(f"topic-{topic.id}#") or sources & cited)
+        cited = {owner_of(id_) for s in topic.parts.get("sure", ()) for id_ in s.cites} if topic else set()
+        told = topic and (owner_of(direct.said.entry_id) == topic.source_id or sources & cited)
         return replace(part, topic=topic if told else None, cell=part.cell if self.is_on_the_cell(part) else None)
 
     def _curated(self, part: Asked) -> Sentence | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rag.errors import CorpusError, UsageError
 from rag.evidence import Cell, Passage, Source, Topic
 from rag.files import Fault, parse_mapping, read_text
+from rag.ids import numbered
 from rag.kinds import Role, StudyDesign
 from rag.language.vocabulary import Vocabulary, load_vocabulary
 from rag.library.asked import Way, load_ways
@@ -52,7 +53,12 @@ class Corpus:
     @cached_property
     def topic_of(self) -> dict[str, Topic]:
         """Give the topics by the ``source_id`` of their sentences."""
-        return {f"topic-{topic.id}": topic for topic in self.topics}
+        return {topic.source_id: topic for topic in self.topics}
+
+    @cached_property
+    def topic_by_id(self) -> dict[str, Topic]:
+        """Give each topic by its id."""
+        return {topic.id: topic for topic in self.topics}
 
     def select(self, design: str | None = None, treatment: str | None = None) -> list[Source]:
         """Give the sources of a kind of study or on a treatment; raise UsageError for a word that is not known."""
@@ -146,7 +152,7 @@ def _load_article(directory: Path, faults: list[str]) -> Source | None:
     topic = tuple(raw.get("topic") or ())
     passages = tuple(
         Passage(
-            id=f"{raw['id']}#{number}",
+            id=numbered(raw["id"], number),
             source_id=raw["id"],
             number=number,
             role=Role.PARAGRAPH,

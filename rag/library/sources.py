@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.evidence import Author, Bearing, Passage, Source
 from rag.files import Fault, parse_mapping, read_text
+from rag.ids import numbered
 from rag.kinds import Direction, Population, Role, StudyDesign
 from rag.language.vocabulary import Vocabulary
 from rag.library.orders import without_orders
@@ -111,7 +112,7 @@ def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocab
     if population not in {*Population, None}:
         raise Fault(f"has the unknown population {population!r}; use one of {', '.join(Population)}.")
     return Passage(
-        id=f"{front.get('id')}#{number}",
+        id=numbered(str(front.get("id")), number),
         source_id=str(front.get("id")),
         number=number,
         role=Role(role),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rag.evidence import Bearing, Passage, Topic
 from rag.files import Fault, parse_mapping, read_text
+from rag.ids import numbered, source_of_topic
 from rag.kinds import Direction, Role
 from rag.language.vocabulary import Vocabulary
 
@@ -40,7 +41,7 @@ def _parts(
 ) -> dict[str, tuple[Passage, ...]]:
     pieces = re.split(r"^## (\w+)\s*$", body, flags=re.MULTILINE)
     parts: dict[str, tuple[Passage, ...]] = {}
-    number = 0
+    source_id, number = source_of_topic(topic_id), 0
     for name, block in zip(pieces[1::2], pieces[2::2], strict=True):
         if name not in PARTS:
             raise Fault(f"the heading {name!r} is not one of {', '.join(PARTS)};")
@@ -50,8 +51,8 @@ def _parts(
             text, cites = _cut_citations(line)
             sentences.append(
                 Passage(
-                    id=f"topic-{topic_id}#{number}",
-                    source_id=f"topic-{topic_id}",
+                    id=numbered(source_id, number),
+                    source_id=source_id,
                     number=number,
                     role=Role.SUMMARY,
                     text=text,

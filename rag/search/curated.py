@@ -43,7 +43,7 @@ class Curated:
         for topic_id, cosine in topics:
             if cosine < _TOPIC_SIMILARITY:
                 continue
-            for sentence in self.corpus.topic_of[f"topic-{topic_id}"].sentences:
+            for sentence in self.corpus.topic_by_id[topic_id].sentences:
                 for passage_id in sentence.cites:
                     scored[passage_id] = max(scored.get(passage_id, -2.0), cosine + near(sentence.id))
         return sorted(scored, key=lambda id_: (-scored[id_], id_))

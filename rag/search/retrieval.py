@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rag.evidence import Found, Passage
+from rag.ids import line_id, outcome_of_way, question_id, topic_of_question
 from rag.language.questions import asks_something
 from rag.language.reading import Reading, read
 from rag.library.corpus import Corpus
@@ -45,7 +46,7 @@ def corpus_entries(corpus: Corpus) -> list[Entry]:
     entries += [Entry(id=p.id, shelf=SENTENCE, text=p.text) for p in corpus.sentences.values()]
     for topic in corpus.topics:
         for number, asked in enumerate((topic.question, *topic.also_asked)):
-            entries.append(Entry(id=f"ask-{topic.id}#{number}", shelf=QUESTION, text=asked))
+            entries.append(Entry(id=question_id(topic.id, number), shelf=QUESTION, text=asked))
     entries += [Entry(id=way.id, shelf=WAY, text=way.text) for way in corpus.ways]
     entries += [Entry(id=c.id, shelf=CELL, text=c.sentence) for c in corpus.cells]
     return entries
@@ -68,7 +69,7 @@ def lines_of(corpus: Corpus) -> list[Line]:
 def passage_lines(passage: Passage) -> list[Line]:
     """Give the sentences of one passage."""
     return [
-        Line(id=f"{passage.id}/{number}", passage_id=passage.id, text=passage.text[start:end])
+        Line(id=line_id(passage.id, number), passage_id=passage.id, text=passage.text[start:end])
         for number, (start, end) in enumerate(sentences(passage.text), 1)
     ]
 
@@ -197,13 +198,13 @@ class Retriever:
         """Give the ids of the topics whose questions are nearest, with their cosine, each topic once."""
         best: dict[str, float] = {}
         for id_, cosine in self.index.dense(self.embed(query), 4 * count + 8, (QUESTION,)):
-            best.setdefault(id_.removeprefix("ask-").partition("#")[0], cosine)
+            best.setdefault(topic_of_question(id_), cosine)
         return list(best.items())[:count]
 
     def outcome(self, query: str) -> tuple[str, float]:
         """Give the outcome whose ways of asking are nearest, with the cosine; an empty name when there is none."""
         found = self.index.dense(self.embed(query), 1, (WAY,))
-        return (found[0][0].removeprefix("way-").partition("#")[0], found[0][1]) if found else ("", -1.0)
+        return (outcome_of_way(found[0][0]), found[0][1]) if found else ("", -1.0)
 
     def similarity(self, entry_id: str, vector: Vectors) -> float:
         """Give the cosine between a stored entry and a vector."""

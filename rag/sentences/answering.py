@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from rag.ids import place_of_line
 from rag.language.reading import treatment_fit
 from rag.language.vocabulary import Vocabulary
 from rag.library.corpus import Corpus
@@ -70,7 +71,7 @@ class Answering:
         )
         if not leans or _OF_PRECISION.search(said.text):
             return None
-        place = int(said.entry_id.rpartition("/")[2])
+        place = place_of_line(said.entry_id)
         text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])
         return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
 

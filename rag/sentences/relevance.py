@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag import paths
+from rag.ids import outcome_of_way
 from rag.language.reading import Reading, treatment_fit
 from rag.library.corpus import Corpus
 from rag.models.neighbours import foremost
@@ -225,7 +226,7 @@ class Relevance:
     def _way_rows(self) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
         for row, id_ in self.retriever.index.on_shelf(WAY):
-            rows.setdefault(id_.removeprefix("way-").partition("#")[0], []).append(row)
+            rows.setdefault(outcome_of_way(id_), []).append(row)
         return rows
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from rag.evidence import Passage
+from rag.ids import place_of_line, topic_of_question
 from rag.kinds import Direction, Role
 from rag.language.reading import read
 from rag.library.corpus import Corpus
@@ -121,7 +122,7 @@ class Sayables:
                     passages=(passage,),
                     kind=f"line_{passage.role.value}",
                     owners=(passage.id,),
-                    first=line.id.endswith("/1"),
+                    first=place_of_line(line.id) == 1,
                     tagged=frozenset(b.outcome for b in passage.bearings),
                     sided=frozenset(b.outcome for b in passage.bearings if b.direction is not Direction.NONE),
                     treatments=passage.treatments,
@@ -131,7 +132,7 @@ class Sayables:
     def _of_topics(self) -> Iterable[Sayable]:
         asked = [id_ for _, id_ in self.index.on_shelf(QUESTION)]
         for topic in self.corpus.topics:
-            questions = tuple(id_ for id_ in asked if id_.partition("#")[0] == f"ask-{topic.id}")
+            questions = tuple(id_ for id_ in asked if topic_of_question(id_) == topic.id)
             for part, sentences in topic.parts.items():
                 for sentence in sentences:
                     passages = tuple(self.corpus.passages[id_] for id_ in sentence.cites)
