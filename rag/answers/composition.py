@@ -144,7 +144,7 @@ class Composition:
             return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
         names = [vocabulary.treatments[key].name for key in reading.treatments[:2]]
-        names += [vocabulary.conditions[key].name for key in reading.conditions if key not in ("any", "pattern")]
+        names += [vocabulary.conditions[key].name for key in reading.conditions if key in reading.certain_kinds]
         alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
         return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
 

@@ -9,6 +9,7 @@ from rag.answers.leads import Leads
 from rag.judging.claims import unknown_agent
 from rag.language.questions import asking, split_carried
 from rag.language.reading import OF_THE_PERSON
+from rag.language.vocabulary import ANY, USUAL
 from rag.sentences.inquiry import Asked
 from rag.text import normalise, words
 
@@ -195,8 +196,8 @@ class Gaps:
         if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
             return None
         treatment = asked.reading.treatments[0]
-        usual = kinds == ["pattern"]  # which a passage on any hair loss covers, if it says whether hair grew
-        covering = {*kinds, "any"} if usual else set(kinds)
+        usual = kinds == [USUAL]  # which a passage on any hair loss covers, if it says whether hair grew
+        covering = {*kinds, ANY} if usual else set(kinds)
         studied = any(
             covering & set(passage.conditions)
             and self.leads.fits(passage.treatments, (treatment,))
@@ -216,8 +217,8 @@ class Gaps:
         bare, carried = split_carried(asked.question)
         own, named = asking(bare) or bare, self.leads.corpus.vocabulary.conditions_in
         usual = bool(_USUAL.search(normalise(own).lower()))
-        kinds = [c for c in named(own) if c != "any" and (usual or c != "pattern")]
-        return kinds or [c for c in named(carried) if c not in ("any", "pattern")]
+        kinds = [c for c in named(own) if c != ANY and (usual or c != USUAL)]
+        return kinds or [c for c in named(carried) if c not in (ANY, USUAL)]
 
 
 def _named(thing: str) -> str:

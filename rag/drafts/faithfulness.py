@@ -15,7 +15,7 @@ from rag.evidence import Passage, Source
 from rag.kinds import Population
 from rag.language.paraphrase import FRAME, OPPOSITES, STRONG, coverage, stem, stems
 from rag.language.reading import people_in, read
-from rag.language.vocabulary import Term, Vocabulary
+from rag.language.vocabulary import ANY, Term, Vocabulary
 from rag.text import normalise, sentences, words
 
 # Share of a sentence's telling words that its passage must hold. Of 43 retellings by hand and 720 drawn ones (dev),
@@ -123,7 +123,7 @@ class Reader:
         own, text = read(sentence, self.vocabulary), read(passage.text, self.vocabulary)
         held = {*text.treatments, *passage.treatments}
         held |= {broader for t in held if (broader := self.vocabulary.treatments[t].broader)}
-        kinds = {"any", *text.conditions, *passage.conditions}
+        kinds = {ANY, *text.conditions, *passage.conditions}
         return bool(set(own.treatments) - held) or bool(set(own.conditions) - kinds)
 
     def _swaps_treatment(self, sentence: str, part: str) -> bool:
@@ -194,7 +194,7 @@ _TELLING = frozenset(
 def _mentions(text: str, terms: Mapping[str, Term]) -> Counter[str]:
     """Count how often each term is named."""
     low = text.lower()
-    found = {key: len(term.pattern.findall(low)) for key, term in terms.items() if key != "any"}
+    found = {key: len(term.pattern.findall(low)) for key, term in terms.items() if key != ANY}
     return Counter({key: count for key, count in found.items() if count})
 
 

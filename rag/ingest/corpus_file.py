@@ -15,7 +15,7 @@ from rag.errors import UsageError
 from rag.evidence import Author, Source
 from rag.ingest.draft import Draft
 from rag.kinds import Role
-from rag.language.vocabulary import Vocabulary
+from rag.language.vocabulary import ANY, Vocabulary
 from rag.library.orders import without_orders
 from rag.library.sources import load_source
 
@@ -40,7 +40,7 @@ def file_text(draft: Draft, id_: str, texts: Sequence[str], vocabulary: Vocabula
     """Give the whole file. Every value is one JSON string or list, so no value can end the front matter."""
     named = [vocabulary.treatments_in(text) for text in texts]
     subject = vocabulary.treatments_in(draft.title) or _commonest(named)
-    condition = vocabulary.conditions_in(draft.title) or (("any",) if "any" in vocabulary.conditions else ())
+    condition = vocabulary.conditions_in(draft.title) or ((ANY,) if ANY in vocabulary.conditions else ())
     front = "\n".join(f"{key}: {_value(value)}" for key, value in _front(draft, id_, subject, condition).items())
     # a record without text only describes itself; it is no finding
     role = Role.FINDING if draft.blocks else Role.LIMITATION

@@ -230,7 +230,7 @@ def _strength(asked: Side, two: Side) -> dict[str, float]:
 
 def _subjects(asked: Side, best: Side, whole: Side) -> dict[str, float]:
     named, held = set(asked.reading.treatments), set(whole.reading.treatments)
-    kinds, kinds_held = set(asked.reading.conditions) - {"any"}, set(whole.reading.conditions) - {"any"}
+    kinds, kinds_held = asked.reading.kinds, whole.reading.kinds
     poles, poles_held = _poles(asked.reading), _poles(whole.reading)
     best_poles = _poles(best.reading)
     return {

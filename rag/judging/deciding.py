@@ -120,7 +120,7 @@ def _claim_signs(grounds: Grounds) -> tuple[float, ...]:
         figures and grounds.figures_met,
         figures and grounds.figures_rivalled,
         len(reading.treatments),
-        bool(set(reading.conditions) - {"any"}),
+        bool(reading.kinds),
         grounds.in_text,
         grounds.assumed_topic,
         grounds.other_agent,

@@ -160,7 +160,7 @@ class Gathering:
             return reading
         if names_another_agent(claim.text, self.corpus.vocabulary) or tells_of_causes(claim.text):
             return replace(reading, topic=())
-        if reading.topic or set(reading.conditions) - {"any"} or "cause" in reading.outcomes:
+        if reading.topic or reading.kinds or "cause" in reading.outcomes:
             return reading
         return replace(reading, topic=DEFAULT_TOPIC)
 

@@ -67,7 +67,7 @@ class Mapped:
 
     def _other_condition(self, cell: Cell, reading: Reading) -> Opinion:
         vocabulary = self.corpus.vocabulary
-        asked = ", ".join(vocabulary.conditions[c].name for c in reading.conditions if c != "any")
+        asked = ", ".join(vocabulary.conditions[c].name for c in reading.conditions if c in reading.kinds)
         treatment = vocabulary.treatments[cell.treatment].name if cell.treatment else "this"
         evidence = tuple(Evidence(passage_id=i, stance=Stance.NEUTRAL, score=0.5) for i in cell.passage_ids)
         reason = f"We found no study of {treatment} for {asked}; what we hold is about another kind of hair loss."

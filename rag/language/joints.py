@@ -199,10 +199,8 @@ def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
 
     "Tight braids cause hair loss, catch it early and it can be reversed" stays whole: "it" is no treatment.
     """
-    own = read(right, vocabulary)
-    return bool(own.treatments or set(own.conditions) - {"any"} or read(left, vocabulary).treatments) or not (
-        set(read(left, vocabulary).conditions) - {"any"}
-    )
+    own, other = read(right, vocabulary), read(left, vocabulary)
+    return bool(own.treatments or own.kinds or other.treatments or not other.kinds)
 
 
 def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from rag.evidence import Passage
 from rag.kinds import Direction
-from rag.language.vocabulary import Assertion, Term, Vocabulary
+from rag.language.vocabulary import ANY, USUAL, Assertion, Term, Vocabulary
 from rag.text import Quantity, Unit, as_worded, normalise, quantities
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
@@ -47,6 +47,16 @@ class Reading:
     def subjects(self) -> tuple[str, ...]:
         """Give the treatments named, or those of the surroundings."""
         return self.treatments or self.topic
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Give the kinds of hair loss named; "any" is none."""
+        return frozenset(self.conditions) - {ANY}
+
+    @cached_property
+    def certain_kinds(self) -> frozenset[str]:
+        """Give them without the usual one, whose names people use of any hair loss."""
+        return self.kinds - {USUAL}
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
@@ -123,7 +133,7 @@ def _with_time(assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...],
 def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> float:
     """Tell how well a passage's tags fit a reading: 0 (not at all) to 1 (same treatment and outcome)."""
     fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
-    if fit == 0.0 and reading.conditions and set(reading.conditions) - {"any"} & set(passage.conditions):
+    if fit == 0.0 and reading.kinds & set(passage.conditions):
         fit = _SAME_CONDITION
     met = [b for b in passage.bearings if b.outcome in reading.focus]
     if not met:
@@ -228,7 +238,7 @@ def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
     """Name what a yes/no question asks about when it is unknown: "do hats cause baldness" -> "hats"."""
     low = normalise(question).lower()
     match = _ASKED_AGENT.match(low)
-    if not match or vocabulary.treatments_in(low) or set(vocabulary.conditions_in(low)) - {"any", "pattern"}:
+    if not match or vocabulary.treatments_in(low) or vocabulary.kinds_in(low) - {USUAL}:
         return None
     words = match["agent"].removeprefix("hair ").split()  # "hair gel" is a thing, "hair" is none
     return None if any(w in _NO_AGENT or w in _PRONOUNS for w in words) else match["agent"]

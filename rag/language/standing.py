@@ -78,7 +78,7 @@ def subject(claim: Claim, vocabulary: Vocabulary) -> str | None:
     if claim.around is None or not claim.topic:
         return None
     reading = read(claim.text, vocabulary)
-    known = reading.treatments or set(reading.conditions) - {"any"} or tells_of_causes(claim.text)
+    known = reading.treatments or reading.kinds or tells_of_causes(claim.text)
     if known or names_another_agent(claim.text, vocabulary):
         return None
     return vocabulary.treatments[claim.topic[0]].name

@@ -12,6 +12,7 @@ from rag.files import Fault, parse_mapping, read_text
 from rag.text import normalise
 from rag.types import Span
 
+ANY, USUAL = "any", "pattern"  # hair loss of whatever kind, and the kind that most people have
 _LONG_NAME = 8  # letters; a slip in a shorter word too often makes another word
 _LONG_WORD = re.compile(rf"[a-z]{{{_LONG_NAME},}}")
 _CLOSE = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters gives 0.89
@@ -115,6 +116,10 @@ class Vocabulary:
         """Give the kinds of hair loss named in a text; ``any`` only when nothing more exact is."""
         return _conditions(self, text)
 
+    def kinds_in(self, text: str) -> frozenset[str]:
+        """Give the kinds of hair loss named in a text; "any" is none."""
+        return frozenset(self.conditions_in(text)) - {ANY}
+
     def assertions_in(self, text: str) -> tuple[Assertion, ...]:
         """Give the outcomes that a text speaks of with the pole asserted; a denial turns the pole around."""
         low = normalise(text).lower()
@@ -148,7 +153,7 @@ def _treatments(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def _conditions(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
     hits = _longest(text, vocabulary.conditions, vocabulary.condition_names)
-    return tuple(key for key in hits if key != "any") or tuple(hits)
+    return tuple(key for key in hits if key != ANY) or tuple(hits)
 
 
 def is_denied(low: str, position: int) -> bool:

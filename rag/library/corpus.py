@@ -11,7 +11,7 @@ from rag.evidence import Cell, Passage, Source, Topic
 from rag.files import Fault, parse_mapping, read_text
 from rag.ids import numbered
 from rag.kinds import Role, StudyDesign
-from rag.language.vocabulary import Vocabulary, load_vocabulary
+from rag.language.vocabulary import ANY, Vocabulary, load_vocabulary
 from rag.library.asked import Way, load_ways
 from rag.library.evidence_map import load_map
 from rag.library.sources import load_source, source_of
@@ -158,7 +158,7 @@ def _load_article(directory: Path, faults: list[str]) -> Source | None:
             role=Role.PARAGRAPH,
             text=paragraph,
             treatments=topic,
-            conditions=("any",),
+            conditions=(ANY,),
         )
         for number, paragraph in enumerate(paragraphs, 1)
     )

@@ -8,7 +8,7 @@ from rag.evidence import Bearing, Passage, Topic
 from rag.files import Fault, parse_mapping, read_text
 from rag.ids import numbered, source_of_topic
 from rag.kinds import Direction, Role
-from rag.language.vocabulary import Vocabulary
+from rag.language.vocabulary import ANY, Vocabulary
 
 PARTS = ("main", "studies", "sure", "unknown", "next")
 _CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
@@ -58,7 +58,7 @@ def _parts(
                     text=text,
                     treatments=treatments,
                     bearings=tuple(Bearing(outcome=o, direction=Direction.NONE) for o in outcomes),
-                    conditions=("any",),
+                    conditions=(ANY,),
                     cites=cites,
                 )
             )

@@ -88,6 +88,6 @@ class Curated:
 
         One on the kind of hair loss itself is not, unless that kind is the commonest.
         """
-        if not passage.treatments and (set(reading.conditions) - {"any", "pattern"}) & set(passage.conditions):
+        if not passage.treatments and reading.certain_kinds & set(passage.conditions):
             return False
         return treatment_fit(passage.treatments, reading.treatments, self.corpus.vocabulary) == 0.0

@@ -88,7 +88,7 @@ def _ids(found: Sequence[tuple[str, float]]) -> list[str]:
 
 
 def _names_its_subject(reading: Reading) -> bool:
-    return bool(reading.treatments or set(reading.conditions) - {"any"})
+    return bool(reading.treatments or reading.kinds)
 
 
 def lead_with_sources(ordered: Sequence[str], scores: Mapping[str, float], source_of: Mapping[str, str]) -> list[str]:

@@ -79,7 +79,7 @@ class Answering:
         said, line = one.said, one.said.kind.startswith("line")
         if line and OF_OUR_READING.search(said.text):
             return False
-        if said.kind == "cell_silent" and asked.kinds and not asked.reading.treatments:
+        if said.kind == "cell_silent" and asked.reading.certain_kinds and not asked.reading.treatments:
             return False  # that nobody tried some treatment on it was not asked
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
@@ -98,5 +98,5 @@ def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:
     """
     if not place:
         return True
-    named = bool(vocabulary.treatments_in(text)) or bool(set(vocabulary.conditions_in(text)) - {"any"})
+    named = bool(vocabulary.treatments_in(text)) or bool(vocabulary.kinds_in(text))
     return named and not _LEANING.match(text)

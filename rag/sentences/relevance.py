@@ -231,7 +231,7 @@ class Relevance:
 
 
 def _by_kind_and_people(told: Sequence[Told], reading: Reading) -> list[Column]:
-    kinds, people = set(reading.conditions) - {"any"}, reading.people
+    kinds, people = reading.kinds, reading.people
     met = [bool(kinds & t.conditions) for t in told]
     other = [bool(kinds and t.conditions and not kinds & t.conditions) for t in told]
     shared = [bool(people & t.people) for t in told]

@@ -10,6 +10,7 @@ from rag.evidence import Passage
 from rag.ids import place_of_line, topic_of_question
 from rag.kinds import Direction, Role
 from rag.language.reading import read
+from rag.language.vocabulary import ANY
 from rag.library.corpus import Corpus
 from rag.search.index import Index
 from rag.search.retrieval import QUESTION, lines_of
@@ -103,7 +104,7 @@ class Sayables:
                 row=int(self.rows[place]),
                 outcomes=np.array([[name in held for name in vocabulary.outcomes] for held in outcomes]),
                 treatments=own.treatments or said.treatments,
-                conditions=frozenset((*said.conditions, *own.conditions)) - {"any"},
+                conditions=frozenset((*said.conditions, *own.conditions)) - {ANY},
                 people=own.people,
                 length=float(np.log(len(said.text.split()))),
                 figure=has_figure(said.text),
