@@ -72,6 +72,18 @@ class Verdict(StrEnum):
         return self not in (Verdict.SUPPORTED, Verdict.NOT_A_CLAIM)
 
 
+# Of several verdicts on one text the first of these counts.
+GRAVEST_FIRST = (
+    Verdict.CONTRADICTED,
+    Verdict.MIXED,
+    Verdict.NO_EVIDENCE,
+    Verdict.LIMITED,
+    Verdict.UNJUDGED,
+    Verdict.SUPPORTED,
+    Verdict.NOT_A_CLAIM,
+)
+
+
 class Certainty(StrEnum):
     """How sure the evidence lets us be, in the sense of GRADE."""
 
@@ -107,6 +119,9 @@ class Kind(StrEnum):
     CRISIS = "crisis"
     OUT_OF_SCOPE = "out_of_scope"
     NO_EVIDENCE = "no_evidence"
+
+
+DANGERS = (Kind.CRISIS, Kind.URGENT)  # the most pressing first
 
 
 class Wish(StrEnum):

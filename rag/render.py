@@ -12,7 +12,7 @@ from markupsafe import Markup
 from rag.evidence import Passage, Source
 from rag.ids import number_of, owner_of
 from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
-from rag.types import Answer, Citation, Evidence, Judgement, Statement
+from rag.types import EXTRACTIVE, FIXED, Answer, Citation, Evidence, Judgement, Statement
 
 # Each verdict has a shape beside its words, so that nobody depends on colour.
 VERDICT_SHAPES = {
@@ -87,7 +87,7 @@ KIND_HEADINGS = {
     Kind.OUT_OF_SCOPE: "This is outside what we can answer",
     Kind.NO_EVIDENCE: "We found no good evidence on this",
 }
-OWN_WORDS = ("extractive", "safety")  # answers that no language model drafted
+OWN_WORDS = (EXTRACTIVE, FIXED)
 UNCITED = "No source in our library is tied to this sentence."
 
 

@@ -13,6 +13,8 @@ from rag.kinds import Certainty, Kind, Origin, Stance, Verdict
 Vectors = NDArray[np.float32]  # (texts, dimensions), rows of length 1
 Column = NDArray[Any]  # one value for each of some things: a number, or whether something holds
 Span = tuple[int, int]  # half-open character range
+# The generators of answers that no language model drafted: reviewed sentences put together, and whole fixed replies.
+EXTRACTIVE, FIXED = "extractive", "safety"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +103,7 @@ class Answer:
     claims: tuple[Judgement, ...] = ()
     suggestions: tuple[str, ...] = ()
     nearest: tuple[Found, ...] = ()
-    generator: str = "extractive"
+    generator: str = EXTRACTIVE
     elapsed_ms: float = 0.0
 
     @property

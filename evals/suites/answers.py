@@ -14,10 +14,11 @@ from evals.records import Record, shares
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, System
-from evals.talks import TalkCase, TalkTurn, Wish, talk_case
+from evals.talks import TalkCase, TalkTurn, talk_case
 from evals.yardsticks import YARDSTICKS
-from rag.kinds import Kind, Verdict
+from rag.kinds import Kind, Verdict, Wish
 from rag.text import normalise, sentences
+from rag.types import FIXED
 
 MOST_WORDS = 160  # about one screen of a phone
 _SIMPLE_WORDS = 75  # a main message and a next step
@@ -93,7 +94,7 @@ def audit(turn: TalkTurn, answer: Json, earlier: Sequence[Json] = ()) -> Audit:
     stating = _factual(answer)
     backed = [s for s in stating if s["citations"] or s["flagged"]]
     repeated = _repeated(answer, earlier if turn.wants is Wish.MORE else ())
-    said = [s["text"] for s in statements] if answer.get("generator") != "safety" else []
+    said = [s["text"] for s in statements] if answer.get("generator") != FIXED else []
     written = [text[start:end] for text in said for start, end in sentences(text)]
     kind_right = answer["kind"] in turn.kinds
     wish_met = _wish_met(turn.wants, answer, earlier)
