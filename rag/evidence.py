@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rag.ids import source_of_topic
-from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
+from rag.kinds import Certainty, Direction, Part, Population, Role, StudyDesign
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +127,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
-    """A short reviewed summary for one patient question; its sentences are passages with role ``summary``.
-
-    ``parts`` maps ``main``, ``studies``, ``sure``, ``unknown`` and ``next`` to sentences in order.
-    """
+    """A short reviewed summary for one patient question; its sentences are passages with role ``summary``."""
 
     id: str
     question: str
@@ -138,7 +135,7 @@ class Topic:
     treatments: tuple[str, ...]
     outcomes: tuple[str, ...]
     reviewed_on: str | None
-    parts: dict[str, tuple[Passage, ...]]
+    parts: dict[Part, tuple[Passage, ...]]
 
     @property
     def source_id(self) -> str:
@@ -149,6 +146,15 @@ class Topic:
     def sentences(self) -> tuple[Passage, ...]:
         """Give every sentence in reading order."""
         return tuple(p for part in self.parts.values() for p in part)
+
+    def telling(self, *parts: Part) -> tuple[Passage, ...]:
+        """Give the sentences of some parts, in the order in which these are named."""
+        return tuple(p for part in parts for p in self.parts.get(part, ()))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Give its question and the others that it answers."""
+        return (self.question, *self.also_asked)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,6 +44,16 @@ class Role(StrEnum):
     SUMMARY = "summary"  # a sentence of a reviewed topic; it stands on the passages that it cites
 
 
+class Part(StrEnum):
+    """What a sentence of a topic tells; one of the next steps is advice."""
+
+    MAIN = "main"
+    STUDIES = "studies"
+    SURE = "sure"
+    UNKNOWN = "unknown"
+    NEXT = "next"
+
+
 class Direction(StrEnum):
     """How a passage bears on an outcome; the poles are defined in ``corpus/vocabulary.yaml``."""
 

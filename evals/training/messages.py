@@ -133,7 +133,7 @@ def in_scope_texts(settings: Settings) -> list[Message]:
     texts = [r["question"] for r in cases(DATA / "retrieval.jsonl", "dev") if r["kind"] != "out_of_scope"]
     texts += [r["text"] for r in cases(DATA / "claims.jsonl", "dev")]
     topics = load_corpus(settings.corpus_dir).topics
-    texts += [asked for topic in topics for asked in (topic.question, *topic.also_asked)]
+    texts += [asked for topic in topics for asked in topic.questions]
     drawn = random.Random(0).sample(list(dict.fromkeys(texts)), k=IN_SCOPE)
     return [Message(text=text, label=KINDS.index(Kind.ANSWER)) for text in drawn]
 

@@ -9,7 +9,7 @@ from rag.answers.findings import Findings
 from rag.answers.message import of_topic
 from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Passage
-from rag.kinds import Verdict
+from rag.kinds import Part, Verdict
 from rag.language.reading import read
 from rag.sentences.inquiry import Asked
 
@@ -27,7 +27,7 @@ class Closing:
     def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
         topic, cell = part.topic, part.cell
-        for sentence in topic.parts.get("sure", ()) if topic else ():
+        for sentence in topic.telling(Part.SURE) if topic else ():
             if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
                 yield of_topic(sentence)
                 return
@@ -37,14 +37,14 @@ class Closing:
 
     def unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield the one thing that is not known which the topic names for this, unless it was said."""
-        for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
+        for sentence in part.topic.telling(Part.UNKNOWN) if part.topic else ():
             if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
                 yield of_topic(sentence)
                 return
 
     def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
         """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
-        steps = part.topic.parts.get("next", ()) if part.topic else ()
+        steps = part.topic.telling(Part.NEXT) if part.topic else ()
         vector = self.findings.retriever.embed(part.question)
         fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
         if not fitting:

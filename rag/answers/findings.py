@@ -9,7 +9,7 @@ from rag.answers.leads import Leads
 from rag.evidence import Passage
 from rag.ids import owner_of
 from rag.judging.weighing import weight
-from rag.kinds import Role
+from rag.kinds import Part, Role
 from rag.language.demands import gain
 from rag.language.questions import split_carried
 from rag.language.reading import affinity, read
@@ -132,7 +132,7 @@ class Findings:
                     text=one.said.text,
                     passage_ids=ids[:MOST_CITED],
                     relevance=_BEFORE_ALL + one.share,
-                    reviewed=not one.said.kind.startswith("line"),
+                    reviewed=not one.said.form.of_a_line,
                 )
 
     def _as_asked(self, candidate: Candidate, asked: Asked) -> Candidate:
@@ -164,8 +164,8 @@ class Findings:
         vector = self.retriever.embed(asked.question)
         for id_, cosine in self.retriever.index.dense(vector, _ELSEWHERE, (SENTENCE,)):
             sentence = self.corpus.sentences[id_]
-            parts = self.corpus.topic_of[sentence.source_id].parts
-            if sentence.cites and sentence in (*parts.get("studies", ()), *parts.get("next", ())):
+            topic = self.corpus.topic_of[sentence.source_id]
+            if sentence.cites and sentence in topic.telling(Part.STUDIES, Part.NEXT):
                 yield Candidate(id=id_, text=sentence.text, passage_ids=sentence.cites, relevance=cosine, reviewed=True)
 
     def lines_of(self, passage_ids: Collection[str], asked: Asked) -> Iterator[Candidate]:
@@ -186,8 +186,7 @@ class Findings:
                 bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + figure_bonus(candidate.text)
                 yield replace(candidate, relevance=candidate.relevance + bonus)
         vector = self.retriever.embed(asked.question)
-        parts = asked.topic.parts if asked.topic else {}
-        for sentence in (*parts.get("studies", ()), *parts.get("main", ())):
+        for sentence in asked.topic.telling(Part.STUDIES, Part.MAIN) if asked.topic else ():
             cosine = self.retriever.similarity(sentence.id, vector)
             passages = [self.corpus.passages[id_] for id_ in sentence.cites]
             if self.bearing.bears(sentence.text, passages, asked, cosine):

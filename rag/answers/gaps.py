@@ -162,7 +162,7 @@ class Gaps:
         told = [(p.text, p.treatments) for p in corpus.passages.values() if corpus.is_evidence(p)]
         told += [(cell.sentence, (cell.treatment,)) for cell in corpus.cells]
         for topic in corpus.topics:
-            texts = (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+            texts = (*topic.questions, *(sentence.text for sentence in topic.sentences))
             told += [(text, topic.treatments) for text in texts]
         return tuple(told)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from rag.evidence import Bearing, Passage, Topic
 from rag.files import Fault, parse_mapping, read_text
 from rag.ids import numbered, source_of_topic
-from rag.kinds import Direction, Role
+from rag.kinds import Direction, Part, Role
 from rag.language.vocabulary import ANY, Vocabulary
 
-PARTS = ("main", "studies", "sure", "unknown", "next")
+_CITING = (Part.MAIN, Part.STUDIES, Part.SURE)
 _CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
 
 
@@ -38,13 +38,13 @@ def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], fa
 
 def _parts(
     topic_id: str, body: str, treatments: tuple[str, ...], outcomes: tuple[str, ...]
-) -> dict[str, tuple[Passage, ...]]:
+) -> dict[Part, tuple[Passage, ...]]:
     pieces = re.split(r"^## (\w+)\s*$", body, flags=re.MULTILINE)
-    parts: dict[str, tuple[Passage, ...]] = {}
+    parts: dict[Part, tuple[Passage, ...]] = {}
     source_id, number = source_of_topic(topic_id), 0
     for name, block in zip(pieces[1::2], pieces[2::2], strict=True):
-        if name not in PARTS:
-            raise Fault(f"the heading {name!r} is not one of {', '.join(PARTS)};")
+        if name not in set(Part):
+            raise Fault(f"the heading {name!r} is not one of {', '.join(Part)};")
         sentences = []
         for line in filter(None, (line.strip() for line in block.splitlines())):
             number += 1
@@ -62,7 +62,7 @@ def _parts(
                     cites=cites,
                 )
             )
-        parts[name] = tuple(sentences)
+        parts[Part(name)] = tuple(sentences)
     return parts
 
 
@@ -78,11 +78,11 @@ def _cut_citations(line: str) -> tuple[str, tuple[str, ...]]:
 def _faults(topic: Topic, vocabulary: Vocabulary, evidence: Collection[str]) -> list[str]:
     faults = [f"treatment {t!r} is not in vocabulary.yaml." for t in topic.treatments if t not in vocabulary.treatments]
     faults += [f"outcome {o!r} is not in vocabulary.yaml." for o in topic.outcomes if o not in vocabulary.outcomes]
-    if not topic.parts.get("main"):
+    if not topic.telling(Part.MAIN):
         faults.append("has no `## main` sentence; write the honest short answer there.")
     for name, sentences in topic.parts.items():
         for sentence in sentences:
-            if name in ("main", "studies", "sure") and not sentence.cites:
+            if name in _CITING and not sentence.cites:
                 faults.append(f"{name}: {sentence.text[:40]!r} cites no passage; end the line with [source#number].")
             faults += [_not_held(name, cited) for cited in sentence.cites if cited not in evidence]
     return faults

@@ -45,7 +45,7 @@ def corpus_entries(corpus: Corpus) -> list[Entry]:
     entries += [Entry(id=line.id, shelf=LINE, text=line.text) for line in lines_of(corpus)]
     entries += [Entry(id=p.id, shelf=SENTENCE, text=p.text) for p in corpus.sentences.values()]
     for topic in corpus.topics:
-        for number, asked in enumerate((topic.question, *topic.also_asked)):
+        for number, asked in enumerate(topic.questions):
             entries.append(Entry(id=question_id(topic.id, number), shelf=QUESTION, text=asked))
     entries += [Entry(id=way.id, shelf=WAY, text=way.text) for way in corpus.ways]
     entries += [Entry(id=c.id, shelf=CELL, text=c.sentence) for c in corpus.cells]
@@ -171,7 +171,7 @@ class Retriever:
         vocabulary = self.corpus.vocabulary
         terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
         texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
-        texts += [asked for topic in self.corpus.topics for asked in (topic.question, *topic.also_asked)]
+        texts += [asked for topic in self.corpus.topics for asked in topic.questions]
         texts += [word for term in terms for word in term.words]
         return Slips(lexicon=lexicon(texts), knows=self.embedder.knows)
 

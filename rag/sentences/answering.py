@@ -13,7 +13,7 @@ from rag.search.retrieval import passage_lines
 from rag.sentences.bearing import SAME_OR_NARROWER, Bearing
 from rag.sentences.inquiry import Asked
 from rag.sentences.relevance import Relevant
-from rag.sentences.sayable import Sayable
+from rag.sentences.sayable import Form, Sayable
 
 # Of the second to twelfth sentences for 386 dev questions that follow nothing .13 answer with a share of .03 to .05,
 # .27 with .05 to .08, .48 with .08 to .12 (and .35, .48 and .65 bear on the question).
@@ -66,9 +66,7 @@ class Answering:
 
     def with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
         """Give a line that leans on those before it together with them; None for any other, or where that is long."""
-        leans = (
-            said.kind.startswith("line") and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
-        )
+        leans = said.form.of_a_line and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
         if not leans or _OF_PRECISION.search(said.text):
             return None
         place = place_of_line(said.entry_id)
@@ -76,10 +74,10 @@ class Answering:
         return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
 
     def _may_answer(self, one: Relevant, asked: Asked) -> bool:
-        said, line = one.said, one.said.kind.startswith("line")
+        said, line = one.said, one.said.form.of_a_line
         if line and OF_OUR_READING.search(said.text):
             return False
-        if said.kind == "cell_silent" and asked.reading.certain_kinds and not asked.reading.treatments:
+        if said.form is Form.SILENT_CELL and asked.reading.certain_kinds and not asked.reading.treatments:
             return False  # that nobody tried some treatment on it was not asked
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:

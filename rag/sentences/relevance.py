@@ -26,7 +26,7 @@ from rag.search.retrieval import WAY, Retriever
 from rag.search.seeking import Seeking
 from rag.sentences.exemplars import EXEMPLARS, Exemplars
 from rag.sentences.following import FOLLOWING, Earlier, Following, not_following
-from rag.sentences.sayable import KINDS, OUTCOMES, Sayable, Sayables, Told
+from rag.sentences.sayable import OUTCOMES, Form, Sayable, Sayables, Told
 from rag.types import Column, Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
@@ -40,7 +40,7 @@ FEATURES = (
     "treatment_spoken", "treatment_tagged", "treatment_other", "treatment_none", "treatment_unasked",
     "asked_of_it", "way_of_it",
     "condition", "condition_other", "people", "people_other", "length", "figure", "figure_asked", "first", "official",
-    *KINDS, *FOLLOWING, "alone", *EXEMPLARS, "sought", "sought_less_best", "owner_sought",
+    *Form, *FOLLOWING, "alone", *EXEMPLARS, "sought", "sought_less_best", "owner_sought",
 )  # fmt: skip
 _COUNTS = ("how_much", "how_soon", "cost", "sessions", "recovery")  # outcomes that are told in figures
 
@@ -140,7 +140,7 @@ class Relevance:
             [treatments[1] * outcomes[3], treatments[1] * ways[2]],  # both the treatment and the outcome asked about
             _by_kind_and_people(told, reading),
             _by_form(told, reading),
-            np.array([t.kinds for t in told]).T,
+            np.array([t.forms for t in told]).T,
             self._by_what_it_follows(sought, told),
             self._by_exemplars(sought, told),
             self._by_what_is_sought(sought, rows, owners),
