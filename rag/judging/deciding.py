@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag import paths
 from rag.evidence import Passage
-from rag.judging.comparison import content, counted, finds_none, not_people
+from rag.judging.comparison import content, finds_none, not_people
 from rag.judging.grounds import Grounds, Heard, Summary
 from rag.judging.impression import CLASSES, Impression
 from rag.judging.precedents import Precedent
@@ -22,6 +22,7 @@ from rag.judging.weighing import SURE
 from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.language.vocabulary import Assertion, denies
 from rag.models.perceptron import Perceptron
+from rag.quantities import counted
 from rag.text import normalise, words
 
 _SURENESS = {None: 0.0, Certainty.VERY_LOW: 1.0, Certainty.LOW: 2.0, Certainty.MODERATE: 3.0, Certainty.HIGH: 4.0}

@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from rag.evidence import Passage
 from rag.kinds import Direction
 from rag.language.vocabulary import ANY, USUAL, Assertion, Term, Vocabulary
-from rag.text import Quantity, Unit, as_worded, normalise, quantities
+from rag.quantities import Quantity, Unit, as_worded, quantities
+from rag.text import normalise
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
 _SAME_CONDITION = 0.95  # the same kind of hair loss, where no treatment is named

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from rag.evidence import Passage, Source
 from rag.kinds import Direction, Population, StudyDesign, Verdict
-from rag.text import Unit, normalise, quantities
+from rag.quantities import Unit, quantities
+from rag.text import normalise
 
 _FIGURE_BONUS = 0.05
 _UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
