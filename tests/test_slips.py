@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.search.slips import Slips, lexicon
+from rag.language.slips import Slips, lexicon
+from rag.search.sparse import stem
 
 
 def test_slips_in_the_fields_words_are_mended(retriever):
@@ -28,7 +29,9 @@ def test_words_of_the_language_are_no_slips(retriever, plain):
     assert retriever.respelt(plain) == plain
 
 
-FIELD = Slips(lexicon=lexicon(["hair scalp minoxidil transplant grafts"]), knows={"hats", "clinic"}.__contains__)
+FIELD = Slips(
+    lexicon=lexicon(["hair scalp minoxidil transplant grafts"]), knows={"hats", "clinic"}.__contains__, stem=stem
+)
 
 
 @given(st.lists(st.sampled_from(["hair", "scalp", "minoxidil", "transplant", "clinic", "a", "?", "12", "é"])))

@@ -3,19 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from rag.files import Fault, parse_mapping, read_text
+from rag.language.slips import LONG_NAME, with_names_mended
 from rag.text import normalise
 from rag.types import Span
 
 ANY, USUAL = "any", "pattern"  # hair loss of whatever kind, and the kind that most people have
-_LONG_NAME = 8  # letters; a slip in a shorter word too often makes another word
-_LONG_WORD = re.compile(rf"[a-z]{{{_LONG_NAME},}}")
-_CLOSE = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters gives 0.89
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
     r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
@@ -90,7 +87,7 @@ class Vocabulary:
 
         Example: "Rogaine beat a sham" -> "minoxidil beat a placebo"
         """
-        low = _respelt(normalise(text).lower(), _names(self.treatments))
+        low = with_names_mended(normalise(text).lower(), _names(self.treatments))
         for key, term in self.treatments.items():
             low = term.pattern.sub(key, low)
         return self._synonym.sub(lambda m: self.synonyms[m.group()], low) if self.synonyms else low
@@ -170,25 +167,12 @@ def denies(text: str) -> bool:
 def _names(terms: dict[str, Term]) -> tuple[str, ...]:
     """Give the single long words that name a term; only these are worth mending a slip for."""
     words = (word.rstrip("*") for term in terms.values() for word in term.words)
-    return tuple(word for word in words if len(word) >= _LONG_NAME and word.isalpha())
-
-
-def _respelt(low: str, names: tuple[str, ...]) -> str:
-    """Mend slips in long names: "minoxodil" -> "minoxidil"; words that are names already stay as they are."""
-    return _LONG_WORD.sub(lambda match: _mended(match.group(), names), low)
-
-
-@lru_cache(maxsize=8_192)
-def _mended(word: str, names: tuple[str, ...]) -> str:
-    if any(word.startswith(name) for name in names):
-        return word
-    close = get_close_matches(word, names, n=1, cutoff=_CLOSE)
-    return close[0] if close else word
+    return tuple(word for word in words if len(word) >= LONG_NAME and word.isalpha())
 
 
 def _longest(text: str, terms: dict[str, Term], names: tuple[str, ...]) -> list[str]:
     """Give the keys of the terms met in a text, in order of place, dropping names inside longer names."""
-    low = _respelt(normalise(text).lower(), names)
+    low = with_names_mended(normalise(text).lower(), names)
     spans = [(m.start(), m.end(), key) for key, term in terms.items() for m in term.pattern.finditer(low)]
     kept = [
         (start, end, key)

@@ -8,12 +8,13 @@ from rag.evidence import Found, Passage
 from rag.ids import line_id, outcome_of_way, question_id, topic_of_question
 from rag.language.questions import asks_something
 from rag.language.reading import Reading, read
+from rag.language.slips import Slips, lexicon
 from rag.library.corpus import Corpus
 from rag.recent import Recent
 from rag.search.curated import Curated
 from rag.search.index import Entry, Index
 from rag.search.reranker import Reranker
-from rag.search.slips import Slips, lexicon
+from rag.search.sparse import stem
 from rag.settings import Settings
 from rag.text import sentences
 from rag.types import Embedder, Vectors
@@ -173,7 +174,7 @@ class Retriever:
         texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
         texts += [asked for topic in self.corpus.topics for asked in topic.questions]
         texts += [word for term in terms for word in term.words]
-        return Slips(lexicon=lexicon(texts), knows=self.embedder.knows)
+        return Slips(lexicon=lexicon(texts), knows=self.embedder.knows, stem=stem)
 
     def asked_in(self, query: str) -> str | None:
         """Give what a long story asks: its questions, put straight or not, or else its last sentence.
