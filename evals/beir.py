@@ -24,7 +24,7 @@ from rag.search.indexing import Progress, build_index
 from rag.search.reranker import Reranker
 from rag.search.retrieval import EVIDENCE, LINE, fuse
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
 
 # "weighed" are the fused ones in the order of the reranker's four weights; "reranked" these with the first ones read by
@@ -119,9 +119,9 @@ def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, prog
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     place = settings.data_dir / "evals" / f"beir-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
     lines = [
-        Entry(id=line_id(entry.id, number), shelf=LINE, text=entry.text[start:end])
+        Entry(id=line_id(entry.id, number), shelf=LINE, text=text)
         for entry in entries
-        for number, (start, end) in enumerate(sentences(entry.text), 1)
+        for number, text in enumerate(sentence_texts(entry.text), 1)
     ]
     build_index(place, entries, embedder, progress=progress)
     build_index(place / "lines", lines, embedder, progress=progress)

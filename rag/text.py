@@ -80,6 +80,14 @@ def sentences(text: str) -> list[Span]:
     return list(_sentences(text))
 
 
+def sentence_texts(text: str) -> list[str]:
+    """Give the sentences of a text in its own words.
+
+    Example: "Dr. Lee said so. It works." -> ["Dr. Lee said so.", "It works."]
+    """
+    return [text[start:end] for start, end in sentences(text)]
+
+
 @lru_cache(maxsize=4_096)  # an answer looks at the same passages again and again
 def _sentences(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import TEXTS
 
-from rag.text import normalise, plainly_written, sentences, single_spaced, words
+from rag.text import normalise, plainly_written, sentence_texts, sentences, single_spaced, words
 
 
 @given(TEXTS)
@@ -52,7 +52,7 @@ def test_words_are_lower_case_and_in_the_normal_form(text):
     ],
 )  # fmt: skip
 def test_text_is_cut_into_these_sentences(text, expected):
-    assert [text[start:stop] for start, stop in sentences(text)] == expected
+    assert sentence_texts(text) == expected
 
 
 def test_normal_form_has_plain_quotes_and_spaces_and_no_control_characters():

@@ -17,7 +17,7 @@ from evals.systems import Json, System
 from evals.talks import TalkCase, TalkTurn, talk_case
 from evals.yardsticks import YARDSTICKS
 from rag.kinds import Kind, Verdict, Wish
-from rag.text import normalise, sentences
+from rag.text import normalise, sentence_texts
 from rag.types import FIXED
 
 MOST_WORDS = 160  # about one screen of a phone
@@ -95,7 +95,7 @@ def audit(turn: TalkTurn, answer: Json, earlier: Sequence[Json] = ()) -> Audit:
     backed = [s for s in stating if s["citations"] or s["flagged"]]
     repeated = _repeated(answer, earlier if turn.wants is Wish.MORE else ())
     said = [s["text"] for s in statements] if answer.get("generator") != FIXED else []
-    written = [text[start:end] for text in said for start, end in sentences(text)]
+    written = [sentence for text in said for sentence in sentence_texts(text)]
     kind_right = answer["kind"] in turn.kinds
     wish_met = _wish_met(turn.wants, answer, earlier)
     return Audit(

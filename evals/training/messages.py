@@ -15,7 +15,7 @@ from rag.library.corpus import load_corpus
 from rag.safety.screen import with_talk
 from rag.safety.second_opinion import KINDS, Read
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 
 CALM = -1  # the label of what is no danger, whatever else it is
 URGENT = KINDS.index(Kind.URGENT)  # the labels from here on are dangers
@@ -62,7 +62,7 @@ def varied(messages: Sequence[Message], seed: int) -> Iterator[Message]:
 
 def _told_within(story: Message, danger: Message, order: random.Random) -> Message:
     """Put a danger between two sentences of a calm story: the same story, and one sentence makes the difference."""
-    told = [story.text[start:end] for start, end in sentences(story.text)]
+    told = sentence_texts(story.text)
     told.insert(order.randrange(len(told) + 1), _ended(danger.text))
     return Message(text=" ".join(told), label=danger.label)
 

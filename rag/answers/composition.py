@@ -37,7 +37,7 @@ from rag.language.vocabulary import denies
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
@@ -320,5 +320,5 @@ def _correction(judged: Judgement) -> Iterator[Sentence]:
     support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
     text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
     yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
-    first = judged.reason[slice(*sentences(judged.reason)[0])]
+    first = sentence_texts(judged.reason)[0]
     yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)

@@ -19,7 +19,7 @@ from rag.sentences.inquiry import LIKELY_ANSWER, Asked
 from rag.sentences.quotes import best_support
 from rag.sentences.relevance import Relevant
 from rag.sentences.sayable import Form, Sayable
-from rag.text import sentences
+from rag.text import sentence_texts
 
 # Shares of the belief, as ``rag.sentences.inquiry.LIKELY_ANSWER``.
 SURE_ANSWER = 0.3  # and from here on it leads alone
@@ -211,8 +211,7 @@ class Messages:
         """Give the sentence of a cell that an answer may open with: the first of it where it is a whole passage."""
         if (cell.treatment, cell.outcome) in self.corpus.cell_of:
             return cell.sentence
-        start, end = sentences(cell.sentence)[0]
-        return cell.sentence[start:end]
+        return sentence_texts(cell.sentence)[0]
 
 
 def _may_lead(topic: Topic) -> tuple[Passage, ...]:

@@ -16,7 +16,7 @@ from rag.kinds import Population
 from rag.language.paraphrase import FRAME, OPPOSITES, STRONG, coverage, stem, stems
 from rag.language.reading import people_in, read
 from rag.language.vocabulary import ANY, Term, Vocabulary
-from rag.text import normalise, sentences, words
+from rag.text import normalise, sentence_texts, words
 
 # Share of a sentence's telling words that its passage must hold. Of 43 retellings by hand and 720 drawn ones (dev),
 # 1 fell below 0.80; of the inventions without another fault, 3 of 768 reached it.
@@ -266,7 +266,7 @@ def _parts(text: str, sentence: str) -> list[tuple[str, bool]]:
 
     A clause that lost its "but ..." is marked True.
     """
-    own = [text[start:end] for start, end in sentences(text)]
+    own = sentence_texts(text)
     told = stems(sentence) - FRAME
     pairs = [f"{a} {b}" for a, b in zip(own, own[1:], strict=False) if _uses_both(told, stems(a), stems(b))]
     clauses = [clause for whole in own if len(split := _QUALIFIER.split(whole)) > 1 for clause in split]

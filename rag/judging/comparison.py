@@ -13,7 +13,7 @@ from rag.language.reading import Reading, people_in, read
 from rag.language.vocabulary import Vocabulary
 from rag.quantities import COUNTING, Quantity, counted, digits
 from rag.search.sparse import stem
-from rag.text import normalise, sentences, words
+from rag.text import normalise, sentence_texts, words
 
 _SCOPE_WORDS = 5  # how far a denial reaches
 _CONTEXT_WORDS = 3  # around a figure
@@ -143,7 +143,7 @@ def not_people(low: str) -> bool:
 
 def evidence_sentences(text: str) -> list[str]:
     """Give the sentences of an evidence text; the text itself where none can be cut."""
-    return [text[start:end] for start, end in sentences(text)] or [text]
+    return sentence_texts(text) or [text]
 
 
 # ------------------------------------------------------------------ groups of measures

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rag.language.reading import names_another_agent, read
 from rag.language.vocabulary import Vocabulary
-from rag.text import normalise, sentences
+from rag.text import normalise, sentence_texts
 from rag.types import Around, Claim, Span
 
 _POINTS = re.compile(
@@ -48,9 +48,8 @@ def around(text: str, spans: Sequence[Span], span: Span, end: int, before: str) 
 @lru_cache(maxsize=64)  # every claim of a paragraph asks for those of what stands ahead of it
 def _ends(text: str) -> tuple[str, str, str]:
     """Give the first sentence of a text, the last one, and the last words; empty where there is none."""
-    spans = sentences(text)
-    first, last = (text[slice(*spans[0])], text[slice(*spans[-1])]) if spans else ("", "")
-    return first, last, " ".join(text.split()[-_LEAD_WORDS:])
+    told = sentence_texts(text) or [""]
+    return told[0], told[-1], " ".join(text.split()[-_LEAD_WORDS:])
 
 
 def about(sentence: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ import re
 
 from rag.language.slips import mended_into
 from rag.safety.rules import Rules
-from rag.text import normalise, sentences
+from rag.text import normalise, sentence_texts
 
 
 def prepare(text: str, rules: Rules) -> tuple[str, ...]:
     """Give a text's sentences in small letters, contractions opened and misspelt danger words mended."""
-    return tuple(_mended(text[start:end], rules) for start, end in sentences(text))
+    return tuple(_mended(sentence, rules) for sentence in sentence_texts(text))
 
 
 def _mended(text: str, rules: Rules) -> str:

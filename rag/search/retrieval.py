@@ -16,7 +16,7 @@ from rag.search.index import Entry, Index
 from rag.search.reranker import Reranker
 from rag.search.sparse import stem
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
 
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION, WAY = "evidence", "article", "line", "sentence", "question", "way"
@@ -70,8 +70,8 @@ def lines_of(corpus: Corpus) -> list[Line]:
 def passage_lines(passage: Passage) -> list[Line]:
     """Give the sentences of one passage."""
     return [
-        Line(id=line_id(passage.id, number), passage_id=passage.id, text=passage.text[start:end])
-        for number, (start, end) in enumerate(sentences(passage.text), 1)
+        Line(id=line_id(passage.id, number), passage_id=passage.id, text=text)
+        for number, text in enumerate(sentence_texts(passage.text), 1)
     ]
 
 
@@ -183,7 +183,7 @@ class Retriever:
         """
         if len(query.split()) <= self.settings.long_question_words:
             return None
-        parts = [query[start:end] for start, end in sentences(query)]
+        parts = sentence_texts(query)
         asked = [part for part in parts if asks_something(part)] or parts[-1:]
         return " ".join(asked) if len(parts) > 1 else None
 
