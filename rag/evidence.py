@@ -19,6 +19,12 @@ class Author:
         """Give the name as a reference list prints it: ``Olsen EA``."""
         return self.literal or f"{self.family} {self.given or ''}".strip()
 
+    @property
+    def csl(self) -> dict[str, str]:
+        """Give the parts of the name that are known, by their names in CSL."""
+        parts = {"family": self.family, "given": self.given, "literal": self.literal}
+        return {key: value for key, value in parts.items() if value}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bearing:
@@ -95,6 +101,11 @@ class Source:
     def status(self) -> str:
         """Say ``reviewed`` or ``not reviewed``."""
         return "reviewed" if self.reviewed_on else "not reviewed"
+
+
+def is_preclinical(passage: Passage, source: Source) -> bool:
+    """Tell whether a passage tells of what was seen in animals or in the laboratory, not in people."""
+    return (passage.population or source.population) in (Population.ANIMAL, Population.LABORATORY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rag.drafts.figures import figures_attached, figures_stand
-from rag.evidence import Passage, Source
-from rag.kinds import Population
+from rag.evidence import Passage, Source, is_preclinical
 from rag.language.paraphrase import FRAME, OPPOSITES, STRONG, coverage, stem, stems
 from rag.language.reading import people_in, read
 from rag.language.vocabulary import ANY, Term, Vocabulary
@@ -205,7 +204,7 @@ def _other_people(sentence: str, part: str, around: str) -> bool:
 
 def _other_kind(sentence: str, passage: Passage, source: Source) -> bool:
     """Tell whether what was seen in animals or in a dish is told as if it were of people, or of nobody."""
-    if (passage.population or source.population) not in (Population.ANIMAL, Population.LABORATORY):
+    if not is_preclinical(passage, source):
         return False
     low, held = sentence.lower(), passage.text.lower()
     if _HUMANS.search(low) and not _HUMANS.search(held):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evidence import Author, Source
+from rag.evidence import Source
 from rag.ingest.draft import Draft
 from rag.kinds import Role
 from rag.language.vocabulary import ANY, Vocabulary
@@ -59,7 +59,7 @@ def _front(draft: Draft, id_: str, subject: Sequence[str], condition: Sequence[s
         "id": id_,
         "type": draft.type,
         "title": draft.title,
-        "author": [_author(a) for a in draft.authors] or None,
+        "author": [a.csl for a in draft.authors] or None,
         "container-title": draft.container,
         "issued": draft.year,
         "volume": draft.volume,
@@ -82,11 +82,6 @@ def _front(draft: Draft, id_: str, subject: Sequence[str], condition: Sequence[s
         "superseded_by": None,
         "reviewed_on": None,
     }
-
-
-def _author(author: Author) -> Mapping[str, str]:
-    parts = {"family": author.family, "given": author.given, "literal": author.literal}
-    return {key: value for key, value in parts.items() if value}
 
 
 def _value(value: Any) -> str:

@@ -115,7 +115,7 @@ def _csl_item(source: Source) -> dict[str, Any]:
         "id": source.id,
         "type": source.type,
         "title": source.title,
-        "author": [_csl_name(author) for author in source.authors],
+        "author": [author.csl for author in source.authors],
         "container-title": source.container,
         "issued": {"date-parts": [[source.year]]} if source.year else None,
         "volume": source.volume,
@@ -128,11 +128,6 @@ def _csl_item(source: Source) -> dict[str, Any]:
         "status": _status(source),
     }
     return {key: value for key, value in item.items() if value}
-
-
-def _csl_name(author: Author) -> dict[str, str]:
-    parts = {"family": author.family, "given": author.given, "literal": author.literal}
-    return {key: value for key, value in parts.items() if value}
 
 
 def _status(source: Source) -> str | None:
