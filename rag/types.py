@@ -111,6 +111,11 @@ class Answer:
         """Give the statements as one text with citation markers: ``No study shows ... [1] [2]``."""
         return " ".join(" ".join([s.text, *(f"[{marker}]" for marker in s.markers)]) for s in self.statements)
 
+    def passage_ids(self, statement: Statement) -> tuple[str, ...]:
+        """Give the passages that a statement of it stands on."""
+        cited = {c.marker: c.passage_id for c in self.citations}
+        return tuple(cited[marker] for marker in statement.markers)
+
     @property
     def flagged(self) -> bool:
         """Tell whether any statement or claim carries a flag."""

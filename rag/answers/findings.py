@@ -248,4 +248,4 @@ class Findings:
     def _weight(self, candidate: Candidate, asked: Asked) -> float:
         outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        return max(weight(p, self.corpus.sources[p.source_id], outcome) for p in passages)
+        return max(weight(p, source, outcome) for p, source in self.corpus.sourced(passages))

@@ -153,7 +153,7 @@ class Messages:
     def quote(self, candidate: Candidate) -> Sentence:
         """Give a finding as a sentence, flagged in words where its studies are weak."""
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        support, note = best_support((p, self.corpus.sources[p.source_id]) for p in passages)
+        support, note = best_support(self.corpus.sourced(passages))
         return Sentence(text=candidate.text, passage_ids=candidate.passage_ids, support=support, note=note)
 
     def _topic_leads(self, topic: Topic, cell: Cell, asked: Asked) -> bool:

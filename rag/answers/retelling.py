@@ -232,10 +232,8 @@ def _first_said(last: Last) -> list[Sentence]:
     """Give the first sentence of the last answer, for an answer that had neither topic nor cell."""
     if not last.answers or not last.answers[-1].statements:
         return []
-    ids = {c.marker: c.passage_id for c in last.answers[-1].citations}
-    first = last.answers[-1].statements[0]
-    passages = tuple(ids[marker] for marker in first.markers)
-    return [Sentence(text=first.text, passage_ids=passages, support=first.support, note=first.note)]
+    answer, first = last.answers[-1], last.answers[-1].statements[0]
+    return [Sentence(text=first.text, passage_ids=answer.passage_ids(first), support=first.support, note=first.note)]
 
 
 def _tells(passage: Passage) -> bool:

@@ -112,7 +112,7 @@ class DraftCheck:
         return [pair for pair, share in zip(backing, shares, strict=True) if stance_of(share)[0] is not Stance.REFUTES]
 
     def _backed(self, text: str, backing: Sequence[tuple[Passage, Faithfulness]]) -> Kept:
-        pairs = [(p, self.corpus.sources[p.source_id]) for p, _ in backing]
+        pairs = self.corpus.sourced(p for p, _ in backing)
         support, note = best_support(pairs)
         if support is Verdict.SUPPORTED and all(held.bolder for _, held in backing):
             support, note = Verdict.LIMITED, MORE_CAREFUL

@@ -82,7 +82,7 @@ class Cells:
         return self._cell_of(treatment, outcome, tagged)
 
     def _cell_of(self, treatment: str, outcome: str, passages: Sequence[Passage]) -> Cell | None:
-        weighed = weigh(outcome, [(p, self.corpus.sources[p.source_id]) for p in passages])
+        weighed = weigh(outcome, self.corpus.sourced(passages))
         if weighed is None:
             return None
         return Cell(

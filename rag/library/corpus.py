@@ -76,6 +76,10 @@ class Corpus:
             and (not treatment or any(treatment in p.treatments for p in source.passages))
         ]
 
+    def sourced(self, passages: Iterable[Passage]) -> list[tuple[Passage, Source]]:
+        """Give passages, each with its source."""
+        return [(p, self.sources[p.source_id]) for p in passages]
+
     def may_decide(self, passage: Passage) -> bool:
         """Tell whether a passage may carry a verdict: evidence that staff have reviewed."""
         return self.is_evidence(passage) and self.sources[passage.source_id].reviewed_on is not None

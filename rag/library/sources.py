@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.evidence import Author, Bearing, Passage, Source
-from rag.files import Fault, parse_mapping, read_text
+from rag.files import Fault, parse_document, read_text
 from rag.ids import numbered
 from rag.kinds import Direction, Population, Role, StudyDesign
 from rag.language.vocabulary import Vocabulary
@@ -24,9 +24,7 @@ _REQUIRED = ("id", "type", "title", "study_design", "peer_reviewed")
 def load_source(path: Path, vocabulary: Vocabulary, faults: list[str]) -> Source | None:
     """Read one source file; add its faults to the list and give None when there are any."""
     try:
-        text = read_text(path)
-        _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-        raw = parse_mapping(front)
+        raw, body = parse_document(read_text(path))
     except Fault as fault:
         faults.append(f"{path.name}: {fault}")
         return None

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from rag.evidence import Bearing, Passage, Topic
-from rag.files import Fault, parse_mapping, read_text
+from rag.files import Fault, parse_document, read_text
 from rag.ids import numbered, source_of_topic
 from rag.kinds import Direction, Part, Role
 from rag.language.vocabulary import ANY, Vocabulary
@@ -17,9 +17,7 @@ _CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
 def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]) -> Topic | None:
     """Read one topic; every sentence of main, studies and sure must cite evidence passages."""
     try:
-        text = read_text(path)
-        _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-        raw = parse_mapping(front)
+        raw, body = parse_document(read_text(path))
         topic = Topic(
             id=path.stem,
             question=str(raw["question"]),

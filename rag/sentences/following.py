@@ -39,14 +39,13 @@ class Earlier:
         if not history:
             return None
         last = history[-1]
-        passage_of = {citation.marker: citation.passage_id for citation in last.answer.citations}
         lead = next((s for s in last.answer.statements if s.markers), None)
         return cls(
             question=last.understood,
             first=history[0].question,
             lead=lead.text if lead else "",
-            lead_sources=frozenset(owner_of(passage_of[m]) for m in lead.markers) if lead else frozenset(),
-            cited=frozenset(passage_of.values()),
+            lead_sources=frozenset(map(owner_of, last.answer.passage_ids(lead))) if lead else frozenset(),
+            cited=frozenset(c.passage_id for c in last.answer.citations),
             said=frozenset(s.text for turn in history for s in turn.answer.statements),
         )
 
