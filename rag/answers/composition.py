@@ -161,9 +161,8 @@ class Composition:
         for judged in premises:
             rest = self.leads.read(_without(question, judged)).focus
             own = read(judged.claim.text, self.corpus.vocabulary)
-            asserted = any(a.positive is not None for a in own.assertions)
             general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
-            if judged.verdict is Verdict.CONTRADICTED and asserted and general and set(rest) - set(own.focus):
+            if judged.verdict is Verdict.CONTRADICTED and own.sided and general and set(rest) - set(own.focus):
                 return judged
         return None
 

@@ -148,8 +148,7 @@ class Reader:
         return any(
             held.get(a.outcome) is (not a.positive)
             or (a.outcome in _TELLING and a.outcome not in held and a.outcome not in borne)
-            for a in read(sentence, self.vocabulary).assertions
-            if a.positive is not None
+            for a in read(sentence, self.vocabulary).sided
         )
 
 

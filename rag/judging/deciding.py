@@ -108,8 +108,8 @@ def _claim_signs(grounds: Grounds) -> tuple[float, ...]:
     outcomes = {a.outcome for a in grounds.asserted}
     figures = bool(counted(grounds.claim))
     return (
-        any(a.positive is True for a in grounds.asserted),
-        any(a.positive is False for a in grounds.asserted),
+        grounds.promises,
+        grounds.cautions,
         len(grounds.asserted),
         *(outcome in outcomes for outcome in _OUTCOMES),
         reading.absolute,
@@ -229,17 +229,15 @@ def _reading_signs(grounds: Grounds) -> tuple[float, ...]:
 def _strength_signs(grounds: Grounds) -> tuple[float, ...]:
     """Give where the claim's strength meets the evidence's: what no single sign can show."""
     reading, opinion = grounds.reading, grounds.opinion
-    promises = any(a.positive is True for a in grounds.asserted)
-    cautions = any(a.positive is False for a in grounds.asserted)
     weak = grounds.cell is not None and grounds.cell.certainty not in SURE
     support = max((h.speaks(Stance.SUPPORTS) for h in grounds.heard), default=0.0)
     return (
-        reading.absolute and promises,
-        reading.hedged and promises,
+        reading.absolute and grounds.promises,
+        reading.hedged and grounds.promises,
         reading.hedged and weak,
         support if reading.hedged else 0.0,
-        cautions and opinion is Verdict.SUPPORTED,
-        promises and weak and not reading.hedged,
+        grounds.cautions and opinion is Verdict.SUPPORTED,
+        grounds.promises and weak and not reading.hedged,
     )
 
 

@@ -97,6 +97,16 @@ class Grounds:
     figures_met: bool
     figures_rivalled: bool
 
+    @property
+    def promises(self) -> bool:
+        """Tell whether the claim asserts something good."""
+        return any(a.positive is True for a in self.asserted)
+
+    @property
+    def cautions(self) -> bool:
+        """Tell whether the claim asserts something bad, or that something good is not so."""
+        return any(a.positive is False for a in self.asserted)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gathering:

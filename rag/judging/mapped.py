@@ -95,7 +95,7 @@ class Mapped:
 
 def asserted(reading: Reading) -> tuple[Assertion, ...]:
     """Give what is to be judged: what takes a side; "studies show" only where nothing else is said."""
-    sided = tuple(a for a in reading.assertions if a.outcome in reading.focus and a.positive is not None)
+    sided = tuple(a for a in reading.sided if a.outcome in reading.focus)
     return tuple(a for a in sided if a.outcome != "evidence") or sided
 
 

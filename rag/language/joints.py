@@ -113,7 +113,7 @@ def _side(clause: str, reading: Reading) -> tuple[float, ...]:
     return (
         float(bool(verb)),
         float(bool(verb and not clause[: verb.start()].strip())),
-        float(any(a.positive is not None for a in reading.assertions)),
+        float(bool(reading.sided)),
         float(min(len(reading.outcomes), 3)),
         float(bool(reading.treatments)),
         float(bool(reading.conditions)),

@@ -74,6 +74,11 @@ class Reading:
         narrow = tuple(o for o in specific if o in _NARROW)
         return narrow or specific or self.outcomes
 
+    @cached_property
+    def sided(self) -> tuple[Assertion, ...]:
+        """Give the assertions that take a side: "the FDA had reports" takes none on approval."""
+        return tuple(a for a in self.assertions if a.positive is not None)
+
     def asking(self, own: "Reading") -> "Reading":
         """Give the reading of a whole message that asks what ``own``, of its asking sentences, asks.
 
@@ -110,8 +115,8 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
 
 
 def sided_on(text: str, vocabulary: Vocabulary) -> set[str]:
-    """Give the outcomes on which a text takes a side: "the FDA had reports" takes none on approval."""
-    return {a.outcome for a in read(text, vocabulary).assertions if a.positive is not None}
+    """Give the outcomes on which a text takes a side."""
+    return {a.outcome for a in read(text, vocabulary).sided}
 
 
 @lru_cache(maxsize=8_192)  # the same lines are held against every question
