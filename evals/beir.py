@@ -103,11 +103,7 @@ class Search:
         """Give the ids found by meaning, those found by words, and the fused score of each id."""
         dense = [id_ for id_, _ in self.index.dense(vector, _DEPTH, (EVIDENCE,))]
         sparse = [id_ for id_, _ in self.index.sparse(text, _DEPTH, (EVIDENCE,))]
-        return dense, sparse, fuse([(1.0, dense), (self._sparse_weight(text), sparse)])
-
-    def _sparse_weight(self, text: str) -> float:
-        long = len(text.split()) > self.settings.long_question_words
-        return self.settings.sparse_weight_long if long else self.settings.sparse_weight
+        return dense, sparse, fuse([(1.0, dense), (self.settings.sparse_weight_of(text), sparse)])
 
 
 def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, progress: Progress) -> Search:

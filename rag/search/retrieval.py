@@ -141,7 +141,7 @@ class Retriever:
         if not dense or dense[0][1] < self.settings.min_similarity * (_NAMED if known else 1.0):
             return ()
         sparse = self.index.sparse(query, _DEPTH, tuple(shelves))
-        rankings = [(1.0, _ids(dense)), (self._sparse_weight(query), _ids(sparse))]
+        rankings = [(1.0, _ids(dense)), (self.settings.sparse_weight_of(query), _ids(sparse))]
         if asked:
             near = self.index.dense(self.embed(asked), _DEPTH, tuple(shelves))
             rankings.append((self.settings.asked_weight, _ids(near)))
@@ -181,7 +181,7 @@ class Retriever:
 
         Gives None for a plain question.
         """
-        if len(query.split()) <= self.settings.long_question_words:
+        if not self.settings.is_long(query):
             return None
         parts = sentence_texts(query)
         asked = [part for part in parts if asks_something(part)] or parts[-1:]
@@ -233,10 +233,6 @@ class Retriever:
         """Read a question; of a long story only what it asks decides the outcome, but never away from pregnancy."""
         whole = read(query, self.corpus.vocabulary, topic)
         return whole.asking(read(asked, self.corpus.vocabulary, topic)) if asked else whole
-
-    def _sparse_weight(self, query: str) -> float:
-        long = len(query.split()) > self.settings.long_question_words
-        return self.settings.sparse_weight_long if long else self.settings.sparse_weight
 
     def _passage(self, id_: str) -> Passage:
         return self.corpus.passages.get(id_) or self.corpus.sentences[id_]
