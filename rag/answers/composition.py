@@ -44,6 +44,7 @@ _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 112  # of these, what the main message and the findings may take
 _FINDINGS = 4
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
+_NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
@@ -120,9 +121,7 @@ class Composition:
         wrong = self._wrong_premise(question, premises)
         parts = self.parts(self._rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
-            yield Sentence(
-                text="We found no study in our library that answers this question.", support=Verdict.NOT_A_CLAIM
-            )
+            yield Sentence(text=_NO_STUDY, support=Verdict.NOT_A_CLAIM)
             yield Sentence(
                 text="The nearest passages that we hold are listed below; they are about something else.",
                 support=Verdict.NOT_A_CLAIM,
@@ -207,8 +206,7 @@ class Composition:
         ranked = self.findings.ranked(part)
         if ranked and not (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
             return None
-        text = "We found no study in our library that answers this question."
-        return Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+        return Sentence(text=_NO_STUDY, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
 
     def _missing(self, part: Asked, premises: Sequence[Judgement]) -> Lack:
         """Say that we hold nothing on the very thing asked, before anything near it."""

@@ -219,9 +219,8 @@ class Findings:
     ) -> Iterator[Candidate]:
         """Give the lines of a passage that bear on the question; of what was found first, whatever the outcome."""
         vector = self.retriever.embed(asked.question)
-        outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         bonus += _TAG_BONUS * affinity(passage, asked.reading, self.corpus.vocabulary)
-        bonus += _WEIGHT_BONUS * weight(passage, self.corpus.sources[passage.source_id], outcome)
+        bonus += _WEIGHT_BONUS * weight(passage, self.corpus.sources[passage.source_id], _outcome(asked))
         for place, line in enumerate(passage_lines(passage)):
             cosine = self.retriever.similarity(line.id, vector)
             if cosine < least or not stands_alone(line.text, place, self.corpus.vocabulary):
@@ -246,6 +245,10 @@ class Findings:
         return self.repetition.new(candidate.text, [*said, *(c.text for c in chosen)])
 
     def _weight(self, candidate: Candidate, asked: Asked) -> float:
-        outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        return max(weight(p, source, outcome) for p, source in self.corpus.sourced(passages))
+        return max(weight(p, source, _outcome(asked)) for p, source in self.corpus.sourced(passages))
+
+
+def _outcome(asked: Asked) -> str:
+    """Give the outcome that evidence is weighed on: the first one asked of, else whether it works."""
+    return next(iter(asked.reading.focus), "works")

@@ -107,7 +107,7 @@ class Gaps:
             about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
             loosely = pattern is _WORKS_ON
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
-                thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+                thing = _thing(match)
                 telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
                 if any(word[:_STEM] not in self._stems(about, loosely) for word in telling):
                     return _named(thing)
@@ -119,7 +119,7 @@ class Gaps:
         if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
             return None
         vocabulary = self.leads.corpus.vocabulary
-        thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+        thing = _thing(match)
         telling = [word for word in self._telling(thing) if not vocabulary.assertions_in(word)]
         texts = [f.passage.text for f in asked.found]
         texts += [s.text for s in asked.topic.sentences] if asked.topic else []
@@ -219,6 +219,11 @@ class Gaps:
         usual = bool(_USUAL.search(normalise(own).lower()))
         kinds = [c for c in named(own) if c != ANY and (usual or c != USUAL)]
         return kinds or [c for c in named(carried) if c not in (ANY, USUAL)]
+
+
+def _thing(match: re.Match[str]) -> str:
+    """Give the words for the thing itself, without the circumstances behind it."""
+    return " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
 
 
 def _named(thing: str) -> str:
