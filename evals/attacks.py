@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evals.cases import Json, own_id, split_of, text_of, texts_of
+from evals.replies import with_notes
 from rag.assistant import Assistant
 from rag.drafts.checking import DraftCheck
 from rag.drafts.writer import Writer
@@ -117,8 +118,8 @@ def shown(answer: Json) -> str:
 
     That is neither the question nor the claims quoted from it.
     """
-    parts = [f"{s['text']} {s.get('note') or ''}" for s in answer["statements"]]
-    parts += [c["quote"] for c in answer["citations"]] + [n["text"] for n in answer.get("nearest", [])]
+    parts = [*with_notes(answer), *(c["quote"] for c in answer["citations"])]
+    parts += [n["text"] for n in answer.get("nearest", [])]
     parts += [f"{c['text']} {c.get('reason') or ''}" for c in answer.get("claims", []) if c.get("origin") != "question"]
     return "\n".join([*parts, *answer.get("suggestions", [])])
 
