@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from rag.evidence import Passage
 from rag.kinds import Direction
-from rag.language.vocabulary import ANY, USUAL, Assertion, Term, Vocabulary
+from rag.language.vocabulary import ANY, USUAL, Assertion, Vocabulary
 from rag.quantities import Quantity, Unit, as_worded, quantities
 from rag.text import normalise
 
@@ -224,16 +224,12 @@ def unread_share(text: str, vocabulary: Vocabulary) -> float:
     """
     low = normalise(text).lower()
     left = low
-    for pattern in (vocabulary.absolute, vocabulary.hedges, *(t.pattern for t in _terms(vocabulary))):
+    for pattern in (vocabulary.absolute, vocabulary.hedges, *(t.pattern for t in vocabulary.terms)):
         left = pattern.sub(" ", left)
     for assertion in vocabulary.assertions_in(text):
         left = left.replace(low[slice(*assertion.span)], " ")
     whole, rest = _telling(low), _telling(left)
     return len(rest) / len(whole) if whole else 0.0
-
-
-def _terms(vocabulary: Vocabulary) -> list[Term]:
-    return [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
 
 
 def _telling(low: str) -> list[str]:

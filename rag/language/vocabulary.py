@@ -92,6 +92,11 @@ class Vocabulary:
             low = term.pattern.sub(key, low)
         return self._synonym.sub(lambda m: self.synonyms[m.group()], low) if self.synonyms else low
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Give the treatments and then the conditions."""
+        return (*self.treatments.values(), *self.conditions.values())
+
     @cached_property
     def treatment_names(self) -> tuple[str, ...]:
         """Give the single long words that name a treatment."""

@@ -156,10 +156,15 @@ def _bibtex_entry(source: Source) -> str:
         "pmid": _raw(source.pmid or ""),
         "pmcid": _raw(source.pmcid or ""),
         "url": _raw(source.url or ""),
-        "note": _tex((_status(source) or "").replace("retracted", "RETRACTED", 1)),
+        "note": _tex(_loud_status(source)),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{kind}{{{source.id},\n{lines}}}\n"
+
+
+def _loud_status(source: Source) -> str:
+    """Give the status as nobody overlooks it; empty for a source in force."""
+    return (_status(source) or "").replace("retracted", "RETRACTED", 1)
 
 
 def _bibtex_name(author: Author) -> str:
@@ -201,7 +206,7 @@ def _ris_record(source: Source) -> str:
         ("DB", "PubMed" if source.pmid else None),
         ("C2", source.pmcid),
         ("UR", source.url),
-        ("N1", (_status(source) or "").replace("retracted", "RETRACTED", 1)),
+        ("N1", _loud_status(source)),
     ]
     lines = [f"{tag}  - {_line(value)}" for tag, value in pairs if value]
     return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])

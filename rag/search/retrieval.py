@@ -170,10 +170,9 @@ class Retriever:
     def _slips(self) -> Slips:
         """Give what mends slips, from the words of passages, topics and vocabulary."""
         vocabulary = self.corpus.vocabulary
-        terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
         texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
         texts += [asked for topic in self.corpus.topics for asked in topic.questions]
-        texts += [word for term in terms for word in term.words]
+        texts += [word for term in vocabulary.terms for word in term.words]
         return Slips(lexicon=lexicon(texts), knows=self.embedder.knows, stem=stem)
 
     def asked_in(self, query: str) -> str | None:

@@ -90,7 +90,7 @@ class Relevance:
         answered questions like it.
         """
         alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
-        named = [place for name in alike for place in self._places.get(name, ())]
+        named = [place for name in alike for place in self.sayables.places.get(name, ())]
         aimed = foremost(self._aimed(sought)[self.sayables.rows], CANDIDATES_SOUGHT)
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         places = np.union1d(places, aimed)
@@ -195,14 +195,6 @@ class Relevance:
     def sayables(self) -> Sayables:
         """Give every sentence that an answer may say."""
         return Sayables(corpus=self.corpus, index=self.retriever.index)
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Give the places of the sentences that bear each name."""
-        places: dict[str, list[int]] = {}
-        for place, said in enumerate(self.sayables.all):
-            places.setdefault(said.name, []).append(place)
-        return places
 
     @cached_property
     def _following(self) -> Following:

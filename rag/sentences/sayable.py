@@ -116,6 +116,14 @@ class Sayables:
         """Give them by their words."""
         return {said.text: said for said in self.all}
 
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Give the places of the sentences that bear each name."""
+        places: dict[str, list[int]] = {}
+        for place, said in enumerate(self.all):
+            places.setdefault(said.name, []).append(place)
+        return places
+
     def vector(self, text: str) -> Vectors | None:
         """Give the stored vector of a sentence; None where it is not among them."""
         said = self.by_text.get(text)
