@@ -10,11 +10,11 @@ from rag.search.sparse import stem
 
 def test_slips_in_the_fields_words_are_mended(retriever):
     asked = "does minoxidl regrow hair on my scalpp"
-    assert retriever.respelt(asked) == "does minoxidil regrow hair on my scalp"
+    assert retriever.mended(asked) == "does minoxidil regrow hair on my scalp"
 
 
 def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retriever):
-    assert retriever.respelt("does it wrok on hiar") == "does it work on hair"
+    assert retriever.mended("does it wrok on hiar") == "does it work on hair"
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retr
     ],
 )
 def test_words_of_the_language_are_no_slips(retriever, plain):
-    assert retriever.respelt(plain) == plain
+    assert retriever.mended(plain) == plain
 
 
 FIELD = Slips(

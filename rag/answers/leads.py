@@ -85,7 +85,7 @@ class Leads:
 
     def plain(self, text: str) -> str:
         """Give a text without slips of the pen, the person's own times, prices that are only told, and idioms."""
-        return without_told(self.retriever.respelt(text))
+        return without_told(self.retriever.mended(text))
 
     def _by_what_it_asks(self, text: str, whole: Reading) -> Reading:
         """Give the reading of a text with the outcomes of its asking sentences, and their treatments first.

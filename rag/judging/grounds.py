@@ -139,7 +139,7 @@ class Gathering:
 
         Of 59 development claims with slips 5 get another verdict so, 11 as they stand; of 45 in capitals none.
         """
-        bare = stated(self.retriever.respelt(plainly_written(claim.text)))
+        bare = stated(self.retriever.mended(plainly_written(claim.text)))
         return replace(claim, text=named(bare, subject(claim, self.corpus.vocabulary)))
 
     def _sought(self, claim: Claim) -> list[tuple[str, float]]:

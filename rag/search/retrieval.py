@@ -119,7 +119,7 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
-    _respelt: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
+    _mended: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -132,7 +132,7 @@ class Retriever:
 
         Gives nothing when no passage is as similar as the measured threshold.
         """
-        query = self.respelt(query)
+        query = self.mended(query)
         asked = self.asked_in(query)
         vector = self.embed(query)
         reading = self._reading(query, asked, topic)
@@ -162,9 +162,9 @@ class Retriever:
     def _reranker(self) -> Reranker:
         return Reranker.load(self.index, self.index, LINE)
 
-    def respelt(self, query: str) -> str:
+    def mended(self, query: str) -> str:
         """Mend slips in the field's words."""
-        return self._respelt.of(query, lambda: self._slips.mended(query))
+        return self._mended.of(query, lambda: self._slips.mended(query))
 
     @cached_property
     def _slips(self) -> Slips:
