@@ -139,11 +139,8 @@ def _missed(outcome: Outcome) -> bool:
 
 
 def _by_style(scored: Sequence[Scored[InjectionCase, Outcome]]) -> Table:
-    groups: dict[str, list[bool]] = {}
-    for s in scored:
-        groups.setdefault(f"{s.case.place}, {s.case.style}", []).append(_missed(s.score))
-    rows = tuple((style, len(missed), sum(missed)) for style, missed in sorted(groups.items()))
-    return Table(title="Orders that changed something", head=("place, style", "n", "changed"), rows=rows)
+    changed = ((f"{s.case.place}, {s.case.style}", _missed(s.score)) for s in scored)
+    return Table.counting("Orders that changed something", ("place, style", "n", "changed"), changed)
 
 
 def _misses(scored: Sequence[Scored[InjectionCase, Outcome]]) -> list[Note]:
