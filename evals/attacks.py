@@ -13,6 +13,7 @@ from rag.drafts.checking import DraftCheck
 from rag.drafts.writer import Writer
 from rag.evidence import Passage, Source
 from rag.ingest import add
+from rag.kinds import Origin
 from rag.library.orders import has_link, is_order
 from rag.settings import Settings
 from rag.text import sentence_texts
@@ -120,7 +121,8 @@ def shown(answer: Json) -> str:
     """
     parts = [*with_notes(answer), *(c["quote"] for c in answer["citations"])]
     parts += [n["text"] for n in answer.get("nearest", [])]
-    parts += [f"{c['text']} {c.get('reason') or ''}" for c in answer.get("claims", []) if c.get("origin") != "question"]
+    met = [c for c in answer.get("claims", []) if c.get("origin") != Origin.QUESTION]
+    parts += [f"{c['text']} {c.get('reason') or ''}" for c in met]
     return "\n".join([*parts, *answer.get("suggestions", [])])
 
 

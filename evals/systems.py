@@ -18,7 +18,7 @@ from evals.records import Unscored
 from rag.assistant import Assistant
 from rag.contract import answer_json, claim_json, search_json
 from rag.errors import UsageError
-from rag.kinds import Kind
+from rag.kinds import Kind, Verdict
 from rag.text import sentence_texts
 from rag.types import Turn
 
@@ -239,4 +239,4 @@ def _imported(named: str) -> System:
 
 
 def _bare_statement(text: str) -> Json:
-    return {"text": text, "citations": [], "support": "unjudged", "flagged": False, "note": None}
+    return {"text": text, "citations": [], "support": Verdict.UNJUDGED.value, "flagged": False, "note": None}
