@@ -128,7 +128,7 @@ def show_report(
     if as_json:
         print(json.dumps(history.with_changes(run_, before), ensure_ascii=False, indent=1))
     elif not html:
-        print("\n\n".join(reports.text(r, before and before.of(r["suite"])) for r in run_.results))
+        print("\n\n".join(reports.text(r, before.of(r["suite"]) if before else None) for r in run_.results))
 
 
 @app.command("compare")

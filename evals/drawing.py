@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 from lxml import etree
@@ -10,9 +10,12 @@ from markupsafe import Markup
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
+
 INK, SOFT, LINE, ACCENT, PALE, BAD = "#17282c", "#4a5d62", "#d3dcdd", "#0b5c63", "#9cc5c7", "#9c1c1c"
 WIDTH = 5.2  # inches: a column of the page, so that letters are not made smaller
-_STYLE = {
+_STYLE: "dict[RcKeyType, object]" = {
     "svg.fonttype": "none",  # text stays text: it can be searched, copied and read aloud
     "font.size": 10,
     "axes.edgecolor": LINE,
@@ -35,7 +38,7 @@ _STYLE = {
 def drawn(name: str, words: str, height: float, draw: Callable[[Any], None], width: float = WIDTH) -> Markup:
     """Draw on one pair of axes and give the SVG; ``words`` tell what it shows to those who do not see it."""
     # The salt makes ids follow from the drawing alone.
-    with matplotlib.rc_context(_STYLE | {"svg.hashsalt": name}):
+    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
         draw(figure.add_subplot())

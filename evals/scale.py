@@ -129,8 +129,8 @@ def measure(
         done = ran(["-m", "evals.scale", str(count), str(place / f"grown-{count}"), f"{left:.0f}"], context.settings)
         found = json.loads(done.last_line)
         peak = done.peak_bytes if found else None
-        lists = {name: tuple(found.pop(name, ())) for name in ("search_ms", "embed_ms")}
-        grown.append(Grown(passages=count, peak_bytes=peak, **found, **lists))
+        searches, embeds = (tuple(found.pop(name, ())) for name in ("search_ms", "embed_ms"))
+        grown.append(Grown(passages=count, peak_bytes=peak, search_ms=searches, embed_ms=embeds, **found))
     context.progress("Growing", len(sizes), len(sizes))
     return tuple(grown)
 

@@ -45,7 +45,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     """
     apart = only_first + only_second
     lesser = min(only_first, only_second)
-    return min(1.0, 2 * sum(math.comb(apart, k) for k in range(lesser + 1)) / 2**apart)
+    return min(1.0, 2 * sum(math.comb(apart, k) for k in range(lesser + 1)) / (1 << apart))
 
 
 def decisions(first: Sequence[bool], second: Sequence[bool], seed: int) -> Difference:

@@ -134,6 +134,7 @@ def test_one_word_is_no_answer_to_two_questions_for_a_yes_or_no(assistant):
 def test_where_nothing_is_held_no_other_treatment_is_offered_in_its_place(assistant):
     answer = assistant.ask("does rubbing quartz on the scalp help hair loss").answer
     assert answer.kind is Kind.NO_EVIDENCE and len(answer.statements) <= 3
+    assert not assistant.corpus.vocabulary.treatments_in(answer.text)
 
 
 def test_a_price_that_is_asked_for_in_key_words_is_no_claim_without_a_study(assistant):
@@ -176,7 +177,7 @@ def test_a_reason_that_is_no_whole_sentence_is_led_in(corpus):
 def test_a_remedy_heard_of_that_nobody_studied_is_answered_with_no_other_treatment(assistant):
     answer = assistant.ask("my nan says rubbing egg yolk on your head brings hair back, any truth in it?").answer
     assert "holds nothing on “egg yolk”" in answer.statements[0].text
-    assert "stem cell" not in answer.text
+    assert not assistant.corpus.vocabulary.treatments_in(answer.text)
     assert [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing egg yolk")] == [Verdict.NO_EVIDENCE]
 
 

@@ -240,5 +240,5 @@ def test_claim_in_a_question_is_judged(answers):
     assert texts == {"stem cells are completely safe": "contradicted"}
 
 
-def test_instruction_in_a_question_changes_nothing(answers):
+def test_an_order_in_a_question_is_answered_by_what_studies_show(answers):
     assert "No study" in answers[QUESTIONS[13]]["text"] or "not been shown" in answers[QUESTIONS[13]]["text"]

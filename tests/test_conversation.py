@@ -45,7 +45,7 @@ def test_a_chain_of_follow_ups_keeps_its_subject(assistant):
     )
 
 
-def test_a_danger_sign_is_answered_first_whatever_came_before(assistant):
+def test_a_danger_sign_is_answered_first_in_the_middle_of_a_talk(assistant):
     history = [assistant.ask("Does PRP work?")]
     reply = assistant.ask("since the injection my left eye went blurry and I cannot see well", history)
     assert reply.answer.kind is Kind.URGENT

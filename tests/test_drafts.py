@@ -88,9 +88,9 @@ def test_a_true_sentence_under_another_passage_is_flagged(check):
 
 
 def test_what_a_passage_holds_only_in_part_is_flagged(check):
-    text = "In a PRP trial, adults with pattern hair loss were satisfied with comfort, staff and booking."
+    text = "In a PRP trial of 40 adults with pattern hair loss, 82% were satisfied or very satisfied and slept better."
     kept = checked(check, text, "hausauer2018#4").kept
-    assert not kept or (kept[0].support, kept[0].note) == (Verdict.NO_EVIDENCE, NOT_ALL_FOUND)
+    assert [(k.support, k.note) for k in kept] == [(Verdict.NO_EVIDENCE, NOT_ALL_FOUND)]
 
 
 def test_a_caution_that_was_left_out_is_marked(check):

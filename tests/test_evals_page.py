@@ -65,7 +65,7 @@ def test_a_figure_over_nothing_beside_measured_ones_is_a_dash(full):
     assert "0.000" not in row.text_content() and page.NONE in row.text_content()
 
 
-def test_every_figure_stands_with_its_interval_and_n(full):
+def test_a_figure_stands_with_its_interval_and_n(full):
     row = next(r for r in markup.fromstring(full).iter("tr") if r.text_content().strip().startswith("accuracy"))
     assert [cell.text_content() for cell in row.iter("td")][:3] == ["0.750", "0.650 to 0.850", "40"]
 

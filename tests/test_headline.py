@@ -68,5 +68,7 @@ def test_where_no_side_is_taken_there_is_no_short_answer(direction):
     assert short_answer(cell(direction, None), True) is None
 
 
-def test_every_verdict_that_a_claim_can_have_gets_words_or_none():
-    assert claim_answer(Verdict.CONTRADICTED) and claim_answer(Verdict.UNJUDGED) is None
+def test_every_verdict_but_those_that_judge_nothing_has_words_of_its_own():
+    words = {verdict: claim_answer(verdict) for verdict in Verdict}
+    assert {verdict for verdict in words if not words[verdict]} == {Verdict.NOT_A_CLAIM, Verdict.UNJUDGED}
+    assert len(set(words.values())) == len(Verdict) - 1  # the two share their silence

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from evals.cases import DATA, claim_case, load_cases
+from evals.training.pairs import json_lines
 from rag.errors import ModelUnavailable
 from rag.judging.deciding import Decider, signs
 from rag.judging.precedents import NEAREST, Precedents
 from rag.kinds import Origin, Verdict
+from rag.text import words
 from rag.types import Claim
 
 
@@ -42,8 +44,11 @@ def test_vectors_of_another_embedding_model_find_none(precedents):
 
 
 def test_no_claim_that_measures_the_judge_is_a_precedent(precedents):
-    measured = {case.id for case in load_cases(DATA / "claims.jsonl", claim_case).cases}
-    assert not measured & {str(id_) for id_ in precedents._stored["ids"]}
+    measured = load_cases(DATA / "claims.jsonl", claim_case).cases
+    held = {str(id_) for id_ in precedents._stored["ids"]}
+    said = {tuple(words(r["text"])) for r in json_lines(DATA / "claims_train.jsonl") if r["id"] in held}
+    assert said and not said & {tuple(words(case.text)) for case in measured}
+    assert not held & {case.id for case in measured}
 
 
 def test_the_verdicts_of_precedents_move_the_share(grounds):

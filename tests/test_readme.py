@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from evals.suites import SUITES
 from rag.__main__ import app
 from rag.settings import Settings
 
@@ -20,6 +21,15 @@ def test_every_command_named_in_readme_exists():
     named = set(re.findall(r"python -m rag (\w+)", README))
     assert {"ask", "check", "review", "search", "sources", "index", "transcripts", "staff"} <= named
     assert named <= set(get_command(app).commands)
+
+
+def test_every_measured_figure_names_a_command_that_there_is():
+    rows = README.partition("| measured | figure | printed by |\n|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    printed_by = [row.split("|")[3] for row in rows]
+    assert printed_by and all("`python -m evals" in commands for commands in printed_by)
+    assert set(re.findall(r"python -m evals run (\w+)", README)) <= set(SUITES)
+    modules = re.findall(r"python -m (evals\.training\.\w+)", README)
+    assert modules and all((ROOT / f"{module.replace('.', '/')}.py").is_file() for module in modules)
 
 
 def test_ci_runs_the_test_command_of_readme():
@@ -37,9 +47,20 @@ def test_ci_runs_the_test_command_of_readme():
     assert printed.strip() in README
 
 
-def test_every_setting_in_readme_is_a_setting():
-    documented = {name.lower() for name in re.findall(r"`RAG_([A-Z_]+)`", README)} - {"test_chromium"}
-    assert documented <= set(Settings.model_fields)
+def settings_listed() -> list[tuple[str, str]]:
+    """The name of each setting in README's tables, and what holds when it is unset."""
+    rows = re.findall(r"^\| `RAG_([A-Z_]+)` \| .+ \| (.+) \|$", README, re.MULTILINE)
+    return [(name.lower(), unset) for name, unset in rows]
+
+
+def test_readme_lists_every_setting_once_and_no_other():
+    assert sorted(name for name, _ in settings_listed()) == sorted(Settings.model_fields)
+
+
+def test_readme_gives_the_number_that_a_setting_has_when_unset():
+    fields = Settings.model_fields.items()
+    numbers = {name: field.default for name, field in fields if isinstance(field.default, int | float)}
+    assert {name: float(unset) for name, unset in settings_listed() if name in numbers} == numbers
 
 
 def test_the_top_level_holds_only_what_the_owner_fixed():

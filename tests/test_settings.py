@@ -41,8 +41,9 @@ def test_settings_cannot_be_changed():
         Settings().min_similarity = 0.1
 
 
-def test_telemetry_is_off_before_any_library_is_imported():
-    quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "LANGSMITH_TRACING": "false", "HF_HUB_OFFLINE": "1"}
+def test_the_settings_turn_telemetry_off():
+    quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "LANGSMITH_TRACING": "false", "LANGCHAIN_TRACING_V2": "false",
+             "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False"}  # fmt: skip
     assert {name: os.environ[name] for name in quiet} == quiet
 
 

@@ -114,12 +114,12 @@ def test_nothing_under_staff_answers_without_a_session(app: FastAPI, client: Tes
         assert "permanent" not in answer.text + program.text
 
 
-def test_every_staff_form_needs_its_token(inside: TestClient, store: Store) -> None:
-    forms = ["review", "turn/1/comment", "turn/1/correct"]
+def test_every_staff_form_needs_its_token(app: FastAPI, inside: TestClient, store: Store) -> None:
+    forms = [path for method, path in addresses(app) if method == "POST" and "/conversation/" in path]
+    assert "/staff/conversation/lasting/turn/1/correct" in forms
     for form in forms:
         for data in ({"text": "x"}, {"text": "x", "csrf": ""}, {"text": "x", "csrf": "wrong"}, {"csrf": "ü"}):
-            answer = inside.post(f"/staff/conversation/lasting/{form}", data=data)
-            assert answer.status_code == 403, form
+            assert inside.post(form, data=data).status_code == 403, form
     assert inside.post("/logout").status_code == 403
     assert store.conversation("lasting", reader="x").reviewed_by is None
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from rag.judging.claims import extract, extract_each
 from rag.kinds import Origin
+from rag.language import standing
 from rag.language.standing import about, named, parts, subject
 
 TEXT = "PRP is made from your own blood. It makes each hair thicker. Egg yolk also grows hair. Side effects are rare."
@@ -56,11 +57,16 @@ def test_a_paragraph_goes_on_from_the_one_before(corpus):
     assert first[0].around is None
 
 
-@given(st.text(min_size=1), st.sampled_from(["PRP", "minoxidil"]))
-def test_the_subject_comes_first_and_no_other_word_is_lost(text, treatment):
+POINTING = st.builds("{} {}".format, st.sampled_from(["it", "but they", "The treatment"]), st.text())
+
+
+@given(st.text(min_size=1) | POINTING, st.sampled_from(["PRP", "minoxidil"]))
+def test_the_subject_comes_first_and_only_words_that_point_to_it_are_lost(text, treatment):
     told = named(text, treatment)
     assert told.startswith(treatment)
-    assert text.split()[-1:] == told.split()[-1:] or len(text.split()) <= 8
+    rest = told.removeprefix(treatment)
+    lost = text.removesuffix(rest)
+    assert rest == f": {text}" or (lost + rest == text and standing._POINTS.fullmatch(lost))
 
 
 @pytest.mark.parametrize(

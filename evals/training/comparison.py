@@ -20,7 +20,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from evals.training.export import calibration_error, macro_f1, temperature
 from evals.training.pairs import (
-    LABELS,
     Pair,
     claim_pairs,
     corpus_pairs,
@@ -30,7 +29,7 @@ from evals.training.pairs import (
     strangers,
 )
 from rag.assistant import Assistant
-from rag.judging.stance import ComparedStance
+from rag.judging.stance import LABELS, ComparedStance
 from rag.library.corpus import load_corpus
 from rag.models.embedders import MiniLM
 from rag.settings import Settings

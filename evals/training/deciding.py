@@ -28,8 +28,8 @@ from evals.training.seeking import Entries, mixing, text_claims
 from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from rag.assistant import Assistant
 from rag.judging.claims import extract
-from rag.judging.deciding import CLASSES, FEATURES, signs
-from rag.judging.impression import Impressions
+from rag.judging.deciding import FEATURES, signs
+from rag.judging.impression import CLASSES, Impressions
 from rag.judging.precedents import NEAREST, Precedent, Precedents
 from rag.judging.verdicts import SUPPORT_SHARE
 from rag.kinds import Origin, Verdict
@@ -42,6 +42,7 @@ TARGET = Path("rag/weights/verdict_signs.json")
 _ALL = Precedents(count=40 * NEAREST)  # enough that a score of others' is left
 FOLDS = 10
 APART = 3  # groups of authors of texts
+_FLAG = {True: "flagged", False: "fine"}
 # Chosen by cross-validation among 0.01, 0.02, 0.05 and 0.2; a hidden layer and boosted trees gained .01 at most.
 FREEDOM = 0.01
 # Claims on sources that hardly any precedent speaks of are few here and will be many. A weight of 4 for those of the
@@ -206,7 +207,7 @@ def chosen(shares: Rows, needed: float = SUPPORT_SHARE) -> list[Verdict]:
 
 def figures(given: Sequence[tuple[Verdict, Verdict]]) -> dict[str, float]:
     """Give recall and precision of the flag, and macro-F1 over the five verdicts, of (right, given) pairs."""
-    flags = Confusion.of((True, False), [(t.flagged, g.flagged) for t, g in given])
+    flags = Confusion.of(tuple(_FLAG.values()), [(_FLAG[t.flagged], _FLAG[g.flagged]) for t, g in given])
     classes = Confusion.of(CLASSES, given)
     macro = mean([v for i in range(len(CLASSES)) if (v := f1(classes.matrix, i)) is not None])
     found = {"flag_recall": recall(flags.matrix, 0), "flag_precision": precision(flags.matrix, 0), "macro_f1": macro}

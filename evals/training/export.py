@@ -19,8 +19,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from evals.training.crossing import RELEVANCE, opened, predict
-from evals.training.pairs import LABELS, Pair, field_pairs, scifact_pairs
-from rag.judging.stance import ComparedStance, softmax
+from evals.training.pairs import Pair, field_pairs, scifact_pairs
+from rag.judging.stance import LABELS, ComparedStance, softmax
 from rag.library.corpus import load_corpus
 from rag.models.embedders import MiniLM
 from rag.models.network import StanceNetwork
@@ -125,13 +125,14 @@ def main() -> None:
     scored = {name: Scored.of(pairs, full, network, trees) for name, pairs in sets.items()}
     field = scored["field_dev"]
     weight = max(_WEIGHTS, key=lambda w: round(macro_f1(field.joint(w).argmax(axis=1), field.gold), 3))
+    vote = {"weight": weight, "temperature": round(temperature(field.joint(weight), field.gold), 2)}
     config = {
         "labels": [label.value for label in LABELS],
         "sha256": hashlib.sha256((options.out / "model.onnx").read_bytes()).hexdigest(),
-        "vote": {"weight": weight, "temperature": round(temperature(field.joint(weight), field.gold), 2)},
+        "vote": vote,
     }
     (options.out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
-    figures = {name: one.figures(weight, config["vote"]["temperature"]) for name, one in scored.items()}
+    figures = {name: one.figures(weight, vote["temperature"]) for name, one in scored.items()}
     print(json.dumps(figures | config, indent=1))
 
 

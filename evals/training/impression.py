@@ -64,7 +64,8 @@ def trained(taught: list[tuple[str, str]], start: Path | None) -> Learner:
             loss = torch.nn.functional.cross_entropy(found, labels, label_smoothing=SMOOTHING)
             total += learning.take(loss, passes * len(jobs))
         print(f"pass {number + 1}: loss {total / len(jobs):.4f}", flush=True)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def main() -> None:

@@ -247,7 +247,7 @@ def _nearest_elsewhere(
     outcomes = {b.outcome for p in backing for b in p.bearings}
     treatments = {t for p in backing for t in p.treatments}
     for place in np.argsort(-(vectors @ claim), kind="stable")[:40]:
-        passage = pool[place]
+        passage = pool[int(place)]
         apart = not outcomes & {b.outcome for b in passage.bearings} or not treatments & set(passage.treatments)
         if apart and passage.source_id not in {p.source_id for p in backing}:
             return passage
@@ -300,7 +300,7 @@ def main() -> None:
     assistant, data, field = Assistant.open(Settings.load()), options.data, DATA / "stance"
     embed = assistant.judge.retriever.embedder.embed
     claims = DATA / "claims_train.jsonl"
-    sets = {
+    sets: dict[str, Callable[[], list[Pair]]] = {
         "general": lambda: general_pairs(data / "nli"),
         "scifact": lambda: scifact_pairs(data / "scifact", "train", embed),
         "scifact_whole": lambda: whole_abstract_pairs(data / "scifact", "train"),

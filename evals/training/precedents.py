@@ -20,7 +20,7 @@ from evals.training.pairs import json_lines
 from evals.training.taught import Teaches
 from rag.assistant import Assistant
 from rag.judging.claims import extract
-from rag.judging.deciding import CLASSES
+from rag.judging.impression import CLASSES
 from rag.judging.precedents import WEIGHTS
 from rag.kinds import Origin
 from rag.models.neighbours import packed

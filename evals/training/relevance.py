@@ -25,7 +25,7 @@ from evals.training.exemplars import PARTLY, learned
 from evals.training.perceptron import write
 from evals.training.seeking import question_step
 from rag.assistant import Assistant
-from rag.models.perceptron import Perceptron
+from rag.models.perceptron import Layer, Perceptron
 from rag.search.resolution import Resolution
 from rag.search.seeking import Seeking
 from rag.sentences.exemplars import Exemplars
@@ -118,7 +118,7 @@ def fit(taught: Sequence[Lesson], members: int = MEMBERS) -> Perceptron:
     return Perceptron(features=FEATURES, classes=("answers",), mean=mean, scale=scale, members=layers)
 
 
-def _trained(rows: Sequence[Any], shares: Sequence[Any], seed: int) -> tuple[tuple[Vectors, Vectors], ...]:
+def _trained(rows: Sequence[Any], shares: Sequence[Any], seed: int) -> tuple[Layer, ...]:
     torch.manual_seed(seed)
     inner, outer = torch.nn.Linear(len(FEATURES), HIDDEN), torch.nn.Linear(HIDDEN, 1)
     network = torch.nn.Sequential(inner, torch.nn.ReLU(), torch.nn.Dropout(DROPPED), outer)
@@ -133,7 +133,8 @@ def _trained(rows: Sequence[Any], shares: Sequence[Any], seed: int) -> tuple[tup
         loss.backward()
         optimiser.step()
         paces.step()
-    return tuple((layer.weight.detach().numpy().T, layer.bias.detach().numpy()) for layer in (inner, outer))
+    learned = ((layer.weight.detach().double(), layer.bias.detach().double()) for layer in (inner, outer))
+    return tuple((weights.numpy().T, bias.numpy()) for weights, bias in learned)  # as precise as the product reads them
 
 
 def answered(lesson: Lesson, network: Perceptron) -> list[bool]:

@@ -9,7 +9,7 @@ Run ``evals.training.precedents``, ``deciding`` and ``relevance`` after it.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from rag.assistant import Assistant
 from rag.judging.claims import extract
 from rag.kinds import Origin, Verdict
 from rag.language.standing import parts
+from rag.search.index import Index
 from rag.search.resolution import CLAIM_PARTS, CLAIM_WEIGHTS, joined
 from rag.search.retrieval import passage_lines
 from rag.search.seeking import WEIGHTS, Seeking
@@ -48,10 +49,11 @@ class Lessons:
     vectors: Vectors
     near: Vectors
 
-    def only(self, kept: Sequence[bool]) -> "Lessons":
-        """Give some of them."""
-        chosen = np.array(kept, dtype=bool)
-        return Lessons(vectors=self.vectors[chosen], near=self.near[chosen])
+    @property
+    def near_something(self) -> "Lessons":
+        """Give those that lie near something."""
+        some = self.near.any(axis=1)
+        return Lessons(vectors=self.vectors[some], near=self.near[some])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -105,7 +107,7 @@ class Entries:
     def vectors(self) -> Vectors:
         """Give their vectors: (entries, values)."""
         index = self.assistant.retriever.index
-        return np.stack([index.vector(id_) for id_ in self.rests_on])
+        return stored(index, self.rests_on)
 
     def near(self, evidence: Sequence[Sequence[str]]) -> Vectors:
         """Give for each thing that is sought which entries rest on its evidence: (things, entries)."""
@@ -115,9 +117,19 @@ class Entries:
             for id_ in ids:
                 by_passage.setdefault(id_, []).append(place)
         near = np.zeros((len(evidence), len(entry_ids)), dtype=np.float32)
-        for row, ids in enumerate(evidence):
-            near[row, [place for id_ in ids for place in by_passage.get(id_, ())]] = 1.0
+        for row, sought in enumerate(evidence):
+            near[row, [place for id_ in sought for place in by_passage.get(id_, ())]] = 1.0
         return near
+
+
+def stored(index: Index, entry_ids: Iterable[str]) -> Vectors:
+    """Give the vectors of entries; raise KeyError for one that the index does not hold."""
+    rows = []
+    for id_ in entry_ids:
+        if (vector := index.vector(id_)) is None:
+            raise KeyError(id_)
+        rows.append(vector)
+    return np.stack(rows)
 
 
 # ------------------------------------------------------------------ learning
@@ -125,7 +137,7 @@ class Entries:
 
 def step(lessons: Lessons, entries: Vectors) -> Vectors:
     """Learn the step (values, values) that brings what is sought near what it should lie near."""
-    some = lessons.only(lessons.near.any(axis=1))
+    some = lessons.near_something
     torch.manual_seed(0)
     rows, held = torch.from_numpy(some.vectors), torch.from_numpy(entries)
     matrix = torch.zeros(rows.shape[1], rows.shape[1], requires_grad=True)
@@ -218,7 +230,7 @@ def question_step(assistant: Assistant, asked: Sequence[Asked]) -> Vectors:
     """Learn the step of questions."""
     relevance = assistant.conversation.answerer.leads.relevance
     index = assistant.retriever.index
-    vectors = np.stack([index.vector(said.entry_id) for said in relevance.sayables.all])
+    vectors = stored(index, [said.entry_id for said in relevance.sayables.all])
     return step(questions([one for one in asked if one.answers], relevance.sayables), vectors)
 
 

@@ -1,7 +1,7 @@
 """The parts of an answer in order: correction, short answer, main message, findings, certainty, gap, next step."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -13,11 +13,11 @@ from rag.answers.gaps import Gaps
 from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.answers.leads import Leads
 from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
+from rag.answers.parting import Find, Parting
 from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Found
 from rag.kinds import Verdict
 from rag.language.demands import asks_of_a_place, shares_a_place
-from rag.language.forms import either_pill
 from rag.language.places import places_in
 from rag.language.questions import (
     asking,
@@ -29,8 +29,6 @@ from rag.language.questions import (
     asks_yes_no,
     asks_yes_no_twice,
     carrying,
-    parts_of,
-    split_carried,
 )
 from rag.language.reading import read
 from rag.language.vocabulary import denies
@@ -64,8 +62,6 @@ _TAKEN_FOR_GRANTED = re.compile(
     re.IGNORECASE,
 )
 
-Find = Callable[[str], tuple[Found, ...]]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lack:
@@ -95,6 +91,11 @@ class Composition:
         return Messages(corpus=self.corpus, leads=self.leads, findings=self.findings)
 
     @cached_property
+    def parting(self) -> Parting:
+        """Give what tells what is asked apart."""
+        return Parting(corpus=self.corpus, leads=self.leads, messages=self.messages, find=self.find)
+
+    @cached_property
     def closing(self) -> Closing:
         """Give what finds the last sentences."""
         return Closing(findings=self.findings)
@@ -119,7 +120,7 @@ class Composition:
     ) -> Iterator[Sentence]:
         """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
         wrong = self._wrong_premise(question, premises)
-        parts = self.parts(self._rest(question, wrong), () if wrong else found, earlier)
+        parts = self.parting.parts(self._rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
             yield Sentence(text=_NO_STUDY, support=Verdict.NOT_A_CLAIM)
             yield Sentence(
@@ -132,26 +133,6 @@ class Composition:
             said.append(sentence.text)
             yield sentence
         yield from self._closing(parts, missing[0], said)
-
-    def parts(self, question: str, found: Sequence[Found], earlier: Earlier | None = None) -> list[Asked]:
-        """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
-        whole, question = question, self.leads.condensed(question)
-        pieces = parts_of(question, self.corpus.vocabulary)
-        if len(pieces) == 1:
-            pieces = self._kinds_of_pill(question) or pieces
-        if len(pieces) == 1:
-            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
-        reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
-        names = [vocabulary.treatments[key].name for key in reading.treatments[:2]]
-        names += [vocabulary.conditions[key].name for key in reading.conditions if key in reading.certain_kinds]
-        alone = [p if self.leads.read(p).treatments else carrying(p, names) for p in pieces]
-        return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
-
-    def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
-        """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
-        bare, carried = split_carried(question)
-        names = either_pill(self.corpus.vocabulary)
-        return tuple(carrying(bare, [name]) for name in names) if carried == ", ".join(names) else ()
 
     # ------------------------------------------------------------- what comes first
 

@@ -11,7 +11,7 @@ from rag.answers.local import Local
 from rag.evidence import Cell, Passage, Topic
 from rag.ids import owner_of
 from rag.kinds import Part, Verdict
-from rag.language.questions import split_carried
+from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
@@ -80,7 +80,10 @@ class Messages:
 
     def _leading(self, part: Asked) -> Relevant | None:
         """Give the sentence that answers, likely enough together with those that say nearly the same; else None."""
-        found = self.findings.answering.of(part)[:_ALIKE_AMONG]
+        found, thing = self.findings.answering.of(part), thing_asked_of(part.question)
+        if told := next((one for one in found if thing and defines(one.said.text, thing)), None):
+            return told
+        found = found[:_ALIKE_AMONG]
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
         best, likeness = found[0], self.findings.repetition.likeness
@@ -104,8 +107,17 @@ class Messages:
 
     def is_on_the_cell(self, part: Asked) -> bool:
         """Tell whether the main message is about the cell of what is asked, so that the cell's yes or no fits it."""
-        direct = self._leading(part)
-        return direct is None or bool(part.cell and _is_on(direct.said, part.cell, self.leads))
+        direct, topic, cell = self._leading(part), part.topic, part.cell
+        if cell is None:
+            return direct is None
+        if direct and not _is_on(direct.said, cell, self.leads):
+            return False
+        # "Can hair loss be prevented?" names no treatment: not every message is on the one that was assumed.
+        if part.reading.treatments or (direct and direct.said.form.of_the_map):
+            return True
+        if direct:
+            return self.leads.fits(self.corpus.vocabulary.treatments_in(direct.said.text), (cell.treatment,))
+        return topic is None or cell.treatment in topic.treatments or not self._topic_leads(topic, cell, part)
 
     def of_the_lead(self, part: Asked) -> Asked:
         """Give what is asked with its topic and its cell only where the main message is of them.
@@ -114,7 +126,7 @@ class Messages:
         """
         direct = self._leading(part)
         if direct is None:
-            return part
+            return part if self.is_on_the_cell(part) else replace(part, cell=None)
         topic, sources = part.topic, {p.source_id for p in direct.said.passages}
         cited = {owner_of(id_) for s in topic.telling(Part.SURE) for id_ in s.cites} if topic else set()
         told = topic and (owner_of(direct.said.entry_id) == topic.source_id or sources & cited)

@@ -13,6 +13,7 @@ _IDIOMS = (
     (re.compile(r"\bwaste of (?:my |your |his |her )?money\b", re.IGNORECASE), "waste of time"),
     (re.compile(r"\b(?:to be|play it|stay) (?:on the )?safe(?: side)?\b(?! (?:for|in|to|with)\b)", re.IGNORECASE), " "),
 )
+# "£3,000", "6000 euros", "2 grand"; not "3 weeks".
 _A_PRICE = re.compile(
     r"[$£€] ?\d[\d,.]*k?\b|\b\d[\d,.]* ?(?:k|grand|quid|euros?|pounds|dollars|usd|gbp|eur)\b", re.IGNORECASE
 )

@@ -11,6 +11,7 @@ from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
 HISTORY_TURNS = 6  # how far back a follow-up may point
+# "And is that permanent?", "any tests before starting?"; not "does PRP work".
 _LEANS = re.compile(
     r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
     r"|\b(?:it|its|that|this|they|them|those|these|the other|the same|one|ones|theirs|mine)\b"
@@ -24,6 +25,7 @@ _SAME_QUESTION = re.compile(
     r"with\b|vs\b|versus\b|compared|at\b|instead|so (?:not|only|just)\b)",
     re.IGNORECASE,
 )
+# "And how long for PRP?" asks something of its own.
 _OWN_QUESTION = re.compile(
     r"\b(?:how (?:long|much|many|soon|often)|what (?:is|are|does|do|can|would)|why|when|where|who)\b"
 )
@@ -34,11 +36,13 @@ _SET_ASIDE = re.compile(
     r"(?: transplant)?",
     re.IGNORECASE,
 )
+# "And how long?", "since when": asks without saying of what.
 _BARE_ASK = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|well)\s+)*(?:how (?:long|much|many|soon|often|come)|when|why)\b"
     r"|\b(?:how (?:long|much|many|soon|often)|when|where|which one)\s*\??$",
     re.IGNORECASE,
 )
+# "Last night" asks nothing of lasting.
 _LAST_NIGHT = re.compile(r"\blast (?:night|week|weekend|month|year|summer|winter|time|\w+day)\b", re.IGNORECASE)
 _FOLLOW_UP_WORDS = 12
 # "Is there anything else?" asks for other treatments of the same trouble.

@@ -1,5 +1,4 @@
-"""How people put claims in English: what comes before one, what joins two, what "
-"only asks, orders or tells a story."""
+"""How people put claims in English: what comes before one, what joins two, what only asks, orders or tells a story."""
 
 import re
 
@@ -32,7 +31,7 @@ _TELLER = _any(
     "anaesthetist anesthetist salon groomer manager"
 )
 
-# What people say before a claim; the claim starts after it.
+# What people say before a claim; the claim starts after it: "My doctor told me that", "is it true that".
 WRAPPER = _compiled(
     r"^\s*(?:(?:hi|hello|hey|dear \w+|",
     _any("ok okay so well and but also plus basically apparently supposedly honestly look lol"),
@@ -61,6 +60,7 @@ REPORTS = _compiled(
     r"(?:(?:(?<=told)|(?<=tells)|(?<=tell)|(?<=promised)|(?<=warned)) (?:me|us|him|her|them|my \w+))?",
     r"(?:,? that)?[\s:,]+(?=\w)",
 )
+# What only joins a report to the words before it: ", and" behind "PRP cost me 900".
 JOINED_ON = _compiled(r"\W*(?:\b(?:and|but|so|because|since|as))?\W*$")
 # "..., my surgeon insists", "..., audit finds", "..., so a clinic rep told my gran".
 REPORTED_LAST = _compiled(
@@ -78,6 +78,7 @@ ANSWER = _compiled(
 # "How long ...? They last": after what asks for more than yes or no.
 ANSWER_TO_OPEN = _compiled(r"^\s*(?:their|its|it|they|these|those)\b")
 ASKS_OPENLY = _compiled(r"^\s*(?:whats?|hows?|why|whos?|whens?|wheres?|which|from what|at what)\b")
+# "Is it safe? No." in two parts, and what opens either, which ``stated`` takes out.
 _ANSWERED = re.compile(r"^(?P<question>[^?]{6,300})\?\s+(?P<answer>[^?]{2,300})$", re.DOTALL)
 _INVERTED = _compiled(
     r"^\s*(?:so |and |but |well )?",
@@ -93,7 +94,7 @@ _NO = _compiled(
     r"(?:(?:it|they|you)(?:'s| is| does| do| are| can)? ?(?:not|n't)|it isn't)?\b[\s,]*",
 )
 
-# What a question takes as given; the named group is the claim.
+# What a question takes as given; the named group is the claim: "Since PRP is permanent, can I", "PRP is safe, right?".
 PRESUPPOSED = _compiled(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+(?P<claim>[^,?]{8,}?)(?:,|\?|$)",
     r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|been told|was told|were told|saw)(?: somewhere| online)?(?: that)?\s+",
@@ -149,13 +150,15 @@ _I_LEFT_OUT = (
 )
 LEAVES_I_OUT = _compiled(_I_LEFT_OUT)
 FIRST_PERSON = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|we|our|us)\b|", _I_LEFT_OUT)
-# A first-person sentence that still says something general: a rule, a reason, a price, what somebody advised.
+# A first-person sentence that still says something general, a rule, a reason, a price or what somebody advised:
+# "I must use it for ever"; not "I shed after chemo".
 RULE = _compiled(
     r"\b(?:because|so (?:i|we)|supposed to|allowed to|not allowed|advised|advises|recommended|warned|told|must|cannot|",
     r"can't|cant|won't|wont|only (?:as long|if|when)|as long as|until|gave me|made my|makes my|made me|cured my|",
     r"look up|covers?|pays?|in england|in the uk|in the us|went bald (?:from|after)|fell out (?:from|after|when))\b",
 )
 # What makes a story of a named treatment a claim about it: what it did, for whom, what research says of it, its price.
+# "Minoxidil brought my hair back"; not "I used minoxidil last year".
 TELLING = _compiled(
     r"\b(?:brought (?:\w+ ){0,4}back|(?:came|come|comes|grew) back|(?:it|that|this) works|works? (?:for|wonders)|",
     r"worked for|",
@@ -164,7 +167,7 @@ TELLING = _compiled(
     r"chance|costs? (?:me )?nothing|free|rules? out|the answer|going rate|about the price|than with(?:out)?|ends? up|",
     r"apparently|turns? out)\b",
 )
-# Where a story may end and a statement begin.
+# Where a story may end and a statement begin: ", but" in "I used it for years, but PRP is permanent".
 STORY_ENDS = _compiled(r"\s*[;:]\s+|\s+and\s+(?=as far as|in (?:trials|studies))|,?\s+but\s+|,\s+apparently\s+")
 # Asides that make nothing a story.
 ASIDE = _compiled(
@@ -196,6 +199,7 @@ NOUN_FIRST = _compiled(
 # "our treatment" may still state something general; "my scalp" tells a story.
 STORY = _compiled(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine)\b|", _I_LEFT_OUT)
 
+# "I love this clinic"; not "because I want hair", which gives a reason.
 OPINION = _compiled(
     r"\b(?:exciting|ethically|beautiful|wonderful experience|highly recommend|recommend (?:them|this|it)",
     r"|love (?:this|it|my)|amazing (?:team|staff|service)|friendly|thank|thanks|sounds like",
@@ -244,13 +248,13 @@ FIELD = _compiled(
     r"drugs?|tablets?|pills?|doses?|side effects?|shampoo\w*|clinics?|surgeons?|dermatolog\w+|wigs?|shedding|",
     r"regrow\w*|regrew|thinning|complications?|lasers?|patch(?:es)?|before-and-after|photos?|pictures?|scabs?|hypertrichosis|autoimmune)\b",
 )
-# Without a verb, only these make a line a claim: one side is said to be more than the other.
+# Without a verb, only these make a line a claim: one side is more than the other ("cheaper than", "FUE > FUT").
 COMPARES = _compiled(
     r"\b(?:higher|kinder|gentler|cheaper|quicker|healthier|thicker|longer|lower|more|fewer|less|better|worse|",
     r"stronger|safer|faster|twice|double|half) (?:\w+ ){0,4}?",
     r"(?:than|as many|as much|as)\b|\btwice as\b|[^<>-]\s>\s|\s=\s",
 )
-# A second statement does not open so: such words lean on what stands before them.
+# A second statement does not open so: such words lean on what stands before them ("because it is natural").
 LEANS = _compiled(
     r"^(?:so|because|since|if|when|as|for|with|without|in|on|at|to|by|from|of|after|before|during|until|unless|though|",
     r"although|maybe|perhaps|not|even|just|than|then|which|that|who|found|shown|seen|said|tested|given|made|based)\b",
@@ -268,7 +272,8 @@ CONDITION = _compiled(
     _any("before after if when whenever because since although though once unless unlike"),
     r")\b[^,:]*$",
 )
-# Where one sentence may hold two statements; the group is what joins them.
+# Where one sentence may hold two statements; the group is what joins them: ", and" in "PRP is safe, and it lasts",
+# below ", which" in "it uses PRP, which is safe"; not "that" in "PRP that works".
 JOINT = _compiled(
     r"(?P<joint>\s*;\s*|,?\s+(?:and|but|while|whereas|yet|plus)\s+(?:that\s+)?|,\s+|\s+[-–—]\s+)",
     r"(?=(?:unlike [^,]+, )?(?:it's|there's|[a-z-]+)\b)",

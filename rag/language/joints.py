@@ -50,6 +50,7 @@ _REACH = 300  # characters; a clause is shorter
 PRONOUN = re.compile(
     r"^(?:it|its|it's|they|their|them|this|these|those|that|you|your|we|our|he|she|there)\b", re.IGNORECASE
 )
+# Behind the right side of a joint: "and" in "safe, cheap and quick".
 _LIST_GOES_ON = re.compile(r"^(?:,|\s+(?:and|or|plus)\b)")
 
 

@@ -12,21 +12,46 @@ _MOST_PARTS = 2
 _WISH_WORDS = 11  # a wish about form is short; what is longer asks something
 _ASKING = r"what|how|when|where|which|who|why"
 _AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
+# ", and" in "Does PRP work, and what does it cost?"; not "and" in "PRP and minoxidil".
 _CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
+# "JAK inhibitors for alopecia areata - what are the side effects" asks behind what it is about.
+_ASKS_BEHIND = re.compile(rf"(?:[,:]|\s[-–—])\s*(?:{_ASKING}|{_AUXILIARY})\b", re.IGNORECASE)
+_WHAT_IS = re.compile(
+    r"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:what(?:'?s| is| are| exactly is| exactly are)(?: actually| exactly)?"
+    r"(?: meant by)?|define|what (?:does|do) (?=[^?]*\b(?:mean|stand for)\b))"
+    r"\s+(?:an? |the )?[\"'“‘]?(?P<thing>\w[\w -]*?)[\"'”’]?(?: actually| exactly)?(?: mean| stand for)?\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_LEAST_MORE = 4  # words of one more question on a thing: "does it die when you go bald"
+_THING_WORDS = 4  # "what is the difference between one and another" asks no definition
+_NO_THING = re.compile(
+    r"^(?:it|that|this|they|these|those|my|your|his|her|our|their|going|best|most|difference|chances?|cost|price|risks?"
+    r"|side|success|right|wrong|next|point|cause)\b",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(
+    r"^(?:an? |the )?(?P<thing>\w[\w -]{1,40}?)(?: \((?P<other>[^)]{2,40})\))?,? (?:is|are|means?|stands for) "
+    r"(?!not\b|also\b|often\b|probably\b|likely\b|approved\b|used\b|known\b|thought\b)",
+    re.IGNORECASE,
+)
 _INDIRECT = re.compile(
     r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
     r"|i wonder|(?:please|can you|could you) (?:tell|explain)|tell me|my question)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(rf"\b(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
+# "Is it safe?", "my hair fell out, is it safe?"; not "it is safe".
 _CLOSED = re.compile(
     rf"(?:^|[,;:.!?-]\s*|\b(?:and|but|so|or|well|ok|hi|hello)\s+)(?:{_AUXILIARY})(?:n't)?\b", re.IGNORECASE
 )
+# "PRP works, right?"; not "the right dose".
 _TAG = re.compile(
     r"\b(?:right|correct|true|yes|no|or not|is it|isn't it|are they|aren't they)\s*\?*\s*$", re.IGNORECASE
 )
+# What ``carrying`` puts at the end: " (PRP (platelet-rich plasma))".
 _CARRIED = re.compile(r" \((?P<names>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
+# "Are these scabs normal?", "am i allergic?"; not "what is a normal hair count?".
 _OF_SELF = re.compile(
     r"\b(?:am i|have i(?: got)?|do i have|did i get)\b"
     r"|\b(?:is|are) (?:it|that|this|these|they|my \w+)(?: \w+){0,2}? (?:normal|usual|to be expected)\b"
@@ -34,6 +59,7 @@ _OF_SELF = re.compile(
     r"|\bmake (?:it|them|mine|my [a-z]+) (?:come back|return|worse)\b"
     r"|\bshould (?:i|we) (?:be )?(?:worr(?:y|ied)|panic\w*|concerned|scared|afraid)\b"
 )
+# "ok, can you please give me" before "the numbers".
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|please|pls|thanks|thank you|cheers|fine|right|hm+|sorry|well|and|but|so|now|hi|"
     r"(?:can|could|would|will) you(?: please)?|give me|show me|i (?:want|need|would like)|i'd like|just|only|"
@@ -72,10 +98,12 @@ _WISH = {
     wish: re.compile(rf"{pattern}\W*{'' if wish is Wish.WHY else _ADDED}", re.IGNORECASE)
     for wish, pattern in _WISHES.items()
 }
+# "please" behind "simpler", or ", my english is poor".
 _TRAILING = re.compile(
     r"[\s,]+(?:please|pls|plz|thanks|thank you|then|now|for me|again|though|my \w+ (?:is|are) \w+)\W*$"
 )
 _BESIDES = 9  # words beside "who paid" that say which study is meant
+# "Who sponsored the fat graft trial?", "was it industry funded", "any conflict of interest".
 _WHO_PAID = re.compile(
     r"\b(?:who|wh(?:at|ich) (?:company|firm|drug ?maker)\w*)(?: \w+){0,3}? "
     r"(?:paid|fund\w*|sponsor\w*|financ\w+|bankroll\w*)\b"
@@ -86,6 +114,7 @@ _WHO_PAID = re.compile(
 )
 # Who pays for a treatment is another matter.
 _OWN_BILL = re.compile(r"\b(?:insur\w+|nhs|medicare|medicaid|my bill|for me)\b", re.IGNORECASE)
+# "Is it a cure or will it fall out again?", "real or a scam"; not "PRP or minoxidil", nor "is it safe or not?".
 _EITHER = re.compile(
     r"\bor (?:is|are|was|were|will|would|do|does|did|can|could|should|am|has|have|just|only|rather) ?(?!not\b)"
     r"|\bor (?:(?:a|an|all|total|complete|pure) )*"
@@ -135,10 +164,37 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     asked: list[tuple[str, frozenset[str]]] = []
     for sentence in sentence_texts(question):
         for piece in filter(None, (p.strip(" ,") for p in _CUT.split(sentence))):
-            outcomes = frozenset(read(piece, vocabulary).focus)
-            if outcomes and _ASKS.match(piece) and not any(outcomes & held for _, held in asked):
+            outcomes = frozenset(read(piece, vocabulary).focus) or _of_a_thing(piece, asked)
+            asks = _ASKS.match(piece) or _ASKS_BEHIND.search(piece)
+            if outcomes and asks and not any(outcomes & held for _, held in asked):
                 asked.append((piece, outcomes))
     return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
+
+
+def _of_a_thing(piece: str, asked: Sequence[tuple[str, frozenset[str]]]) -> frozenset[str]:
+    """Give what stands for the outcome of a question on what a thing is, and of one more on that thing."""
+    more = bool(asked) and thing_asked_of(asked[0][0]) is not None and len(piece.split()) >= _LEAST_MORE
+    return frozenset({"definition"} if thing_asked_of(piece) else {"more"} if more else ())
+
+
+def thing_asked_of(question: str) -> str | None:
+    """Give the thing of which a question asks what it is; None where it asks anything else.
+
+    Example: "What's a hair follicle?" -> "hair follicle"
+    """
+    match = _WHAT_IS.match(split_carried(question)[0].strip())
+    thing = match["thing"].strip() if match else ""
+    return thing if thing and len(thing.split()) <= _THING_WORDS and not _NO_THING.match(thing) else None
+
+
+def defines(text: str, thing: str) -> bool:
+    """Tell whether a sentence says what a thing is: "A hair follicle is the tiny tube in the skin that ..."."""
+    said = _DEFINES.match(text)
+    return said is not None and _bare(thing) in {_bare(said["thing"]), _bare(said["other"] or "")}
+
+
+def _bare(thing: str) -> str:
+    return thing.lower().replace("-", " ").removesuffix("s").strip()
 
 
 def split_carried(question: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ _SAME_TREATMENT_ONLY = 0.55  # the right treatment and another outcome: better t
 _PEOPLE = {
     "women": re.compile(r"\b(?:wom[ae]n|female|ladies|lady|girls?|she|her|mother|wife|menopaus\w+)\b"),
     "men": re.compile(r"\b(?:men|man|male|guys?|he|him|husband|boys?)\b"),
+    # "my 14 year old", "my wee boy"; not "a 34 year old"
     "children": re.compile(
         r"\b(?:child\w*|kids?|teen\w*|adolescents?|under 18|infants?|bab(?:y|ies)|toddlers?"
         r"|my (?:wee |little )?(?:boy|girl)|(?:wee|little) (?:man|lad|lass|one)"
@@ -246,6 +247,7 @@ def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
     return None if any(w in _NO_AGENT or w in _PRONOUNS for w in words) else match["agent"]
 
 
+# "tight hat" in "does wearing a tight hat make you bald"; nothing in "what causes it".
 _ASKED_AGENT = re.compile(
     r"^(?:so |but |and |hi |hello )*(?:do|does|can|could|will|would|is it true that)\s+"
     r"(?:(?:wearing|using|taking|eating|drinking|rubbing|putting|applying|massaging|washing with|sleeping with) )?"

@@ -13,17 +13,19 @@ from rag.language.vocabulary import Vocabulary
 from rag.text import normalise, sentence_texts
 from rag.types import Around, Claim, Span
 
+# "It" or "and they" before "grows hair"; not "it's", which takes the verb along.
 _POINTS = re.compile(
     r"(?:(?:and|but|so|yet|while|because|though|although|as|that|which|where) )*"
     r"(?:it|this|they|these|(?:the|this|our) (?:treatment|procedure|method|therapy|technique))\b(?!')",
     re.IGNORECASE,
 )
-# What a treatment is named behind that a sentence is not about.
+# What a treatment is named behind that a sentence is not about: "together with" before "PRP".
 _BESIDE = re.compile(
     r"\b(?:with|than|unlike|like|versus|vs|over|beats?|outperforms?|instead of|plus|alongside)\W+(?:\w+\W+){0,2}$"
 )
 _LEAD_WORDS = 60  # up to the end of a claim, which tell what it is about
-# What this is said of is a kind of hair loss, whatever treatment the text is about.
+# What this is said of is a kind of hair loss, whatever treatment the text is about: "it is down to genes"; not "it
+# causes hair loss".
 _CAUSED = re.compile(
     r"\b(?:(?:is|are|was|were|be|being|been|comes?|came|it's|that's) (?:\w+ )?(?:due to|down to|caused by|brought on by"
     r"|triggered by|set off by|driven by|inherited|hereditary|the result of)|(?:runs|run) in (?:the )?famil)",

@@ -13,6 +13,7 @@ from rag.text import normalise
 from rag.types import Span
 
 ANY, USUAL = "any", "pattern"  # hair loss of whatever kind, and the kind that most people have
+# What denies the words right behind it: "it is not" before "safe", "free of" before "risk".
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
     r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"

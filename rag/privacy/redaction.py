@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.privacy.rules import LITERATURE, RULES, Personal, Rule
 from rag.types import Span
 
+# Soft hyphens, zero-width spaces, marks of direction: a reader sees nothing of them.
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 

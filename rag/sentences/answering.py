@@ -77,7 +77,8 @@ class Answering:
         said, line = one.said, one.said.form.of_a_line
         if line and OF_OUR_READING.search(said.text):
             return False
-        if said.form is Form.SILENT_CELL and asked.reading.certain_kinds and not asked.reading.treatments:
+        unasked = asked.reading.certain_kinds or not set(said.treatments) & set(asked.reading.subjects)
+        if said.form is Form.SILENT_CELL and not asked.reading.treatments and unasked:
             return False  # that nobody tried some treatment on it was not asked
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:

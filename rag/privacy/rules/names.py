@@ -85,37 +85,61 @@ _AGED = rf",?{GAP}+\(?(?:aged?{GAP}+)?[1-9]\d(?:[,.)]|$|{GAP}+(?:years|yo\b|male
 _BARE = rf"(?P<x>{_STOP}{_WORD}{GAP}+{_STOP}{_WORD})"  # in small letters; only where what follows leaves no doubt
 
 _PATTERNS = (
+    # "My name is john smith", "patient name: Jane Roe"
     rf"\b(?:my{GAP}+(?:full{GAP}+)?name(?:{GAP}+is|['’]s)|i(?:{GAP}+am|['’]?m){GAP}+called"
     rf"|(?:patient|full|first|last|sur)[ -]?name{GAP}*(?::|is\b)):?{GAP}*{_FULL_NAME}",
+    # "name: John Smith"; not "brand name: Rogaine"
     rf"(?<!brand )(?<!trade )(?<!drug )(?<!generic )(?<!product )(?<!file )(?<!\w)name{GAP}*:{GAP}*{_STOP}{_FULL_NAME}",
+    # "Hi, I'm Anna Kowalski"; not "Hi, I'm Losing hair"
     r"\b(?:hi|hello|hey|good (?:morning|afternoon|evening))\b[\s,.!\-]*(?:there\b|all\b)?[\s,.!\-]*"
     rf"(?:this{GAP}+is|i(?:{GAP}+am|['’]?m)){GAP}+(?P<x>{_FIRST}(?:{GAP}+{_PART}){{0,2}})",
+    # "I am John Smith from Leeds"; not "I am Losing Hair"
     rf"{_IAM}{_TWO}",
+    # "I'm Tom, 34", "I'm Tom from Leeds"; not "I'm Tom and I shed", where one name alone could be any word
     rf"{_IAM}(?P<x>{_FIRST})(?=,{GAP}*(?:aged?{GAP}*)?\d\d\b(?!%)|{GAP}+from{GAP}+(?-i:[{_UPPER}]))",
+    # "Patient: Jane Roe"; not "Patient: Is PRP Safe?"
     rf"\b(?:patient|client|signed|sender|from|yours){GAP}*[:]{GAP}*{_TWO}",
+    # "Anna Müller here, is PRP safe?"; not "Stem Cells here, PRP there"
     rf"(?:^|[.!?\n,]{GAP}*|\b(?:hi|hello|hey|it['’]s){GAP}+){_TWO}(?={GAP}+here\b{GAP}*(?:[.,;:!\-–—]|$|and\b|with\b|from\b))",
+    # "Hi all, Anna here"
     rf"\b(?:hi|hello|hey)(?:{GAP}+all|{GAP}+there|{GAP}+everyone)?[,.!]?{GAP}+(?P<x>{_FIRST})(?={GAP}+here\b)",
+    # "This is Jane speaking"
     rf"\bthis{GAP}+is{GAP}+(?P<x>{_CAPITAL}(?:{GAP}+{_CAPITAL}){{0,2}})(?={GAP}+(?:speaking|here|writing)\b)",
+    # "This is Jane Doe, asking"; not "This is Alopecia Areata, a disease"
     rf"\bthis{GAP}+is{GAP}+{_TWO}(?={GAP}*(?:[.,;!]|$|and\b|from\b))",
+    # "It's James Novak, your client"
     rf"{_HERE}{_NAMED}(?={_SOMEBODY})",
+    # "this is james novak, a patient"; not "..., a disease"
     rf"{_HERE}{_BARE}(?=,{GAP}*(?:a|your){GAP}+(?:\w+{GAP}+)?(?:patient|client|customer)\b)",
+    # "This is Jane Doe again"
     rf"{_HERE}{_TWO}(?={GAP}+(?:again|from)\b)",
+    # "I, Jane Doe, agree"
     rf"\bi,{GAP}+{_TWO}(?=,)",
+    # "James Novak, a patient of yours", "Jane Doe, 34", "James Novak writing"
     rf"{_OPENS}{_TWO}(?={_SOMEBODY}|{_AGED}|{GAP}+writing\b)",
-    # "They call me Jim", "I go by Jim", "my sister's name is Ann"
+    # "They call me Jim", "I go by Jim", "my sister's name is Ann"; not "they call me Monday"
     rf"\b(?:calls?{GAP}+me|i{GAP}+go{GAP}+by|my{GAP}+{_RELATIVE}{GAP}+(?:is|was){GAP}+(?:called|named)|i{GAP}+was{GAP}+born|name['’]s"
     rf"|(?:my|his|her|our|their)(?:{GAP}+(?:{_RELATIVE}['’]s|first|last|full))?{GAP}+name(?:{GAP}+is|['’]s))"
     rf"{GAP}+{_NO_DAY}{_NAMED}",
+    # "The name is James Novak"
     rf"\bthe{GAP}+name{GAP}+is{GAP}+{_TWO}",
+    # "My wife Jane sheds"; not "My Wife Needs Help"
     rf"\bmy{GAP}+{_RELATIVE},?{GAP}+(?=(?-i:[{_UPPER}][a-zß-öø-ÿ])){_NO_DAY}(?P<x>{_FIRST}(?:{GAP}+{_OF}{_PART})?)",
+    # "Patient Jane Doe asks"; not "Patient Care asks"
     rf"\b(?:patient|client){GAP}+{_TWO}(?={GAP}+(?:asks?|wants?|says?|writes?|needs?|has|is|was)\b)",
+    # "Greetings from Jane Doe", "signed by Jane Doe"
     rf"\b(?:(?:greetings|hello|hi|love){GAP}+from|signed(?:{GAP}+by)?:?|speaking(?:{GAP}+(?:to|with)|:)){GAP}+{_TWO}",
+    # "je m'appelle Jeanne", "ich heiße Anna"
     rf"\b(?:je{GAP}+m['’]appelle|me{GAP}+llamo|mi{GAP}+chiamo|ich{GAP}+hei(?:ß|ss)e){GAP}+{_NAMED}",
+    # "ich bin Anna Müller", "soy Ana García"
     rf"\b(?:je{GAP}+suis|soy|ich{GAP}+bin|sono){GAP}+{_TWO}",
+    # "Dr. Patricia Nolan told me", "Mr Smith"; not "ask my Doctor About it"
     rf"\b(?-i:Mr|Mrs|Ms|Miss|Mx|[Dd]r|(?<!my )(?<!My )(?<!a )(?<!A )(?<!the )(?<!The )Doctor|Prof|Professor)\b\.?{GAP}+"
     rf"(?P<x>(?!(?:Will|May)\b(?!{GAP}+{_PART}))(?:(?-i:[{_UPPER}])\.{GAP}*)*{_PART}(?:{_MIDDLE}{GAP}+{_PART}){{0,2}})",
+    # "Kind regards, Jane" at the end; not "Thanks, does it work"
     r"\b(?:regards|wishes|best|sincerely|faithfully|truly|yours|respectfully|love|thanks|thank you|cheers)\s*[,\n]\s*"
     rf"{_NAMED}[.!]?\s*$",
+    # "... - Jane Doe" at the end
     rf"(?:^|[.!?\n])\s*[-–—]{{1,2}}\s*{_TWO}\s*$",
 )
 NAME_RULES = tuple(Rule(kind=Personal.NAME, shape=Shape(p), accept=_a_name) for p in _PATTERNS)

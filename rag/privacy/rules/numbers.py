@@ -46,7 +46,7 @@ def _calendar(found: str) -> bool:
 
 
 DATE_RULES = (
-    Rule(
+    Rule(  # born 12/03/85, DOB: 12 March 1985, my birthday is 3rd of June
         kind=Personal.BIRTH_DATE,
         shape=Shape(
             rf"\b(?:d\.?o\.?b\b\.?|date of birth|birth{GAP}?date|birthday|born)"
@@ -58,7 +58,7 @@ DATE_RULES = (
         ),
         spared=is_figure,
     ),
-    Rule(
+    Rule(  # 12 March 2021, March 12, 2021; not "FDA warning of 12 March 2021"
         kind=Personal.DATE,
         shape=Shape(
             rf"{ALONE}(?:{_DAY}{GAP}*(?:of{GAP}+)?[-/]?{_MONTH}[,\s/\-]*{YEAR}"
@@ -66,7 +66,7 @@ DATE_RULES = (
         ),
         spared=_is_official,
     ),
-    Rule(
+    Rule(  # 12/03/2021, 2021-03-12, 1/2/21; not "24/7"
         kind=Personal.DATE,
         shape=Shape(
             rf"{ALONE}(?:{_NUMERIC_DATE}|{YEAR}[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/\d\d)"
@@ -107,7 +107,7 @@ _CODE = r"(?P<x>(?=[A-Z\-/]{0,8}\d)[A-Z0-9]+(?:[\-/][A-Z0-9]+|[ ]\d[A-Z0-9]*)*)"
 _NUMBER_WORD = rf"(?:{GAP}*(?:number\b|no\b\.?|num\b\.?|id\b|code\b|\#))"
 
 RECORD_RULES = (
-    Rule(  # an international bank account number
+    Rule(  # an international bank account number: DE89 3704 0044 0532 0130 00; not "IL17 2019 2020 2021"
         kind=Personal.BANK,
         shape=Shape(
             r"\b[A-Z]{2}\d\d[ \-]?[A-Z0-9]{4}(?:[ \-]?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){2,6}"
@@ -115,7 +115,7 @@ RECORD_RULES = (
         ),
         accept=_account,
     ),
-    Rule(
+    Rule(  # MRN 1234567, patient ID: 99812, NHS number is 943 476 5919
         kind=Personal.RECORD,
         shape=Shape(
             rf"\b(?:(?:MRN|SSN|social security|national insurance|passport)(?:{_NUMBER_WORD}|{GAP}|:)"
@@ -127,7 +127,7 @@ RECORD_RULES = (
         accept=has_digits(4, 24),
         spared=is_figure,
     ),
-    Rule(  # without the word "number"; the code itself has to look like one
+    Rule(  # without "number" the code itself has to look like one: policy AB-99-8812-X; not "my policy covers 2024"
         kind=Personal.RECORD,
         shape=Shape(
             r"\b(?:(?:medical|health|hospital|patient)[ \-](?:record|file|chart|card)"
@@ -137,7 +137,7 @@ RECORD_RULES = (
         accept=_code,
         spared=is_figure,
     ),
-    Rule(
+    Rule(  # my number plate is AB12 CDE
         kind=Personal.RECORD,
         shape=Shape(
             r"\b(?:(?:number|licen[cs]e|registration) plate|(?:car|vehicle) reg(?:istration)?)\b"
@@ -145,20 +145,20 @@ RECORD_RULES = (
             r"(?P<x>(?-i:(?=[A-Z \-]{0,4}\d)[A-Z0-9]{1,4}(?:[ \-]?[A-Z0-9]{1,4}){1,2}))(?!\w)"
         ),
     ),
-    Rule(  # a Medicare number
+    Rule(  # a Medicare number: 1EG4-TE5-MK73
         kind=Personal.RECORD,
         shape=Shape(r"\b[1-9][AC-Y][AC-Y0-9]\d[ \-]?[AC-Y][AC-Y0-9]\d[ \-]?[AC-Y]{2}\d\d\b", 0),
     ),
-    Rule(
+    Rule(  # a United States social security number: 123-45-6789
         kind=Personal.RECORD,
         shape=Shape(rf"{FREE}\d{{3}}[-\u2010-\u2015]\d\d[-\u2010-\u2015]\d{{4}}{END}"),
         spared=is_figure,
     ),
-    Rule(  # a United Kingdom national insurance number
+    Rule(  # a United Kingdom national insurance number: AB 12 34 56 C
         kind=Personal.RECORD,
         shape=Shape(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b", 0),
     ),
-    Rule(
+    Rule(  # 4111 1111 1111 1111; not four years in a row, nor where the last digit does not check
         kind=Personal.CARD,
         shape=Shape(rf"{FREE}\d(?:{SEP}?\d){{12,18}}(?!\d)"),
         accept=_luhn,

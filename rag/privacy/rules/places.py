@@ -7,7 +7,7 @@ _STREET = (
     r"|St|Rd|Ave|Ln|Dr|Ct|Blvd|Sq|Hwy|Way|Place|Pl)"
 )
 _SURE_STREET = r"(?:street|road|avenue|boulevard|terrace|crescent|lane|st|rd|ave|blvd|ln)"
-_NO_STREET = (  # 2 years down the road
+_NO_STREET = (  # a word that may name a street: none of those in "2 years down the road"
     r"(?!(?:the|a|an|of|on|in|at|to|by|from|for|with|and|or|per|is|was|my|your|down|up|off|away|along|way|lane|years?"
     r"|months?|weeks?|days?|hours?|minutes?|mins?|times?|people|men|women|patients?|hairs?|cells?|grafts?|clinics?"
     r"|mg|ml|mcg|km|miles?|metres?|meters?|percent|different|other|more|x)\b)[^\W\d_][\w'’.\-]*"
@@ -24,7 +24,7 @@ def _not_of_the_subject(found: str) -> bool:
 _CITY = r"[A-ZÀ-ÖØ-Þ][\w\-]+"
 
 ADDRESS_RULES = (
-    Rule(
+    Rule(  # with capitals: 10 Downing Street; not "3 Hair Transplant Way"
         kind=Personal.ADDRESS,
         shape=Shape(
             rf"\b\d{{1,5}}[A-Za-z]?,?{GAP}+(?:(?:[A-Z][\w'’.\-]*|of|the|\d+(?:st|nd|rd|th)){GAP}+){{1,4}}{_STREET}\b",
@@ -32,19 +32,19 @@ ADDRESS_RULES = (
         ),
         accept=_not_of_the_subject,
     ),
-    Rule(
+    Rule(  # in small letters only before what is surely a street: 221 baker street; not "2 years down the road"
         kind=Personal.ADDRESS,
         shape=Shape(rf"(?<![\w.,/\-])\d{{1,5}}[a-z]?,?{GAP}+(?:{_NO_STREET}{GAP}+){{1,2}}{_SURE_STREET}\b"),
         accept=_not_of_the_subject,
     ),
-    Rule(
+    Rule(  # I live at 12 high gardens
         kind=Personal.ADDRESS,
         shape=Shape(
             rf"\b(?:liv(?:e|ing)|resid(?:e|ing)|address)(?:{GAP}|:|at\b|is\b|on\b)+"
             rf"(?P<x>\d{{1,5}}[a-z]?,?{GAP}+(?:[\w'’.\-]+{GAP}+){{1,4}}{_STREET})\b"
         ),
     ),
-    Rule(  # German and French
+    Rule(  # German and French: Hauptstraße 12, 80331 München; 12 rue de la Paix
         kind=Personal.ADDRESS,
         shape=Shape(
             rf"\b[^\W\d_][\w\-]*(?:(?:straße|strasse|str\.|gasse|allee){GAP}*|(?:str|weg|platz|damm){GAP}+)"
@@ -52,11 +52,11 @@ ADDRESS_RULES = (
             rf"|\b\d{{1,4}},?{GAP}+rue{GAP}+(?:d(?:e|u|es){GAP}+)?(?:la{GAP}+)?[\w'’\-]+"
         ),
     ),
-    Rule(
+    Rule(  # SW1A 2AA, or MA 02115 behind a town and a comma
         kind=Personal.ADDRESS,
         shape=Shape(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|(?<=, )[A-Z]{2} \d{5}(?:-\d{4})?\b", 0),
     ),
-    Rule(
+    Rule(  # zip code: 02115
         kind=Personal.ADDRESS,
         shape=Shape(
             rf"\b(?:zip|post(?:al)?[ -]?code)(?:{GAP}|:|is\b|code\b)+"

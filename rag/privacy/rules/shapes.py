@@ -72,7 +72,8 @@ FREE = r"(?<!\d)(?<!\d[.,/\u2010-\u2015-])"  # not the tail of a longer number o
 ALONE = rf"{FREE}(?<!\w)"  # nor of a code such as NCT01234567
 END = r"(?![\w%]|[.,/\u2010-\u2015-]\d)"
 
-# Numbers of the literature that look like a telephone number; no rule may touch them.
+# Numbers of the literature that look like a telephone number; no rule may touch them: 10.1067/mjd.2002.124088,
+# ISBN 978-3-16-148410-0, the trial 2015-001234-22.
 LITERATURE = re.compile(
     r"\b10\.\d{4,9}/\S+|https?://(?:\w+\.)*(?:doi\.org|nih\.gov|clinicaltrials\.gov)/\S*"
     r"|\bISBN[-\s:0-9]{0,5}[\s:][\dX-]{10,17}|\bISSN[\s:]*\d{4}-\d{3}[\dX]|\b\d{4}-\d{6}-\d\d\b",

@@ -1,0 +1,63 @@
+"""What a question asks: one thing or two, each with its own findings and with what it goes on about."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.answers.leads import Leads
+from rag.answers.message import Messages
+from rag.evidence import Found
+from rag.language.forms import either_pill
+from rag.language.questions import carrying, parts_of, split_carried, thing_asked_of
+from rag.language.vocabulary import ANY, USUAL
+from rag.library.corpus import Corpus
+from rag.sentences.following import Earlier
+from rag.sentences.inquiry import Asked
+
+Find = Callable[[str], tuple[Found, ...]]
+_POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
+_MOST_NAMES = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parting:
+    """Takes a question apart; ``find`` searches for a part of it."""
+
+    corpus: Corpus
+    leads: Leads
+    messages: Messages
+    find: Find
+
+    def parts(self, question: str, found: Sequence[Found], earlier: Earlier | None = None) -> list[Asked]:
+        """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
+        whole, question = question, self.leads.condensed(question)
+        pieces = parts_of(question, self.corpus.vocabulary)
+        if len(pieces) == 1:
+            pieces = self._kinds_of_pill(question) or pieces
+        if len(pieces) == 1:
+            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
+        alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
+        return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
+
+    def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
+        """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
+        bare, carried = split_carried(question)
+        names = either_pill(self.corpus.vocabulary)
+        return tuple(carrying(bare, [name]) for name in names) if carried == ", ".join(names) else ()
+
+    def _carried_to(self, piece: str, before: Sequence[str], question: str) -> list[str]:
+        """Give the names that a part goes on with where it names no treatment: of what was named up to it.
+
+        "Will it grow back after chemo, and do cold caps work?" asks first of hair, and not of caps.
+        """
+        if self.leads.read(piece).treatments:
+            return []
+        reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
+        bare, carried = split_carried(question)
+        heard = f"{bare[: bare.find(piece) + len(piece)]} {carried}"
+        treatments = [key for key in reading.treatments if key in vocabulary.treatments_in(heard)][:_MOST_NAMES]
+        kinds = [key for key in vocabulary.conditions_in(heard) if key not in (ANY, USUAL)]
+        names = [vocabulary.treatments[key].name for key in treatments]
+        names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
+        things = [thing for thing in map(thing_asked_of, before) if thing]
+        return names or (things if _POINTS.search(piece) else [])
