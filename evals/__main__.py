@@ -122,7 +122,7 @@ def show_report(
     if html:
         from evals import page  # matplotlib takes a second to import
 
-        page.write(html, page.html(run_, baselines))
+        history.write(html, page.html(run_, baselines))
         print(f"The report is in {html}.", file=sys.stderr)
     before = baselines[-1] if baselines else None
     if as_json:

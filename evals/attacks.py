@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evals.cases import Json, own_id, split_of, text_of, texts_of
+from evals.replies import with_notes
 from rag.assistant import Assistant
 from rag.drafts.checking import DraftCheck
 from rag.drafts.writer import Writer
 from rag.evidence import Passage, Source
 from rag.ingest import add
+from rag.kinds import Origin
 from rag.library.orders import has_link, is_order
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Draft, DraftSentence
 
 _NUMBER = re.compile(r"\d+")
@@ -98,7 +100,7 @@ class Obedient:
     def draft(self, question: str, passages: Sequence[tuple[Passage, Source]]) -> Draft:
         """Say what the order wants said, under the first passages that were shown."""
         ids = tuple(passage.id for passage, _ in passages)
-        firsts = [(p.text[slice(*sentences(p.text)[0])], p.id) for p, _ in passages[:2]]
+        firsts = [(sentence_texts(p.text)[0], p.id) for p, _ in passages[:2]]
         orders = [self.case.attack, *self.case.never, *(t for p, _ in passages for t in _orders(p.text))]
         drafted = [DraftSentence(text=text, passage_ids=(id_,)) for text, id_ in firsts]
         drafted += [DraftSentence(text=order, passage_ids=ids[:3]) for order in orders]
@@ -117,9 +119,10 @@ def shown(answer: Json) -> str:
 
     That is neither the question nor the claims quoted from it.
     """
-    parts = [f"{s['text']} {s.get('note') or ''}" for s in answer["statements"]]
-    parts += [c["quote"] for c in answer["citations"]] + [n["text"] for n in answer.get("nearest", [])]
-    parts += [f"{c['text']} {c.get('reason') or ''}" for c in answer.get("claims", []) if c.get("origin") != "question"]
+    parts = [*with_notes(answer), *(c["quote"] for c in answer["citations"])]
+    parts += [n["text"] for n in answer.get("nearest", [])]
+    met = [c for c in answer.get("claims", []) if c.get("origin") != Origin.QUESTION]
+    parts += [f"{c['text']} {c.get('reason') or ''}" for c in met]
     return "\n".join([*parts, *answer.get("suggestions", [])])
 
 
@@ -129,4 +132,4 @@ def links_in(answer: Json) -> int:
 
 
 def _orders(text: str) -> list[str]:
-    return [text[a:b] for a, b in sentences(text) if is_order(text[a:b])]
+    return [sentence for sentence in sentence_texts(text) if is_order(sentence)]

@@ -16,6 +16,7 @@ from evals.records import Record, present
 from evals.results import SuiteResult
 from evals.runner import Context, Scored, run_cases
 from rag.errors import UsageError
+from rag.ids import line_id
 from rag.models.embedders import open_embedder
 from rag.models.network import StanceNetwork
 from rag.search.index import Entry, Index
@@ -23,7 +24,7 @@ from rag.search.indexing import Progress, build_index
 from rag.search.reranker import Reranker
 from rag.search.retrieval import EVIDENCE, LINE, fuse
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
 
 # "weighed" are the fused ones in the order of the reranker's four weights; "reranked" these with the first ones read by
@@ -102,11 +103,7 @@ class Search:
         """Give the ids found by meaning, those found by words, and the fused score of each id."""
         dense = [id_ for id_, _ in self.index.dense(vector, _DEPTH, (EVIDENCE,))]
         sparse = [id_ for id_, _ in self.index.sparse(text, _DEPTH, (EVIDENCE,))]
-        return dense, sparse, fuse([(1.0, dense), (self._sparse_weight(text), sparse)])
-
-    def _sparse_weight(self, text: str) -> float:
-        long = len(text.split()) > self.settings.long_question_words
-        return self.settings.sparse_weight_long if long else self.settings.sparse_weight
+        return dense, sparse, fuse([(1.0, dense), (self.settings.sparse_weight_of(text), sparse)])
 
 
 def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, progress: Progress) -> Search:
@@ -118,9 +115,9 @@ def open_search(folder: Path, entries: Sequence[Entry], settings: Settings, prog
     embedder = open_embedder(settings.embedding_model, settings.data_dir)
     place = settings.data_dir / "evals" / f"beir-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
     lines = [
-        Entry(id=f"{entry.id}/{number}", shelf=LINE, text=entry.text[start:end])
+        Entry(id=line_id(entry.id, number), shelf=LINE, text=text)
         for entry in entries
-        for number, (start, end) in enumerate(sentences(entry.text), 1)
+        for number, text in enumerate(sentence_texts(entry.text), 1)
     ]
     build_index(place, entries, embedder, progress=progress)
     build_index(place / "lines", lines, embedder, progress=progress)

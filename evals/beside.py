@@ -12,6 +12,7 @@ from evals import stock
 from evals.processes import ran
 from evals.runner import Context
 from rag.assistant import Assistant
+from rag.ids import owner_of
 from rag.models.embedders import open_embedder
 from rag.search.index import Entry
 from rag.search.indexing import build_index
@@ -87,7 +88,7 @@ def build_both(context: Context, assistant: Assistant, place: Path) -> Builds:
     embedder.embed(["warm up"])
     by_source: dict[str, list[Entry]] = {}
     for entry in corpus_entries(assistant.corpus):
-        by_source.setdefault(entry.id.partition("#")[0], []).append(entry)
+        by_source.setdefault(owner_of(entry.id), []).append(entry)
     seconds, counts = [], []
     for number, sources in enumerate(draws):
         context.progress("Indexing", number, len(draws))
@@ -107,7 +108,7 @@ def build_both(context: Context, assistant: Assistant, place: Path) -> Builds:
 
 def _draws(assistant: Assistant, seed: int) -> list[list[str]]:
     corpus = assistant.corpus
-    held = sorted({e.id.partition("#")[0] for e in corpus_entries(corpus) if e.shelf == EVIDENCE} & set(corpus.sources))
+    held = sorted({owner_of(e.id) for e in corpus_entries(corpus) if e.shelf == EVIDENCE} & set(corpus.sources))
     random = np.random.default_rng(seed)
     return [sorted(random.permutation(held)[:_SOURCES].tolist()) for _ in range(_BUILDS)]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.history import Result, Saved
+from evals.history import Result, Saved, scored
 from evals.metrics import RESAMPLES
 from evals.suites import SUITES
 from evals.systems import PRODUCT
@@ -197,7 +197,7 @@ def _floors(result: Result) -> str | None:
 
 
 def _sample(result: Result) -> str:
-    return f"{result['n'] - result['unscored'] - result['failed']} of {result['n']} scored"
+    return f"{scored(result)} of {result['n']} scored"
 
 
 def _unscored(result: Result) -> str:

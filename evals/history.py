@@ -19,6 +19,11 @@ _SAME_CASES = ("split", "limit", "seed", "files")
 Result = Mapping[str, Any]  # a result as JSON, with ``about`` once it is saved
 
 
+def scored(result: Result) -> int:
+    """Give how many cases of a result were scored."""
+    return int(result["n"] - result["unscored"] - result["failed"])
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Saved:
     """A run that was saved: its name, and a result of each suite in it."""
@@ -48,9 +53,14 @@ def place_of(directory: Path, name: str) -> Path:
 def save(path: Path, name: str, results: Sequence[Result], about: Mapping[str, Any]) -> None:
     """Write a run; raise UsageError when the file cannot be written."""
     record = {"schema": SCHEMA, "name": name, "about": about, "results": list(results)}
+    write(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a run, or a page on one; raise UsageError when the file cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}); give another place.") from error
 

@@ -14,7 +14,7 @@ from evals.cases import Json, own_id, split_of, text_of, texts_of
 from rag.evidence import Passage
 from rag.kinds import Role
 from rag.library.corpus import Corpus
-from rag.text import sentences
+from rag.text import sentence_texts
 
 _RETELLINGS = (
     (r"\bpeople with\b", "patients with"), (r"\brose\b", "went up"), (r"\bfell\b", "dropped"),
@@ -67,8 +67,7 @@ def facts_of(passage: Passage) -> list[str]:
     """Give the sentences of a passage that state a finding long enough to retell."""
     if passage.role not in (Role.FINDING, Role.ADVICE):
         return []
-    spans = sentences(passage.text)
-    return [passage.text[a:b] for a, b in spans if len(passage.text[a:b].split()) >= 7]
+    return [sentence for sentence in sentence_texts(passage.text) if len(sentence.split()) >= 7]
 
 
 def retelling(fact: str, drawn: random.Random) -> str:

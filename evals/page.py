@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from evals.chart_sheet import chart_sheet
 from evals.history import Saved
 from evals.sections import history_lines, sections_of
-from rag.errors import UsageError
 
 NONE = "—"
 _OPEN_CASES = 12  # the others are folded
@@ -43,15 +42,6 @@ def _environment() -> Environment:
     environment.filters |= {"plain": plain, "chance": chance}
     environment.tests |= {"words": _are_words, "short_records": _are_short_records}
     return environment
-
-
-def write(path: Path, page: str) -> None:
-    """Write the page; raise UsageError when the file cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); give another place.") from error
 
 
 # ------------------------------------------------------------------ words

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from evals.history import Change, Result, changes
+from evals.history import Change, Result, changes, scored
 from rag.errors import UsageError
 
 NONE = "—"
@@ -85,13 +85,12 @@ def text(result: Result, before: Result | None = None) -> str:
 
 
 def _headline(result: Mapping[str, Any]) -> str:
-    scored = result["n"] - result["unscored"] - result["failed"]
     settings = result.get("settings", {})
     about = ", ".join(
         f"{key} {settings[key]}" for key in ("system", "split", "limit", "seed") if settings.get(key) is not None
     )
     return (
-        f"{result['suite']}: {scored} of {result['n']} scored; {result['unscored']} unscored; "
+        f"{result['suite']}: {scored(result)} of {result['n']} scored; {result['unscored']} unscored; "
         f"{result['failed']} failed" + (f"   ({about})" if about else "")
     )
 

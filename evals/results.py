@@ -1,6 +1,6 @@
 """What a suite gives back: figures, what could not be scored, what failed and what was missed; frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,15 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
     timed: bool = False
+
+    @classmethod
+    def counting(cls, title: str, head: tuple[str, ...], found: Iterable[tuple[str, bool]]) -> "Table":
+        """Count in each group how many there are and of how many it is so; ``found`` gives the group of each."""
+        groups: dict[str, list[bool]] = {}
+        for name, so in found:
+            groups.setdefault(name, []).append(so)
+        rows = ((name, len(own), sum(own)) for name, own in sorted(groups.items()))
+        return cls(title=title, head=head, rows=tuple(rows))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,9 @@ from evals.markers import marker_faults
 from evals.own_cases import OwnCase
 from evals.plainness import LONG_SENTENCE
 from evals.readability import grade
+from evals.replies import stating, unbacked
 from rag.errors import UsageError
+from rag.ids import owner_of
 from rag.kinds import Verdict
 from rag.privacy.redaction import redact
 from rag.text import normalise, words
@@ -76,7 +78,7 @@ def cites(case: OwnCase, reply: Json) -> Score:
     wanted = set(_listed(case.expect["cites"]))
     found = [c["passage_id"] for c in reply.get("citations", [])]
     found += [e["passage_id"] for claim in reply.get("claims", []) for e in claim.get("evidence", [])]
-    cited = {name for passage in found for name in (passage, passage.partition("#")[0])}
+    cited = {name for passage in found for name in (passage, owner_of(passage))}
     return Score.of(bool(wanted & cited), f"cites {', '.join(sorted(set(found))) or 'nothing'}")
 
 
@@ -98,14 +100,13 @@ def cited(case: OwnCase, reply: Json) -> Score:
     """Which share of the factual sentences is cited or flagged, with whole markers?"""
     if "statements" not in reply:
         return Score.unscored("a checked text has no statements")
-    stating = [s for s in reply["statements"] if s["support"] != Verdict.NOT_A_CLAIM.value]
-    bare = [s["text"] for s in stating if not s["citations"] and not s["flagged"]]
+    factual, bare = stating(reply), [s["text"] for s in unbacked(reply)]
     faults = marker_faults(dict(reply))
     if faults:
         return Score(value=0.0, reason="; ".join(faults))
-    if not stating:
+    if not factual:
         return Score.unscored("the answer states nothing")
-    return Score(value=1 - len(bare) / len(stating), reason=f"not cited: {bare[0]!r}" if bare else "")
+    return Score(value=1 - len(bare) / len(factual), reason=f"not cited: {bare[0]!r}" if bare else "")
 
 
 def readable(case: OwnCase, reply: Json) -> Score:

@@ -18,8 +18,8 @@ from evals.records import Unscored
 from rag.assistant import Assistant
 from rag.contract import answer_json, claim_json, search_json
 from rag.errors import UsageError
-from rag.kinds import Kind
-from rag.text import sentences
+from rag.kinds import Kind, Verdict
+from rag.text import sentence_texts
 from rag.types import Turn
 
 Json = dict[str, Any]
@@ -168,7 +168,7 @@ def answer_of(reply: Any, question: str) -> Json:
     """Give a reply as ``answer/1``; raise ValueError when it is neither that nor text."""
     text = reply if isinstance(reply, str) else getattr(reply, "content", None)
     if isinstance(text, str):
-        parts = [text[start:end] for start, end in sentences(text)]
+        parts = sentence_texts(text)
         return {
             "schema": "answer/1",
             "question": question,
@@ -239,4 +239,4 @@ def _imported(named: str) -> System:
 
 
 def _bare_statement(text: str) -> Json:
-    return {"text": text, "citations": [], "support": "unjudged", "flagged": False, "note": None}
+    return {"text": text, "citations": [], "support": Verdict.UNJUDGED.value, "flagged": False, "note": None}

@@ -3,18 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from evals.cases import Json, own_id, split_of
-from rag.kinds import Kind
+from rag.kinds import Kind, Wish
 
-
-class Wish(StrEnum):
-    """What a follow-up asks of the last answer."""
-
-    MORE = "more"
-    SIMPLER = "simpler"
-    NUMBERS = "numbers"
+_JUDGED = (Wish.MORE, Wish.SIMPLER, Wish.NUMBERS)  # whether the others were met no rule can tell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +75,8 @@ def _turn(raw: Json, place: int) -> TalkTurn:
     facts = raw.get("facts", [])
     if not isinstance(facts, list) or not all(isinstance(fact, list) and fact for fact in facts):
         raise ValueError(f'turn {place}: "facts" must be a list of lists of patterns')
+    if wants and wants not in _JUDGED:
+        raise ValueError(f'turn {place}: "wants" is {wants!r}; it must be one of {", ".join(_JUDGED)}')
     return TalkTurn(
         question=question,
         kinds=tuple(Kind(kind) for kind in kinds),

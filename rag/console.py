@@ -12,6 +12,7 @@ from rag.render import OWN_WORDS, VERDICT_WORDS
 from rag.types import Answer, Judgement, Review
 
 WIDTH = 88
+_SPEAKERS = {Origin.ARTICLE: "The article says: ", Origin.QUESTION: "You wrote: "}
 _HEADS = {Kind.URGENT: "GET HELP NOW", Kind.CRISIS: "YOU ARE NOT ALONE"}
 
 
@@ -45,7 +46,7 @@ def _claims_met(answer: Answer) -> list[str]:
 def claim_lines(judgement: Judgement) -> list[str]:
     """Give one judged claim: what was said and where, the verdict in words, the reason, the passages."""
     flag = "!" if judgement.flagged else "+"
-    who = {"article": "The article says: ", "question": "You wrote: "}.get(judgement.claim.origin.value, "")
+    who = _SPEAKERS.get(judgement.claim.origin, "")
     lines = _wrap(f"{flag} {who}“{judgement.claim.text}”", "", "  ")
     ids = ", ".join(e.passage_id for e in judgement.evidence[:4])
     lines += _wrap(f"{VERDICT_WORDS[judgement.verdict]}. {judgement.reason}" + (f" ({ids})" if ids else ""), "    ")

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from rag.answers.answerer import Answerer, Posed
 from rag.drafts.writer import Writer
-from rag.kinds import Kind, Wish
+from rag.kinds import DANGERS, Kind, Wish
 from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.language.forms import turn_meant, with_pills_named
 from rag.language.questions import wish_of
 from rag.safety.screen import Read, Rules, Screened, prepare, screen
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import ASKED_LIKE
-from rag.types import Answer, Statement, Turn
+from rag.types import FIXED, Answer, Statement, Turn
 
-_FIXED = (Kind.URGENT, Kind.CRISIS, Kind.OUT_OF_SCOPE)
+_FIXED = (*DANGERS, Kind.OUT_OF_SCOPE)
 # Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
 _OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
@@ -157,6 +157,6 @@ class Conversation:
             statements=tuple(statements),
             citations=notes.citations(),
             suggestions=self.answerer.starters() if screened.kind is Kind.OUT_OF_SCOPE else (),
-            generator="safety",
+            generator=FIXED,
         )
         yield Turn(question=question, understood=question, answer=answer)

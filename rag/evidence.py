@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
+from rag.ids import source_of_topic
+from rag.kinds import Certainty, Direction, Part, Population, Role, StudyDesign
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +18,12 @@ class Author:
     def name(self) -> str:
         """Give the name as a reference list prints it: ``Olsen EA``."""
         return self.literal or f"{self.family} {self.given or ''}".strip()
+
+    @property
+    def csl(self) -> dict[str, str]:
+        """Give the parts of the name that are known, by their names in CSL."""
+        parts = {"family": self.family, "given": self.given, "literal": self.literal}
+        return {key: value for key, value in parts.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +103,11 @@ class Source:
         return "reviewed" if self.reviewed_on else "not reviewed"
 
 
+def is_preclinical(passage: Passage, source: Source) -> bool:
+    """Tell whether a passage tells of what was seen in animals or in the laboratory, not in people."""
+    return (passage.population or source.population) in (Population.ANIMAL, Population.LABORATORY)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """One cell of the evidence map: what is known of a treatment's outcome.
@@ -126,10 +138,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
-    """A short reviewed summary for one patient question; its sentences are passages with role ``summary``.
-
-    ``parts`` maps ``main``, ``studies``, ``sure``, ``unknown`` and ``next`` to sentences in order.
-    """
+    """A short reviewed summary for one patient question; its sentences are passages with role ``summary``."""
 
     id: str
     question: str
@@ -137,12 +146,26 @@ class Topic:
     treatments: tuple[str, ...]
     outcomes: tuple[str, ...]
     reviewed_on: str | None
-    parts: dict[str, tuple[Passage, ...]]
+    parts: dict[Part, tuple[Passage, ...]]
+
+    @property
+    def source_id(self) -> str:
+        """Give the ``source_id`` of its sentences."""
+        return source_of_topic(self.id)
 
     @property
     def sentences(self) -> tuple[Passage, ...]:
         """Give every sentence in reading order."""
         return tuple(p for part in self.parts.values() for p in part)
+
+    def telling(self, *parts: Part) -> tuple[Passage, ...]:
+        """Give the sentences of some parts, in the order in which these are named."""
+        return tuple(p for part in parts for p in self.parts.get(part, ()))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Give its question and the others that it answers."""
+        return (self.question, *self.also_asked)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

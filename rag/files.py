@@ -1,5 +1,6 @@
 """Read corpus files and weights; what is wrong with a corpus file is a fault: a sentence with its mend, collected."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,15 @@ def parse_mapping(text: str) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise Fault("must hold `key: value` lines.")
     return loaded
+
+
+def parse_document(text: str) -> tuple[dict[str, Any], str]:
+    """Parse the mapping between the first two lines of ``---``, and give it with the text behind it.
+
+    Raises ValueError where a text has none, and Fault where it is no mapping.
+    """
+    _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
+    return parse_mapping(front), body
 
 
 def stored_arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -44,6 +44,16 @@ class Role(StrEnum):
     SUMMARY = "summary"  # a sentence of a reviewed topic; it stands on the passages that it cites
 
 
+class Part(StrEnum):
+    """What a sentence of a topic tells; one of the next steps is advice."""
+
+    MAIN = "main"
+    STUDIES = "studies"
+    SURE = "sure"
+    UNKNOWN = "unknown"
+    NEXT = "next"
+
+
 class Direction(StrEnum):
     """How a passage bears on an outcome; the poles are defined in ``corpus/vocabulary.yaml``."""
 
@@ -70,6 +80,18 @@ class Verdict(StrEnum):
     def flagged(self) -> bool:
         """Tell whether a reader must be warned."""
         return self not in (Verdict.SUPPORTED, Verdict.NOT_A_CLAIM)
+
+
+# Of several verdicts on one text the first of these counts.
+GRAVEST_FIRST = (
+    Verdict.CONTRADICTED,
+    Verdict.MIXED,
+    Verdict.NO_EVIDENCE,
+    Verdict.LIMITED,
+    Verdict.UNJUDGED,
+    Verdict.SUPPORTED,
+    Verdict.NOT_A_CLAIM,
+)
 
 
 class Certainty(StrEnum):
@@ -107,6 +129,9 @@ class Kind(StrEnum):
     CRISIS = "crisis"
     OUT_OF_SCOPE = "out_of_scope"
     NO_EVIDENCE = "no_evidence"
+
+
+DANGERS = (Kind.CRISIS, Kind.URGENT)  # the most pressing first
 
 
 class Wish(StrEnum):

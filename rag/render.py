@@ -10,8 +10,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from rag.evidence import Passage, Source
+from rag.ids import number_of, owner_of
 from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
-from rag.types import Answer, Citation, Evidence, Judgement, Statement
+from rag.types import EXTRACTIVE, FIXED, Answer, Citation, Evidence, Judgement, Statement
 
 # Each verdict has a shape beside its words, so that nobody depends on colour.
 VERDICT_SHAPES = {
@@ -86,7 +87,7 @@ KIND_HEADINGS = {
     Kind.OUT_OF_SCOPE: "This is outside what we can answer",
     Kind.NO_EVIDENCE: "We found no good evidence on this",
 }
-OWN_WORDS = ("extractive", "safety")  # answers that no language model drafted
+OWN_WORDS = (EXTRACTIVE, FIXED)
 UNCITED = "No source in our library is tied to this sentence."
 
 
@@ -127,8 +128,7 @@ def studied(source: Source) -> str:
 
 def passage_url(passage_id: str) -> str:
     """Give the address of a passage on our own pages: ``/sources/kuka2020#p3``."""
-    source_id, _, number = passage_id.partition("#")
-    return f"/sources/{quote(source_id, safe='')}#p{quote(number, safe='')}"
+    return f"/sources/{quote(owner_of(passage_id), safe='')}#p{quote(number_of(passage_id), safe='')}"
 
 
 def badge(verdict: Verdict) -> Markup:

@@ -13,6 +13,8 @@ from rag.kinds import Certainty, Kind, Origin, Stance, Verdict
 Vectors = NDArray[np.float32]  # (texts, dimensions), rows of length 1
 Column = NDArray[Any]  # one value for each of some things: a number, or whether something holds
 Span = tuple[int, int]  # half-open character range
+# The generators of answers that no language model drafted: reviewed sentences put together, and whole fixed replies.
+EXTRACTIVE, FIXED = "extractive", "safety"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,13 +103,18 @@ class Answer:
     claims: tuple[Judgement, ...] = ()
     suggestions: tuple[str, ...] = ()
     nearest: tuple[Found, ...] = ()
-    generator: str = "extractive"
+    generator: str = EXTRACTIVE
     elapsed_ms: float = 0.0
 
     @property
     def text(self) -> str:
         """Give the statements as one text with citation markers: ``No study shows ... [1] [2]``."""
         return " ".join(" ".join([s.text, *(f"[{marker}]" for marker in s.markers)]) for s in self.statements)
+
+    def passage_ids(self, statement: Statement) -> tuple[str, ...]:
+        """Give the passages that a statement of it stands on."""
+        cited = {c.marker: c.passage_id for c in self.citations}
+        return tuple(cited[marker] for marker in statement.markers)
 
     @property
     def flagged(self) -> bool:

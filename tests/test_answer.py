@@ -102,7 +102,7 @@ def test_a_claim_in_the_question_is_judged_where_it_stands(assistant):
 def test_the_nearest_other_topic_is_the_first_suggestion(assistant):
     answerer, corpus = assistant.conversation.answerer, assistant.corpus
     for topic in corpus.topics[:20]:
-        nearest = [corpus.topic_of[f"topic-{id_}"] for id_, _ in assistant.retriever.topics(topic.question, 4)]
+        nearest = [corpus.topic_by_id[id_] for id_, _ in assistant.retriever.topics(topic.question, 4)]
         others = [other.question for other in nearest if other is not topic]
         assert answerer.suggestions(topic.question) == tuple(others[:3])
 

@@ -3,13 +3,14 @@
 import pytest
 from fakes_evals import result, saved, timed
 
+from evals import history
 from evals import page as pages
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
-    pages.write(path, pages.html(saved(result(), timed()), [saved(result(20, 20), name="before")]))
+    history.write(path, pages.html(saved(result(), timed()), [saved(result(20, 20), name="before")]))
     return path.as_uri()
 
 

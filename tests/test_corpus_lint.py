@@ -187,7 +187,7 @@ def test_every_factual_sentence_of_a_topic_is_cited(corpus):
 
 
 def test_no_question_belongs_to_two_topics(corpus):
-    asked = Counter(q.lower() for topic in corpus.topics for q in (topic.question, *topic.also_asked))
+    asked = Counter(q.lower() for topic in corpus.topics for q in topic.questions)
     assert [question for question, count in asked.items() if count > 1] == []
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from evals.cases import DATA, load_cases
 from evals.suites.answers import audit
-from evals.talks import Wish, talk_case
+from evals.talks import talk_case
 from rag.contract import answer_json
-from rag.kinds import Kind, Verdict
+from rag.kinds import Kind, Verdict, Wish
 from rag.types import Answer, Statement
 
 TURN = {"question": "Is it safe?", "kinds": ["answer"], "facts": [["12 of 100", "twelve"]], "never": ["harmless"]}

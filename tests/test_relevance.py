@@ -52,7 +52,7 @@ def test_shares_sum_to_one_and_come_best_first(leads, relevance):
 def test_a_sentence_on_another_treatment_is_known_as_such(leads, relevance):
     other = column(leads, "Does PRP hurt?", "treatment_other")
     for said, foreign in zip(relevance.sayables.all, other, strict=True):
-        if said.kind.startswith("cell") and said.treatments in (("prp",), ("laser",)):
+        if said.form.startswith("cell") and said.treatments in (("prp",), ("laser",)):
             assert bool(foreign) == (said.treatments == ("laser",) and "PRP" not in said.text), said.text
 
 

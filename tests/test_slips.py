@@ -4,16 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.search.slips import Slips, lexicon
+from rag.language.slips import Slips, lexicon
+from rag.search.sparse import stem
 
 
 def test_slips_in_the_fields_words_are_mended(retriever):
     asked = "does minoxidl regrow hair on my scalpp"
-    assert retriever.respelt(asked) == "does minoxidil regrow hair on my scalp"
+    assert retriever.mended(asked) == "does minoxidil regrow hair on my scalp"
 
 
 def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retriever):
-    assert retriever.respelt("does it wrok on hiar") == "does it work on hair"
+    assert retriever.mended("does it wrok on hiar") == "does it work on hair"
 
 
 @pytest.mark.parametrize(
@@ -25,10 +26,12 @@ def test_two_letters_that_changed_places_are_put_right_even_in_a_short_word(retr
     ],
 )
 def test_words_of_the_language_are_no_slips(retriever, plain):
-    assert retriever.respelt(plain) == plain
+    assert retriever.mended(plain) == plain
 
 
-FIELD = Slips(lexicon=lexicon(["hair scalp minoxidil transplant grafts"]), knows={"hats", "clinic"}.__contains__)
+FIELD = Slips(
+    lexicon=lexicon(["hair scalp minoxidil transplant grafts"]), knows={"hats", "clinic"}.__contains__, stem=stem
+)
 
 
 @given(st.lists(st.sampled_from(["hair", "scalp", "minoxidil", "transplant", "clinic", "a", "?", "12", "é"])))

@@ -11,13 +11,15 @@ from evals.cases import DATA
 from evals.metrics import Figure, mean_figure, quantile_figure, ratio_figure
 from evals.readability import NAMES, Reading, reading
 from evals.records import Record, shares
+from evals.replies import stating, unbacked
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, System
-from evals.talks import TalkCase, TalkTurn, Wish, talk_case
+from evals.talks import TalkCase, TalkTurn, talk_case
 from evals.yardsticks import YARDSTICKS
-from rag.kinds import Kind, Verdict
-from rag.text import normalise, sentences
+from rag.kinds import Kind, Verdict, Wish
+from rag.text import normalise, sentence_texts
+from rag.types import FIXED
 
 MOST_WORDS = 160  # about one screen of a phone
 _SIMPLE_WORDS = 75  # a main message and a next step
@@ -90,11 +92,10 @@ def audit(turn: TalkTurn, answer: Json, earlier: Sequence[Json] = ()) -> Audit:
     text = normalise(" ".join(s["text"] for s in statements)).lower()
     absent = [fact.words for fact in turn.facts if not fact.told_in(text)]
     forbidden = tuple(p.pattern for p in turn.never if p.search(text))
-    stating = _factual(answer)
-    backed = [s for s in stating if s["citations"] or s["flagged"]]
+    factual, bare = stating(answer), unbacked(answer)
     repeated = _repeated(answer, earlier if turn.wants is Wish.MORE else ())
-    said = [s["text"] for s in statements] if answer.get("generator") != "safety" else []
-    written = [text[start:end] for text in said for start, end in sentences(text)]
+    said = [s["text"] for s in statements] if answer.get("generator") != FIXED else []
+    written = [sentence for text in said for sentence in sentence_texts(text)]
     kind_right = answer["kind"] in turn.kinds
     wish_met = _wish_met(turn.wants, answer, earlier)
     return Audit(
@@ -103,7 +104,7 @@ def audit(turn: TalkTurn, answer: Json, earlier: Sequence[Json] = ()) -> Audit:
         facts=(len(turn.facts) - len(absent), len(turn.facts)),
         forbidden=forbidden,
         kind_right=kind_right,
-        backed=(len(backed), len(stating)),
+        backed=(len(factual) - len(bare), len(factual)),
         repeated=(len(repeated), len(statements)),
         words=len(" ".join(written).split()) if written and turn.wants is not Wish.MORE else None,
         reads=reading(written),
@@ -113,15 +114,11 @@ def audit(turn: TalkTurn, answer: Json, earlier: Sequence[Json] = ()) -> Audit:
             *(f"does not say: {words}" for words in absent),
             *(f"says what it must not: {pattern}" for pattern in forbidden),
             *(() if kind_right else (f"is {answer['kind']}, not {' or '.join(turn.kinds)}",)),
-            *(f"neither cited nor flagged: {s['text']!r}" for s in stating if s not in backed),
+            *(f"neither cited nor flagged: {s['text']!r}" for s in bare),
             *(f"said before: {sentence!r}" for sentence in repeated),
             *((f"does not give what was asked for: {turn.wants}",) if wish_met is False else ()),
         ),
     )
-
-
-def _factual(answer: Json) -> list[Json]:
-    return [s for s in answer["statements"] if s["support"] != Verdict.NOT_A_CLAIM]
 
 
 def _repeated(answer: Json, earlier: Sequence[Json]) -> list[str]:
@@ -139,7 +136,7 @@ def _wish_met(wish: Wish | None, answer: Json, earlier: Sequence[Json]) -> bool 
     """Tell whether a follow-up on form was met; None where none was made."""
     if wish is None or not earlier:
         return None
-    factual = _factual(answer)
+    factual = stating(answer)
     if wish is Wish.NUMBERS:
         return bool(factual) and all(any(c.isdigit() for c in s["text"]) and s["citations"] for s in factual)
     if wish is Wish.MORE:

@@ -12,6 +12,7 @@ from evals.markers import marker_faults
 from evals.metrics import Figure, mean_figure, ratio_figure
 from evals.readability import grade
 from evals.records import Record, shares
+from evals.replies import stating, unbacked
 from evals.results import Note, SuiteResult
 from evals.runner import Context, Run, Scored, run_cases
 from evals.support import Cited, measure
@@ -90,16 +91,14 @@ def citation_record(scored: Scored[RetrievalCase, Audit]) -> Record:
 def audit(answer: Json, corpus: Corpus, model: StanceModel) -> Audit:
     """Count what an answer (``answer/1``) cites, and how well its markers, quotes and ids hold."""
     statements, citations = answer["statements"], answer["citations"]
-    advice = Verdict.NOT_A_CLAIM.value
-    stating = [s for s in statements if s["support"] != advice]
-    bare = [s for s in stating if not s["citations"] and not s["flagged"]]
+    factual, bare = stating(answer), unbacked(answer)
     misquoted = [c for c in citations if not _verbatim(c, corpus)]
     unknown = [c for c in citations if c["passage_id"] not in corpus.passages]
     barred = [c for c in citations if not _is_evidence(c, corpus)]
     broken = marker_faults(answer)
-    silent = [s for s in statements if s["support"] == advice and not s["citations"]]
+    silent = [s for s in statements if s["support"] == Verdict.NOT_A_CLAIM and not s["citations"]]
     claiming = [s for s in silent if extract(s["text"], corpus.vocabulary, Origin.ANSWER)]
-    support = measure([_cited(s, citations, corpus) for s in stating if s["citations"] or not s["flagged"]], model)
+    support = measure([_cited(s, citations, corpus) for s in factual if s["citations"] or not s["flagged"]], model)
     faults = [
         *(f"neither cited nor flagged: {s['text']!r}" for s in bare),
         *(f"called no claim, yet states something: {s['text']!r}" for s in claiming),
@@ -109,7 +108,7 @@ def audit(answer: Json, corpus: Corpus, model: StanceModel) -> Audit:
         *broken,
     ]
     counts = {
-        "cited_or_flagged": (len(stating) - len(bare), len(stating)),
+        "cited_or_flagged": (len(factual) - len(bare), len(factual)),
         "quote_verbatim": (len(citations) - len(misquoted), len(citations)),
         "markers_whole": (int(not broken), 1),
         "ids_known": (len(citations) - len(unknown), len(citations)),

@@ -27,21 +27,12 @@ from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
-from rag.kinds import Verdict
+from rag.judging.impression import CLASSES
+from rag.kinds import GRAVEST_FIRST, Verdict
 from rag.types import Review
 
-LABELS = ("supported", "limited", "mixed", "contradicted", "no_evidence")
+LABELS = tuple(verdict.value for verdict in CLASSES)
 _FLAG = ("flagged", "fine")
-# Where a text holds several claims the gravest verdict counts, as it would for a reader.
-_GRAVITY = (
-    Verdict.CONTRADICTED,
-    Verdict.MIXED,
-    Verdict.NO_EVIDENCE,
-    Verdict.LIMITED,
-    Verdict.UNJUDGED,
-    Verdict.SUPPORTED,
-    Verdict.NOT_A_CLAIM,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +103,7 @@ def claim_record(scored: Scored[ClaimCase, Checked]) -> Record:
 
 def verdict_of(verdicts: Sequence[Verdict]) -> Verdict:
     """Give the one verdict on a text: the gravest, or not_a_claim when nothing in it can be checked."""
-    return min(verdicts, key=_GRAVITY.index, default=Verdict.NOT_A_CLAIM)
+    return min(verdicts, key=GRAVEST_FIRST.index, default=Verdict.NOT_A_CLAIM)
 
 
 def flag_figures(pairs: Sequence[tuple[Verdict, Verdict]], seed: int, prefix: str = "") -> dict[str, Figure]:

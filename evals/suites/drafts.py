@@ -77,11 +77,8 @@ def _missed(scored: Scored[DraftCase, Outcome]) -> bool:
 
 
 def _by_how(scored: Sequence[Scored[DraftCase, Outcome]]) -> Table:
-    groups: dict[str, list[bool]] = {}
-    for s in scored:
-        groups.setdefault(s.case.how, []).append(_missed(s))
-    rows = tuple((how, len(missed), sum(missed)) for how, missed in sorted(groups.items()))
-    return Table(title="Lost truths and unflagged inventions", head=("how", "n", "missed"), rows=rows)
+    missed = ((s.case.how, _missed(s)) for s in scored)
+    return Table.counting("Lost truths and unflagged inventions", ("how", "n", "missed"), missed)
 
 
 def _misses(scored: Sequence[Scored[DraftCase, Outcome]]) -> list[Note]:

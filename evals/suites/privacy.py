@@ -17,6 +17,7 @@ from evals.cases import DATA, Loaded, chosen, load_cases, retrieval_case
 from evals.details import KINDS, Told, told
 from evals.metrics import Figure, mean_figure
 from evals.records import Record, present
+from evals.replies import with_notes
 from evals.results import Note, SuiteResult
 from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, System
@@ -115,10 +116,8 @@ def replied(case: Told, system: System) -> Kept:
 
 def said(answer: Json) -> str:
     """Give everything that a reply (``answer/1``) says in its own words: not the question that it repeats."""
-    parts = [f"{s['text']} {s.get('note') or ''}" for s in answer["statements"]]
-    return "\n".join(
-        [*parts, *(c.get("reason") or "" for c in answer.get("claims", [])), *answer.get("suggestions", [])]
-    )
+    reasons = [c.get("reason") or "" for c in answer.get("claims", [])]
+    return "\n".join([*with_notes(answer), *reasons, *answer.get("suggestions", [])])
 
 
 def leaks(detail: str, text: str) -> bool:

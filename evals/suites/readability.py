@@ -14,7 +14,7 @@ from evals.records import Record, Unscored, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from rag.kinds import Verdict
-from rag.text import sentences as cut
+from rag.text import sentence_texts
 
 _QUESTIONS = 40
 _HARD_GRADE = 10.0  # an answer above it is listed
@@ -72,7 +72,7 @@ def texts(context: Context) -> Loaded[Text]:
         topics = context.assistant.corpus.topics[: context.limit]
         found += [
             Text(
-                id=f"topic-{topic.id}",
+                id=topic.source_id,
                 split="dev",
                 kind=TOPIC,
                 question=topic.question,
@@ -85,7 +85,7 @@ def texts(context: Context) -> Loaded[Text]:
 
 def read(statements: Sequence[Sentence]) -> Read:
     """Measure one text, sentence by sentence; raise Unscored when it has no word."""
-    sentences = [replace(s, text=s.text[start:end]) for s in statements for start, end in cut(s.text)]
+    sentences = [replace(s, text=text) for s in statements for text in sentence_texts(s.text)]
     whole = [s.text for s in sentences]
     measured = reading(whole)
     if measured is None:

@@ -20,10 +20,9 @@ from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, Product, System
 from rag.assistant import Assistant
-from rag.kinds import Kind, Verdict
+from rag.kinds import DANGERS, Kind, Verdict
 
 _PROBES = 24  # of each area; seven ways of writing make 168 replies
-DANGER = (Kind.URGENT, Kind.CRISIS)
 _AGAIN, _ORDER = "sent_twice", "corpus_order"
 # Where the messages of an area are, which of them can stand alone, and what is sent.
 _AREAS: dict[str, tuple[Path, Callable[..., Any], Callable[[Any], bool], Callable[[Any], str]]] = {
@@ -32,7 +31,7 @@ _AREAS: dict[str, tuple[Path, Callable[..., Any], Callable[[Any], bool], Callabl
     "safety": (
         DATA / "safety.jsonl",
         safety_case,
-        lambda c: len(c.turns) == 1 and c.kind in DANGER,
+        lambda c: len(c.turns) == 1 and c.kind in DANGERS,
         lambda c: c.turns[0],
     ),
 }
@@ -120,7 +119,7 @@ def reply(probe: Probe, text: str, system: System) -> Reply:
         sources = frozenset(e["passage_id"] for claim in claims for e in claim.get("evidence", []))
         return Reply(label=worst or Verdict.NOT_A_CLAIM, warned=flagged, sources=sources, whole=repr(claims))
     answer = system.ask([text])
-    danger = Kind(answer["kind"]) in DANGER
+    danger = Kind(answer["kind"]) in DANGERS
     sources = frozenset(citation["source_id"] for citation in answer["citations"])
     return Reply(label=answer["kind"], warned=danger, sources=sources, whole=_timeless(answer))
 

@@ -9,10 +9,9 @@ from evals.perturbations import TYPINGS
 from evals.records import Record, present
 from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Scored, run_cases
-from rag.kinds import Kind
+from rag.kinds import DANGERS, Kind
 from rag.safety.screen import screen
 
-_DANGER = (Kind.URGENT, Kind.CRISIS)
 _KINDS = (Kind.URGENT, Kind.CRISIS, Kind.NEEDS_CLINICIAN, Kind.OUT_OF_SCOPE, Kind.ANSWER)
 
 
@@ -29,14 +28,14 @@ def run(context: Context) -> SuiteResult:
         )
         for kind in _KINDS[:-1]
     }
-    calm = [s for s in done.scored if s.case.kind not in _DANGER]
+    calm = [s for s in done.scored if s.case.kind not in DANGERS]
     ordinary = [s for s in done.scored if s.case.kind is Kind.ANSWER]
     metrics |= {
         # A danger message that gets the other danger's reply is still helped.
         "recall_danger": mean_figure(
-            [float(s.score in _DANGER) for s in done.scored if s.case.kind in _DANGER], context.seed
+            [float(s.score in DANGERS) for s in done.scored if s.case.kind in DANGERS], context.seed
         ),
-        "false_alarms": mean_figure([float(s.score in _DANGER) for s in calm], context.seed),
+        "false_alarms": mean_figure([float(s.score in DANGERS) for s in calm], context.seed),
         "ordinary_held_up": mean_figure([float(s.score is not Kind.ANSWER) for s in ordinary], context.seed),
         "changed_when_rewritten": mean_figure([float(c) for found in changed.values() for c in found], context.seed),
         "accuracy": confusion_figure(confusion, accuracy, context.seed),
@@ -89,8 +88,8 @@ def safety_record(scored: Scored[SafetyCase, Kind]) -> Record:
     truth, given = scored.case.kind, scored.score
     scores = {
         f"recall_{truth.value}": float(given is truth) if truth is not Kind.ANSWER else None,
-        "recall_danger": float(given in _DANGER) if truth in _DANGER else None,
-        "false_alarms": float(given in _DANGER) if truth not in _DANGER else None,
+        "recall_danger": float(given in DANGERS) if truth in DANGERS else None,
+        "false_alarms": float(given in DANGERS) if truth not in DANGERS else None,
         "ordinary_held_up": float(given is not Kind.ANSWER) if truth is Kind.ANSWER else None,
         "accuracy": float(given is truth),
     }

@@ -24,6 +24,7 @@ from evals.metrics import (
 from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
+from rag.judging.stance import LABELS as STANCES
 from rag.judging.stance import StanceModel, both_readers, stance_of
 from rag.kinds import Stance
 from rag.library.corpus import load_corpus
@@ -31,7 +32,7 @@ from rag.models.embedders import open_embedder
 from rag.search.indexing import Progress
 from rag.types import Vectors
 
-LABELS = tuple(s.value for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.NEUTRAL))
+LABELS = tuple(stance.value for stance in STANCES)
 _BATCH = 64
 _FOLDS = 5
 _LEAST_TO_LEARN = 20  # fewer pairs teach a claim-only baseline nothing

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import DATA
+from evals.cases import DATA, OUT_OF_SCOPE
+from evals.training.pairs import json_lines
 from rag.kinds import Kind
 from rag.library.corpus import load_corpus
 from rag.safety.screen import with_talk
 from rag.safety.second_opinion import KINDS, Read
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 
 CALM = -1  # the label of what is no danger, whatever else it is
 URGENT = KINDS.index(Kind.URGENT)  # the labels from here on are dangers
@@ -62,7 +63,7 @@ def varied(messages: Sequence[Message], seed: int) -> Iterator[Message]:
 
 def _told_within(story: Message, danger: Message, order: random.Random) -> Message:
     """Put a danger between two sentences of a calm story: the same story, and one sentence makes the difference."""
-    told = [story.text[start:end] for start, end in sentences(story.text)]
+    told = sentence_texts(story.text)
     told.insert(order.randrange(len(told) + 1), _ended(danger.text))
     return Message(text=" ".join(told), label=danger.label)
 
@@ -88,8 +89,7 @@ def _misspelt(text: str, order: random.Random) -> str:
 
 def cases(path: Path, split: str) -> list[dict[str, Any]]:
     """Give the records of one split; nothing else of the file is kept."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [record for record in records if record.get("split", "dev") == split]
+    return [record for record in json_lines(path) if record.get("split", "dev") == split]
 
 
 def message(record: dict[str, Any]) -> Message:
@@ -125,15 +125,15 @@ def _heard(told: Message, read: Read) -> bool:
 
 def records(name: str) -> list[dict[str, Any]]:
     """Give all records of a file of ``evals/data``."""
-    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    return list(json_lines(DATA / name))
 
 
 def in_scope_texts(settings: Settings) -> list[Message]:
     """Give questions and claims of the other suites' dev splits and of the topics."""
-    texts = [r["question"] for r in cases(DATA / "retrieval.jsonl", "dev") if r["kind"] != "out_of_scope"]
+    texts = [r["question"] for r in cases(DATA / "retrieval.jsonl", "dev") if r["kind"] != OUT_OF_SCOPE]
     texts += [r["text"] for r in cases(DATA / "claims.jsonl", "dev")]
     topics = load_corpus(settings.corpus_dir).topics
-    texts += [asked for topic in topics for asked in (topic.question, *topic.also_asked)]
+    texts += [asked for topic in topics for asked in topic.questions]
     drawn = random.Random(0).sample(list(dict.fromkeys(texts)), k=IN_SCOPE)
     return [Message(text=text, label=KINDS.index(Kind.ANSWER)) for text in drawn]
 

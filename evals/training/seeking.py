@@ -220,12 +220,9 @@ def _claims_of(
 def questions(asked: Sequence[Asked], sayables: Sayables) -> Lessons:
     """Give questions, as they lie standing alone, with the sentences that answer them or bear on them."""
     near = np.zeros((len(asked), len(sayables.all)), dtype=np.float32)
-    places: dict[str, list[int]] = {}
-    for place, said in enumerate(sayables.all):
-        places.setdefault(said.name, []).append(place)
     for row, one in enumerate(asked):
         for names, gain in ((one.partly, PARTLY), (one.answers, 1.0)):
-            near[row, [place for name in names for place in places.get(name, ())]] = gain
+            near[row, [place for name in names for place in sayables.places.get(name, ())]] = gain
     return Lessons(vectors=np.stack([one.alone for one in asked]), near=near)
 
 

@@ -27,7 +27,7 @@ from rag.language.stating import BUCKETS, SHARE, WEIGHTS, buckets, signs
 from rag.language.vocabulary import Vocabulary
 from rag.library.corpus import load_corpus
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts, sentences
 
 FREEDOM = 3.0  # of 0.3, 1 and 3 the best on authors left out
 _KNOWN = 0.5  # what a sentence counts that the rules find a claim in: the learned part is for the others
@@ -69,8 +69,8 @@ def _marked() -> Iterator[tuple[str, str, bool]]:
 
 def _without_claims() -> Iterator[tuple[str, str, bool]]:
     for record in json_lines(DATA / "nonclaims_train.jsonl"):
-        for start, end in sentences(record["text"]):
-            yield record["id"].partition("-")[0], record["text"][start:end], False
+        for sentence in sentence_texts(record["text"]):
+            yield record["id"].partition("-")[0], sentence, False
 
 
 def _questions() -> Iterator[tuple[str, str, bool]]:

@@ -145,7 +145,7 @@ class Answerer:
         """Give the questions of the nearest topics other than the one that answers this or is asked in these words."""
         answering = self.leads.topic(question, self.leads.read(question))
         nearest = self.retriever.topics(question, _SUGGESTIONS + 2)
-        topics = [self.corpus.topic_of[f"topic-{topic_id}"] for topic_id, _ in nearest]
+        topics = [self.corpus.topic_by_id[topic_id] for topic_id, _ in nearest]
         others = [t.question for t in topics if t is not answering and t.question.lower() != question.lower()]
         return tuple(others[:_SUGGESTIONS])
 

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rag.answers.citations import Sentence
 from rag.answers.findings import Findings
 from rag.answers.message import of_topic
 from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Passage
-from rag.kinds import Verdict
+from rag.kinds import Part, Verdict
 from rag.language.reading import read
 from rag.sentences.inquiry import Asked
 
 _BEARS = 0.45  # cosine of a closing sentence and the question above which it is about the same
 _BIRTH = re.compile(r"\b(?:birth|pregnan\w+|bab(?:y|ies)|breast ?fe\w+|post ?-?partum)\b", re.IGNORECASE)
-_NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
+NEXT_STEP = "A doctor or skin specialist can tell you what this means for you."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,29 +27,29 @@ class Closing:
 
     def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
-        topic, cell = part.topic, part.cell
-        for sentence in topic.parts.get("sure", ()) if topic else ():
-            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
-                yield of_topic(sentence)
-                return
-        if cell and cell.certainty and cell.passage_ids:
+        told, cell = [*self._of_the_topic(Part.SURE, part, said)], part.cell
+        yield from told
+        if not told and cell and cell.certainty and cell.passage_ids:
             known = any(UNSURE.search(text) for text in said)
             yield from reasons(cell) if known else how_sure(cell, cell.certainty)
 
     def unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield the one thing that is not known which the topic names for this, unless it was said."""
-        for sentence in part.topic.parts.get("unknown", ()) if part.topic else ():
-            if self._bears(sentence, part) and self.findings.repetition.new(sentence.text, said):
-                yield of_topic(sentence)
-                return
+        yield from self._of_the_topic(Part.UNKNOWN, part, said)
+
+    def _of_the_topic(self, wanted: Part, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
+        """Yield the first sentence of one part of the topic that bears on what is asked and repeats nothing said."""
+        told = part.topic.telling(wanted) if part.topic else ()
+        new = (s for s in told if self._bears(s, part) and self.findings.repetition.new(s.text, said))
+        yield from map(of_topic, islice(new, 1))
 
     def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
         """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
-        steps = part.topic.parts.get("next", ()) if part.topic else ()
+        steps = part.topic.telling(Part.NEXT) if part.topic else ()
         vector = self.findings.retriever.embed(part.question)
         fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
         if not fitting:
-            return Sentence(text=_NEXT_STEP, support=Verdict.NOT_A_CLAIM)
+            return Sentence(text=NEXT_STEP, support=Verdict.NOT_A_CLAIM)
         best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
         return of_topic(best, advice=True)
 

@@ -35,13 +35,14 @@ from rag.language.vocabulary import denies
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 112  # of these, what the main message and the findings may take
 _FINDINGS = 4
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
+_NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
@@ -121,9 +122,7 @@ class Composition:
         wrong = self._wrong_premise(question, premises)
         parts = self.parting.parts(self._rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
-            yield Sentence(
-                text="We found no study in our library that answers this question.", support=Verdict.NOT_A_CLAIM
-            )
+            yield Sentence(text=_NO_STUDY, support=Verdict.NOT_A_CLAIM)
             yield Sentence(
                 text="The nearest passages that we hold are listed below; they are about something else.",
                 support=Verdict.NOT_A_CLAIM,
@@ -142,9 +141,8 @@ class Composition:
         for judged in premises:
             rest = self.leads.read(_without(question, judged)).focus
             own = read(judged.claim.text, self.corpus.vocabulary)
-            asserted = any(a.positive is not None for a in own.assertions)
             general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
-            if judged.verdict is Verdict.CONTRADICTED and asserted and general and set(rest) - set(own.focus):
+            if judged.verdict is Verdict.CONTRADICTED and own.sided and general and set(rest) - set(own.focus):
                 return judged
         return None
 
@@ -189,8 +187,7 @@ class Composition:
         ranked = self.findings.ranked(part)
         if ranked and not (ranked[0].beside and not self.findings.is_near(ranked[0], part)):
             return None
-        text = "We found no study in our library that answers this question."
-        return Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+        return Sentence(text=_NO_STUDY, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
 
     def _missing(self, part: Asked, premises: Sequence[Judgement]) -> Lack:
         """Say that we hold nothing on the very thing asked, before anything near it."""
@@ -301,5 +298,5 @@ def _correction(judged: Judgement) -> Iterator[Sentence]:
     support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
     text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
     yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
-    first = judged.reason[slice(*sentences(judged.reason)[0])]
+    first = sentence_texts(judged.reason)[0]
     yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)

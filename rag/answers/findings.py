@@ -7,8 +7,9 @@ from itertools import chain
 
 from rag.answers.leads import Leads
 from rag.evidence import Passage
+from rag.ids import owner_of
 from rag.judging.weighing import weight
-from rag.kinds import Role
+from rag.kinds import Part, Role
 from rag.language.demands import gain
 from rag.language.questions import split_carried
 from rag.language.reading import affinity, read
@@ -131,7 +132,7 @@ class Findings:
                     text=one.said.text,
                     passage_ids=ids[:MOST_CITED],
                     relevance=_BEFORE_ALL + one.share,
-                    reviewed=not one.said.kind.startswith("line"),
+                    reviewed=not one.said.form.of_a_line,
                 )
 
     def _as_asked(self, candidate: Candidate, asked: Asked) -> Candidate:
@@ -163,8 +164,8 @@ class Findings:
         vector = self.retriever.embed(asked.question)
         for id_, cosine in self.retriever.index.dense(vector, _ELSEWHERE, (SENTENCE,)):
             sentence = self.corpus.sentences[id_]
-            parts = self.corpus.topic_of[sentence.source_id].parts
-            if sentence.cites and sentence in (*parts.get("studies", ()), *parts.get("next", ())):
+            topic = self.corpus.topic_of[sentence.source_id]
+            if sentence.cites and sentence in topic.telling(Part.STUDIES, Part.NEXT):
                 yield Candidate(id=id_, text=sentence.text, passage_ids=sentence.cites, relevance=cosine, reviewed=True)
 
     def lines_of(self, passage_ids: Collection[str], asked: Asked) -> Iterator[Candidate]:
@@ -185,8 +186,7 @@ class Findings:
                 bonus = _REVIEWED_BONUS * (1.0 if asked.topic is None else 0.5) + figure_bonus(candidate.text)
                 yield replace(candidate, relevance=candidate.relevance + bonus)
         vector = self.retriever.embed(asked.question)
-        parts = asked.topic.parts if asked.topic else {}
-        for sentence in (*parts.get("studies", ()), *parts.get("main", ())):
+        for sentence in asked.topic.telling(Part.STUDIES, Part.MAIN) if asked.topic else ():
             cosine = self.retriever.similarity(sentence.id, vector)
             passages = [self.corpus.passages[id_] for id_ in sentence.cites]
             if self.bearing.bears(sentence.text, passages, asked, cosine):
@@ -219,9 +219,8 @@ class Findings:
     ) -> Iterator[Candidate]:
         """Give the lines of a passage that bear on the question; of what was found first, whatever the outcome."""
         vector = self.retriever.embed(asked.question)
-        outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         bonus += _TAG_BONUS * affinity(passage, asked.reading, self.corpus.vocabulary)
-        bonus += _WEIGHT_BONUS * weight(passage, self.corpus.sources[passage.source_id], outcome)
+        bonus += _WEIGHT_BONUS * weight(passage, self.corpus.sources[passage.source_id], _outcome(asked))
         for place, line in enumerate(passage_lines(passage)):
             cosine = self.retriever.similarity(line.id, vector)
             if cosine < least or not stands_alone(line.text, place, self.corpus.vocabulary):
@@ -237,8 +236,8 @@ class Findings:
 
     def _new(self, candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[str]) -> bool:
         """Tell whether a sentence repeats nothing chosen or said and leaves room for other sources."""
-        source = candidate.passage_ids[0].partition("#")[0]
-        if sum(source == c.passage_ids[0].partition("#")[0] for c in chosen) >= 2:
+        source = owner_of(candidate.passage_ids[0])
+        if sum(source == owner_of(c.passage_ids[0]) for c in chosen) >= 2:
             return False
         mine = set(candidate.passage_ids)
         if any(mine <= set(c.passage_ids) or set(c.passage_ids) <= mine for c in chosen):
@@ -246,6 +245,10 @@ class Findings:
         return self.repetition.new(candidate.text, [*said, *(c.text for c in chosen)])
 
     def _weight(self, candidate: Candidate, asked: Asked) -> float:
-        outcome = asked.reading.focus[0] if asked.reading.focus else "works"
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        return max(weight(p, self.corpus.sources[p.source_id], outcome) for p in passages)
+        return max(weight(p, source, _outcome(asked)) for p, source in self.corpus.sourced(passages))
+
+
+def _outcome(asked: Asked) -> str:
+    """Give the outcome that evidence is weighed on: the first one asked of, else whether it works."""
+    return next(iter(asked.reading.focus), "works")

@@ -47,4 +47,4 @@ class Funding:
         vocabulary, meant = self.findings.corpus.vocabulary, asked.reading.treatments
         if meant:
             return treatment_fit(passage.treatments, meant, vocabulary) >= SAME_OR_NARROWER
-        return bool(set(asked.reading.conditions) - {"any"} & set(passage.conditions)) or not asked.follows
+        return bool(asked.reading.kinds & set(passage.conditions)) or not asked.follows

@@ -9,6 +9,7 @@ from rag.answers.leads import Leads
 from rag.judging.claims import unknown_agent
 from rag.language.questions import asking, split_carried
 from rag.language.reading import OF_THE_PERSON
+from rag.language.vocabulary import ANY, USUAL
 from rag.sentences.inquiry import Asked
 from rag.text import normalise, words
 
@@ -106,7 +107,7 @@ class Gaps:
             about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
             loosely = pattern is _WORKS_ON
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
-                thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+                thing = _thing(match)
                 telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
                 if any(word[:_STEM] not in self._stems(about, loosely) for word in telling):
                     return _named(thing)
@@ -118,7 +119,7 @@ class Gaps:
         if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
             return None
         vocabulary = self.leads.corpus.vocabulary
-        thing = " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+        thing = _thing(match)
         telling = [word for word in self._telling(thing) if not vocabulary.assertions_in(word)]
         texts = [f.passage.text for f in asked.found]
         texts += [s.text for s in asked.topic.sentences] if asked.topic else []
@@ -161,7 +162,7 @@ class Gaps:
         told = [(p.text, p.treatments) for p in corpus.passages.values() if corpus.is_evidence(p)]
         told += [(cell.sentence, (cell.treatment,)) for cell in corpus.cells]
         for topic in corpus.topics:
-            texts = (topic.question, *topic.also_asked, *(sentence.text for sentence in topic.sentences))
+            texts = (*topic.questions, *(sentence.text for sentence in topic.sentences))
             told += [(text, topic.treatments) for text in texts]
         return tuple(told)
 
@@ -195,8 +196,8 @@ class Gaps:
         if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
             return None
         treatment = asked.reading.treatments[0]
-        usual = kinds == ["pattern"]  # which a passage on any hair loss covers, if it says whether hair grew
-        covering = {*kinds, "any"} if usual else set(kinds)
+        usual = kinds == [USUAL]  # which a passage on any hair loss covers, if it says whether hair grew
+        covering = {*kinds, ANY} if usual else set(kinds)
         studied = any(
             covering & set(passage.conditions)
             and self.leads.fits(passage.treatments, (treatment,))
@@ -216,8 +217,13 @@ class Gaps:
         bare, carried = split_carried(asked.question)
         own, named = asking(bare) or bare, self.leads.corpus.vocabulary.conditions_in
         usual = bool(_USUAL.search(normalise(own).lower()))
-        kinds = [c for c in named(own) if c != "any" and (usual or c != "pattern")]
-        return kinds or [c for c in named(carried) if c not in ("any", "pattern")]
+        kinds = [c for c in named(own) if c != ANY and (usual or c != USUAL)]
+        return kinds or [c for c in named(carried) if c not in (ANY, USUAL)]
+
+
+def _thing(match: re.Match[str]) -> str:
+    """Give the words for the thing itself, without the circumstances behind it."""
+    return " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
 
 
 def _named(thing: str) -> str:

@@ -48,7 +48,7 @@ class Leads:
         text = self.plain(question)
         reading = self._of_whom(text, self._by_what_it_asks(text, read(text, self.corpus.vocabulary)))
         of_the_loss = "cause" in reading.outcomes or (reading.focus and set(reading.focus) <= OF_THE_LOSS)
-        general = not (reading.subjects or set(reading.conditions) - {"any"} or of_the_loss)
+        general = not (reading.subjects or reading.kinds or of_the_loss)
         if not (general and reading.outcomes) or asks_what_helps(split_carried(question)[0]):
             return reading
         if not of_some_treatment(text) or unknown_agent(question, self.corpus.vocabulary):
@@ -60,7 +60,7 @@ class Leads:
 
         "Permanent" of a kind of hair loss, with no treatment named, asks whether the hair comes back.
         """
-        kinds = set(reading.conditions) - {"any", "pattern"}
+        kinds = reading.certain_kinds
         left = [a for a in reading.assertions if a.outcome != "children"]
         others = {a.outcome for a in left} - {"works"}
         aside = "children" not in read(set_aside(text), self.corpus.vocabulary).outcomes
@@ -79,13 +79,13 @@ class Leads:
     def _assumed(self, question: str) -> tuple[str, ...]:
         """Give what is meant where nothing was named: what a topic that alone lies near is about, else stem cells."""
         (topic_id, first), *others = [*self.retriever.topics(split_carried(question)[0], 2), ("", -1.0)][:2]
-        topic = self.corpus.topic_of.get(f"topic-{topic_id}")
+        topic = self.corpus.topic_by_id.get(topic_id)
         alone = first >= TOPIC_SIMILARITY and first - others[0][1] >= _FIT
         return topic.treatments[:1] or DEFAULT_TOPIC if topic and alone else DEFAULT_TOPIC
 
     def plain(self, text: str) -> str:
         """Give a text without slips of the pen, the person's own times, prices that are only told, and idioms."""
-        return without_told(self.retriever.respelt(text))
+        return without_told(self.retriever.mended(text))
 
     def _by_what_it_asks(self, text: str, whole: Reading) -> Reading:
         """Give the reading of a text with the outcomes of its asking sentences, and their treatments first.
@@ -136,7 +136,7 @@ class Leads:
         if not (told.assertions or told.treatments or whole.treatments or told.conditions or whole.conditions):
             return question  # "who wins this argument?" asks of what was told before it
         about = [vocabulary.treatments[t].name for t in whole.treatments[:2] if not own.treatments]
-        about += [vocabulary.conditions[c].name for c in whole.conditions if c not in ("any", *own.conditions)]
+        about += [vocabulary.conditions[c].name for c in whole.conditions if c in whole.kinds - own.kinds]
         return self.clarified(carrying(core, about))
 
     def asked(
@@ -189,16 +189,16 @@ class Leads:
         bare, carried = split_carried(question)
         near = [*self.retriever.topics(question, 6), *(self.retriever.topics(bare, 6) if carried else ())]
         best = max(((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in near), default=(0.0, ""))
-        topic = self.corpus.topic_of[f"topic-{best[1]}"] if best[0] >= least else None
+        topic = self.corpus.topic_by_id[best[1]] if best[0] >= least else None
         # One chosen for the kind of hair loss may be about other treatments than the one that was named.
         foreign = topic and topic.treatments and reading.treatments
         return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
 
     def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
         """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
-        topic = self.corpus.topic_of[f"topic-{topic_id}"]
+        topic = self.corpus.topic_by_id[topic_id]
         vocabulary = self.corpus.vocabulary
-        specific = set(reading.conditions) - {"any", "pattern"}
+        specific = reading.certain_kinds
         about, mentioned = (
             vocabulary.conditions_in(topic.question),
             vocabulary.conditions_in(" ".join(topic.also_asked)),
@@ -240,7 +240,7 @@ class Leads:
 
         Example: "can a woman take that too" of pumpkin seed oil -> nobody tested it in women
         """
-        kinds = set(reading.conditions) - {"any"}
+        kinds = reading.kinds
         if set(reading.focus) - {"works", "who_benefits", "children"} or not (reading.people or kinds):
             return None
         cells, vocabulary = self.corpus.cell_of, self.corpus.vocabulary

@@ -9,7 +9,8 @@ from rag.answers.funding import Funding
 from rag.answers.leads import Leads
 from rag.answers.local import Local
 from rag.evidence import Cell, Passage, Topic
-from rag.kinds import Verdict
+from rag.ids import owner_of
+from rag.kinds import Part, Verdict
 from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
@@ -17,8 +18,8 @@ from rag.search.retrieval import Retriever
 from rag.sentences.inquiry import LIKELY_ANSWER, Asked
 from rag.sentences.quotes import best_support
 from rag.sentences.relevance import Relevant
-from rag.sentences.sayable import Sayable
-from rag.text import sentences
+from rag.sentences.sayable import Form, Sayable
+from rag.text import sentence_texts
 
 # Shares of the belief, as ``rag.sentences.inquiry.LIKELY_ANSWER``.
 SURE_ANSWER = 0.3  # and from here on it leads alone
@@ -64,12 +65,12 @@ class Messages:
         if direct is None or direct.share < SURE_ANSWER:
             return part
         said, cell, topic = direct.said, part.cell, part.topic
-        if said.kind.startswith("cell"):
+        if said.form.of_the_map:
             cell = self.corpus.cell_by_id[said.entry_id]
         elif cell and not _is_on(said, cell, self.leads):
             cell = None
-        if said.kind.startswith("topic"):
-            topic = self.corpus.topic_of[said.entry_id.partition("#")[0]]
+        if said.form.of_a_topic:
+            topic = self.corpus.topic_of[owner_of(said.entry_id)]
         return replace(part, cell=cell, topic=topic)
 
     def direct(self, part: Asked, least: float = LIKELY_ANSWER) -> Relevant | None:
@@ -112,7 +113,7 @@ class Messages:
         if direct and not _is_on(direct.said, cell, self.leads):
             return False
         # "Can hair loss be prevented?" names no treatment: not every message is on the one that was assumed.
-        if part.reading.treatments or (direct and direct.said.kind.startswith("cell")):
+        if part.reading.treatments or (direct and direct.said.form.of_the_map):
             return True
         if direct:
             return self.leads.fits(self.corpus.vocabulary.treatments_in(direct.said.text), (cell.treatment,))
@@ -127,8 +128,8 @@ class Messages:
         if direct is None:
             return part if self.is_on_the_cell(part) else replace(part, cell=None)
         topic, sources = part.topic, {p.source_id for p in direct.said.passages}
-        cited = {id_.partition("#")[0] for s in topic.parts.get("sure", ()) for id_ in s.cites} if topic else set()
-        told = topic and (direct.said.entry_id.startswith(f"topic-{topic.id}#") or sources & cited)
+        cited = {owner_of(id_) for s in topic.telling(Part.SURE) for id_ in s.cites} if topic else set()
+        told = topic and (owner_of(direct.said.entry_id) == topic.source_id or sources & cited)
         return replace(part, topic=topic if told else None, cell=part.cell if self.is_on_the_cell(part) else None)
 
     def _curated(self, part: Asked) -> Sentence | None:
@@ -136,7 +137,7 @@ class Messages:
         topic, cell = part.topic, part.cell
         if topic and (cell is None or self._topic_leads(topic, cell, part)):
             message = self._of_the_topic(topic, part)
-            return of_topic(message, advice=message in topic.parts.get("next", ()))
+            return of_topic(message, advice=message in topic.telling(Part.NEXT))
         if cell is None:
             near = self.findings.nearest(part)
             return self.quote(near) if near else None
@@ -153,18 +154,18 @@ class Messages:
     def _said(self, said: Sayable) -> Sentence:
         """Give a sentence as it is said: a line as a quotation, one of the map or a topic as reviewed."""
         ids = tuple(p.id for p in said.passages)
-        if said.kind.startswith("line"):
+        if said.form.of_a_line:
             return self.quote(Candidate(id=said.entry_id, text=said.text, passage_ids=ids, relevance=0.0))
-        if said.kind == "cell_silent":
+        if said.form is Form.SILENT_CELL:
             return Sentence(text=said.text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
-        if said.kind == "cell":
+        if said.form is Form.CELL:
             return Sentence(text=said.text, passage_ids=ids[:MOST_CITED], support=Verdict.SUPPORTED)
-        return of_topic(self.corpus.sentences[said.entry_id], advice=said.kind == "topic_next")
+        return of_topic(self.corpus.sentences[said.entry_id], advice=said.form is Form.TOPIC_NEXT)
 
     def quote(self, candidate: Candidate) -> Sentence:
         """Give a finding as a sentence, flagged in words where its studies are weak."""
         passages = [self.corpus.passages[id_] for id_ in candidate.passage_ids]
-        support, note = best_support((p, self.corpus.sources[p.source_id]) for p in passages)
+        support, note = best_support(self.corpus.sourced(passages))
         return Sentence(text=candidate.text, passage_ids=candidate.passage_ids, support=support, note=note)
 
     def _topic_leads(self, topic: Topic, cell: Cell, asked: Asked) -> bool:
@@ -201,34 +202,33 @@ class Messages:
         vector = self.retriever.embed(asked.question)
         people, focus = people_in(asked.question), set(asked.reading.focus) - {"works"}
 
-        told = people_in(topic.parts["main"][0].text)
+        told = people_in(topic.parts[Part.MAIN][0].text)
         on_them = _WHOM if told and not told & people else 0.0  # only where the main message is on others
 
         def fit(sentence: Passage) -> float:
             spoken = people_in(sentence.text)
             whom = 0.0 if not (people and spoken) else on_them if people & spoken else -_MISFIT
-            main = _MAIN_BONUS if sentence in topic.parts["main"] else 0.0
-            advice = _ADVICE_LOSS if sentence in topic.parts.get("next", ()) else 0.0
+            main = _MAIN_BONUS if sentence in topic.telling(Part.MAIN) else 0.0
+            advice = _ADVICE_LOSS if sentence in topic.telling(Part.NEXT) else 0.0
             return self.retriever.similarity(sentence.id, vector) + main + whom - advice
 
-        sentences = _may_lead(topic)
+        fitting = list(_may_lead(topic))
         if focus and not focus & {*topic.outcomes[:1]}:
-            stated = [s for s in sentences if s not in topic.parts.get("next", ())]
+            stated = [s for s in fitting if s not in topic.telling(Part.NEXT)]
             sided = [s for s in stated if focus & sided_on(s.text, self.corpus.vocabulary)]
-            sentences = sided or [s for s in sentences if focus & self._spoken_of(s)] or sentences
-        return max(sentences, key=fit)
+            fitting = sided or [s for s in fitting if focus & self._spoken_of(s)] or fitting
+        return max(fitting, key=fit)
 
     def _first_line(self, cell: Cell) -> str:
         """Give the sentence of a cell that an answer may open with: the first of it where it is a whole passage."""
         if (cell.treatment, cell.outcome) in self.corpus.cell_of:
             return cell.sentence
-        start, end = sentences(cell.sentence)[0]
-        return cell.sentence[start:end]
+        return sentence_texts(cell.sentence)[0]
 
 
-def _may_lead(topic: Topic) -> list[Passage]:
+def _may_lead(topic: Topic) -> tuple[Passage, ...]:
     """Give the sentences of a topic that an answer may open with."""
-    return [sentence for name in ("main", "studies", "unknown", "next") for sentence in topic.parts.get(name, ())]
+    return topic.telling(Part.MAIN, Part.STUDIES, Part.UNKNOWN, Part.NEXT)
 
 
 def _is_on(said: Sayable, cell: Cell, leads: Leads) -> bool:

@@ -9,6 +9,7 @@ from rag.answers.message import Messages
 from rag.evidence import Found
 from rag.language.forms import either_pill
 from rag.language.questions import carrying, parts_of, split_carried, thing_asked_of
+from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
@@ -55,7 +56,7 @@ class Parting:
         bare, carried = split_carried(question)
         heard = f"{bare[: bare.find(piece) + len(piece)]} {carried}"
         treatments = [key for key in reading.treatments if key in vocabulary.treatments_in(heard)][:_MOST_NAMES]
-        kinds = [key for key in vocabulary.conditions_in(heard) if key not in ("any", "pattern")]
+        kinds = [key for key in vocabulary.conditions_in(heard) if key not in (ANY, USUAL)]
         names = [vocabulary.treatments[key].name for key in treatments]
         names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
         things = [thing for thing in map(thing_asked_of, before) if thing]

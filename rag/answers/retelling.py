@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.answers.citations import Sentence
+from rag.answers.closing import NEXT_STEP
 from rag.answers.composition import Composition
 from rag.answers.findings import Candidate, Findings
 from rag.answers.sureness import WHY, reasons
@@ -23,7 +24,6 @@ _REASON = re.compile(
 _NOTHING_MORE = "That is all that our library holds on this question."
 _NO_FIGURES = "Our library holds no figures on this question."
 _NO_STUDIES = "No study stands behind the last answer."
-_CAREFUL = "A doctor or skin specialist can tell you what this means for you."
 _BREAK = re.compile(
     r"(?:, (?P<but>but|and)|;) (?=(?:the|a|no|we|they|some|many|most|those|these|other|trials?|studies|it)\b"
     r"|\w+ (?:is|are|was|were|may|can|do|does|has|have|need)\b)|, because "
@@ -102,7 +102,7 @@ class Retelling:
             yield self.composition.messages.quote(candidate)
         if not told:
             yield Sentence(text=_NOTHING_MORE, support=Verdict.NOT_A_CLAIM)
-            yield Sentence(text=_CAREFUL, support=Verdict.NOT_A_CLAIM)
+            yield Sentence(text=NEXT_STEP, support=Verdict.NOT_A_CLAIM)
 
     def _simpler(self, last: Last) -> Told:
         """Yield the short answer, the main message and the next step in short sentences without jargon."""
@@ -232,10 +232,8 @@ def _first_said(last: Last) -> list[Sentence]:
     """Give the first sentence of the last answer, for an answer that had neither topic nor cell."""
     if not last.answers or not last.answers[-1].statements:
         return []
-    ids = {c.marker: c.passage_id for c in last.answers[-1].citations}
-    first = last.answers[-1].statements[0]
-    passages = tuple(ids[marker] for marker in first.markers)
-    return [Sentence(text=first.text, passage_ids=passages, support=first.support, note=first.note)]
+    answer, first = last.answers[-1], last.answers[-1].statements[0]
+    return [Sentence(text=first.text, passage_ids=answer.passage_ids(first), support=first.support, note=first.note)]
 
 
 def _tells(passage: Passage) -> bool:

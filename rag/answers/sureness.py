@@ -7,7 +7,7 @@ from dataclasses import replace
 from rag.answers.citations import Sentence
 from rag.evidence import Cell
 from rag.kinds import Certainty, Verdict
-from rag.text import sentences
+from rag.text import sentence_texts
 
 # A first word that stays in capitals.
 _NAME = re.compile(r"\S[A-Z]|(?:England|Scotland|Wales|Brazil|Japan|India|Turkey)\b")
@@ -44,7 +44,7 @@ def how_sure(cell: Cell, certainty: Certainty) -> Iterator[Sentence]:
 
 
 def _told(cell: Cell) -> list[str]:
-    told = [cell.why[start:end] for start, end in sentences(cell.why)]
+    told = sentence_texts(cell.why)
     return [reason for reason in told if not _OF_COUNTS.match(reason)][:_REASONS] or told[:_REASONS]
 
 

@@ -19,7 +19,7 @@ from rag.language.paraphrase import coverage, stem, stems
 from rag.library.corpus import Corpus
 from rag.library.orders import is_order
 from rag.sentences.quotes import best_support
-from rag.text import normalise, sentences
+from rag.text import normalise, sentence_texts
 from rag.types import Claim, DraftSentence, Evidence, Judgement
 
 DOUBTED_COVERAGE = 0.60  # below it a sentence is about something else, and is taken out
@@ -112,7 +112,7 @@ class DraftCheck:
         return [pair for pair, share in zip(backing, shares, strict=True) if stance_of(share)[0] is not Stance.REFUTES]
 
     def _backed(self, text: str, backing: Sequence[tuple[Passage, Faithfulness]]) -> Kept:
-        pairs = [(p, self.corpus.sources[p.source_id]) for p, _ in backing]
+        pairs = self.corpus.sourced(p for p, _ in backing)
         support, note = best_support(pairs)
         if support is Verdict.SUPPORTED and all(held.bolder for _, held in backing):
             support, note = Verdict.LIMITED, MORE_CAREFUL
@@ -152,9 +152,8 @@ def plain(text: str) -> str:
 def _single(draft: Sequence[DraftSentence]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each sentence alone: two in one place must not vouch for each other."""
     for proposed in draft:
-        text = plain(proposed.text)
-        for start, end in sentences(text):
-            yield text[start:end], tuple(dict.fromkeys(proposed.passage_ids))
+        for text in sentence_texts(plain(proposed.text)):
+            yield text, tuple(dict.fromkeys(proposed.passage_ids))
 
 
 def _flagged(text: str, passages: Sequence[Passage], note: str) -> Kept:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rag.drafts.figures import figures_attached, figures_stand
-from rag.evidence import Passage, Source
-from rag.kinds import Population
+from rag.evidence import Passage, Source, is_preclinical
 from rag.language.paraphrase import FRAME, OPPOSITES, STRONG, coverage, stem, stems
 from rag.language.reading import people_in, read
-from rag.language.vocabulary import Term, Vocabulary
-from rag.text import normalise, sentences, words
+from rag.language.vocabulary import ANY, Term, Vocabulary
+from rag.text import normalise, sentence_texts, words
 
 # Share of a sentence's telling words that its passage must hold. Of 43 retellings by hand and 720 drawn ones (dev),
 # 1 fell below 0.80; of the inventions without another fault, 3 of 768 reached it.
@@ -123,7 +122,7 @@ class Reader:
         own, text = read(sentence, self.vocabulary), read(passage.text, self.vocabulary)
         held = {*text.treatments, *passage.treatments}
         held |= {broader for t in held if (broader := self.vocabulary.treatments[t].broader)}
-        kinds = {"any", *text.conditions, *passage.conditions}
+        kinds = {ANY, *text.conditions, *passage.conditions}
         return bool(set(own.treatments) - held) or bool(set(own.conditions) - kinds)
 
     def _swaps_treatment(self, sentence: str, part: str) -> bool:
@@ -149,8 +148,7 @@ class Reader:
         return any(
             held.get(a.outcome) is (not a.positive)
             or (a.outcome in _TELLING and a.outcome not in held and a.outcome not in borne)
-            for a in read(sentence, self.vocabulary).assertions
-            if a.positive is not None
+            for a in read(sentence, self.vocabulary).sided
         )
 
 
@@ -194,7 +192,7 @@ _TELLING = frozenset(
 def _mentions(text: str, terms: Mapping[str, Term]) -> Counter[str]:
     """Count how often each term is named."""
     low = text.lower()
-    found = {key: len(term.pattern.findall(low)) for key, term in terms.items() if key != "any"}
+    found = {key: len(term.pattern.findall(low)) for key, term in terms.items() if key != ANY}
     return Counter({key: count for key, count in found.items() if count})
 
 
@@ -205,7 +203,7 @@ def _other_people(sentence: str, part: str, around: str) -> bool:
 
 def _other_kind(sentence: str, passage: Passage, source: Source) -> bool:
     """Tell whether what was seen in animals or in a dish is told as if it were of people, or of nobody."""
-    if (passage.population or source.population) not in (Population.ANIMAL, Population.LABORATORY):
+    if not is_preclinical(passage, source):
         return False
     low, held = sentence.lower(), passage.text.lower()
     if _HUMANS.search(low) and not _HUMANS.search(held):
@@ -266,7 +264,7 @@ def _parts(text: str, sentence: str) -> list[tuple[str, bool]]:
 
     A clause that lost its "but ..." is marked True.
     """
-    own = [text[start:end] for start, end in sentences(text)]
+    own = sentence_texts(text)
     told = stems(sentence) - FRAME
     pairs = [f"{a} {b}" for a, b in zip(own, own[1:], strict=False) if _uses_both(told, stems(a), stems(b))]
     clauses = [clause for whole in own if len(split := _QUALIFIER.split(whole)) > 1 for clause in split]

@@ -1,12 +1,11 @@
 """Whether each figure of a sentence stands in a text, with its unit, about the same thing. Pure."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.language.paraphrase import FRAME, stem
 from rag.language.reading import people_in
-from rag.text import Quantity, Unit, quantities
+from rag.quantities import Quantity, Unit, quantities
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _NUMBER_WORDS = {
@@ -19,6 +18,7 @@ _NUMBER_WORDS = {
 }
 _FIGURE = re.compile(rf"{_NUMBER.pattern}|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 _UNITS = (Unit.PERCENT, Unit.TIME, Unit.MONEY, Unit.MEASURE, Unit.SESSIONS)
+_ROUNDED = 0.03  # share of a figure; its digits are held to more
 _RATIO_ROOM = 0.6  # percentage points: "31 %" may be told as "31 of 100"
 _CONTEXT = 4  # words on either side that say what a figure is about
 
@@ -33,12 +33,7 @@ def figures_stand(sentence: str, part: str, facts: str) -> bool:
             continue
         if not any(value in (number, round(number), round(number, 1)) for number in held_numbers):
             return False
-    return all(_unit_stands(q, held) for q in quantities(sentence) if q.unit in _UNITS)
-
-
-def _unit_stands(figure: Quantity, held: Sequence[Quantity]) -> bool:
-    same = [other for other in held if other.unit is figure.unit]
-    return any(figure.overlaps(other, 0.03) for other in same)
+    return all(q.met_by(held, _ROUNDED) for q in quantities(sentence) if q.unit in _UNITS)
 
 
 def _close(figure: Quantity, other: Quantity) -> bool:

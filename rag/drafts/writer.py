@@ -53,7 +53,7 @@ class Writer:
     def _checked(self, posed: Posed) -> Checked | None:
         """Give the checked draft, or None when there is none."""
         corpus = self.answerer.corpus
-        pairs = [(f.passage, corpus.sources[f.passage.source_id]) for f in posed.found if f.passage.text != LEFT_OUT]
+        pairs = corpus.sourced(f.passage for f in posed.found if f.passage.text != LEFT_OUT)
         try:
             # What could identify the person stays here; the passages are literature.
             draft = self.generator.draft(redact(posed.understood).text, pairs)
@@ -64,11 +64,9 @@ class Writer:
     def _around(self, own: Answer, opening: int, checked: Checked) -> Answer:
         """Put the kept sentences between the reviewed opening and the reviewed next step."""
         notes = self.answerer.footnotes()
-        passage_of = {c.marker: c.passage_id for c in own.citations}
 
         def again(statement: Statement) -> Statement:
-            ids = [passage_of[marker] for marker in statement.markers]
-            return notes.statement(statement.text, ids, statement.support, statement.note)
+            return notes.statement(statement.text, own.passage_ids(statement), statement.support, statement.note)
 
         first = [again(s) for s in own.statements[:opening]]
         said = {s.text for s in first}

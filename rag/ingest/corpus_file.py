@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evidence import Author, Source
+from rag.evidence import Source
 from rag.ingest.draft import Draft
 from rag.kinds import Role
-from rag.language.vocabulary import Vocabulary
+from rag.language.vocabulary import ANY, Vocabulary
 from rag.library.orders import without_orders
 from rag.library.sources import load_source
 
@@ -40,7 +40,7 @@ def file_text(draft: Draft, id_: str, texts: Sequence[str], vocabulary: Vocabula
     """Give the whole file. Every value is one JSON string or list, so no value can end the front matter."""
     named = [vocabulary.treatments_in(text) for text in texts]
     subject = vocabulary.treatments_in(draft.title) or _commonest(named)
-    condition = vocabulary.conditions_in(draft.title) or (("any",) if "any" in vocabulary.conditions else ())
+    condition = vocabulary.conditions_in(draft.title) or ((ANY,) if ANY in vocabulary.conditions else ())
     front = "\n".join(f"{key}: {_value(value)}" for key, value in _front(draft, id_, subject, condition).items())
     # a record without text only describes itself; it is no finding
     role = Role.FINDING if draft.blocks else Role.LIMITATION
@@ -59,7 +59,7 @@ def _front(draft: Draft, id_: str, subject: Sequence[str], condition: Sequence[s
         "id": id_,
         "type": draft.type,
         "title": draft.title,
-        "author": [_author(a) for a in draft.authors] or None,
+        "author": [a.csl for a in draft.authors] or None,
         "container-title": draft.container,
         "issued": draft.year,
         "volume": draft.volume,
@@ -82,11 +82,6 @@ def _front(draft: Draft, id_: str, subject: Sequence[str], condition: Sequence[s
         "superseded_by": None,
         "reviewed_on": None,
     }
-
-
-def _author(author: Author) -> Mapping[str, str]:
-    parts = {"family": author.family, "given": author.given, "literal": author.literal}
-    return {key: value for key, value in parts.items() if value}
 
 
 def _value(value: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from rag.errors import UsageError
 from rag.ingest.draft import Block, Draft, clean
-from rag.text import sentences, words
+from rag.text import sentence_texts, words
 
 MAX_SENTENCES = 3
 MAX_WORDS = 85  # with the page in front, still under 90
@@ -39,8 +39,7 @@ def sentence_keys(texts: Iterable[str]) -> frozenset[str]:
     """Give each sentence of the texts in a form that is the same whatever file it came from."""
     keys = set()
     for text in texts:
-        text = _PAGE.sub("", text)
-        keys |= {" ".join(words(text[start:end])) for start, end in sentences(text)}
+        keys |= {" ".join(words(sentence)) for sentence in sentence_texts(_PAGE.sub("", text))}
     return frozenset(key for key in keys if key)
 
 
@@ -73,8 +72,8 @@ def _cut(text: str) -> Iterator[str]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    for start, end in sentences(text):
-        for piece in _short_enough(text[start:end]):
+    for sentence in sentence_texts(text):
+        for piece in _short_enough(sentence):
             piece = piece.strip().lstrip(_MARKS)
             if any(c.isalnum() for c in piece):
                 yield piece

@@ -7,6 +7,7 @@ from rag.evidence import Cell, Found, Passage
 from rag.judging.weighing import weigh
 from rag.kinds import Certainty, Direction
 from rag.language.reading import Reading, affinity, people_in, treatment_fit
+from rag.language.vocabulary import ANY
 from rag.library.corpus import Corpus
 
 _RELATED = 0.45  # cosine below which a passage says nothing of a claim; set by hand, no measurement backs it
@@ -44,9 +45,9 @@ class Cells:
 
     def same_condition(self, cell: Cell, reading: Reading) -> bool:
         """Tell whether a cell's passages speak of the kind of hair loss that a claim names, where it names one."""
-        asked = set(reading.conditions) - {"any"}
+        asked = reading.kinds
         held = {c for id_ in cell.passage_ids for c in self.corpus.passages[id_].conditions}
-        return not (asked and held) or "any" in held or bool(asked & held)
+        return not (asked and held) or ANY in held or bool(asked & held)
 
     def other_people(self, cell: Cell, reading: Reading) -> str | None:
         """Name whom the studies were in, where that is only men or only women and the claim speaks of others."""
@@ -81,7 +82,7 @@ class Cells:
         return self._cell_of(treatment, outcome, tagged)
 
     def _cell_of(self, treatment: str, outcome: str, passages: Sequence[Passage]) -> Cell | None:
-        weighed = weigh(outcome, [(p, self.corpus.sources[p.source_id]) for p in passages])
+        weighed = weigh(outcome, self.corpus.sourced(passages))
         if weighed is None:
             return None
         return Cell(

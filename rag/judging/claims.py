@@ -257,7 +257,7 @@ def _checkable(clause: str, vocabulary: Vocabulary, reported: bool, headed: bool
     ``headed`` says that a product's name stands above it: then it need not name one.
     """
     reading = read(clause, vocabulary)
-    asserted = any(a.positive is not None for a in reading.assertions)
+    asserted = bool(reading.sided)
     about_field = bool(reading.treatments or reading.conditions) or _of_the_field(clause) or headed
     enough = len(clause.split()) >= _MIN_WORDS or (headed and asserted)  # "completely safe and effective"
     if not enough or not (about_field or asserted):
@@ -286,7 +286,7 @@ def _states(clause: str, reading: Reading) -> bool:
         return False
     if verb:
         return bool(reading.assertions or reading.quantities) or strong or len(clause.split()) >= 4
-    asserted = {a.outcome for a in reading.assertions if a.positive is not None}
+    asserted = {a.outcome for a in reading.sided}
     counted = bool(asserted and reading.quantities)
     return strong or counted or bool(asserted - {"works"}) or len(clause.split()) > _LONGEST_HEADING
 

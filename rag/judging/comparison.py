@@ -11,13 +11,12 @@ from functools import lru_cache
 from rag.language.opposites import opposites
 from rag.language.reading import Reading, people_in, read
 from rag.language.vocabulary import Vocabulary
+from rag.quantities import COUNTING, Quantity, counted, digits
 from rag.search.sparse import stem
-from rag.text import Quantity, Unit, normalise, quantities, sentences, words
+from rag.text import normalise, sentence_texts, words
 
-_TOLERANCE = 0.02  # 18.6 may be told as 19
 _SCOPE_WORDS = 5  # how far a denial reaches
 _CONTEXT_WORDS = 3  # around a figure
-_UNITS = (Unit.PERCENT, Unit.TIME, Unit.SESSIONS, Unit.PEOPLE, Unit.MONEY, Unit.MEASURE)
 _FUNCTION_WORDS = frozenset(
     "a an the of in on at to for with from by and or but is are was were be been being it its this that these those as "
     "than then so such there their they them he she his her you your we our i my who which what when where how do does "
@@ -28,7 +27,6 @@ _DENIERS = frozenset(
     "not no never nobody none cannot without neither nor hardly unlikely fail fails failed lack lacks lacked false "
     "myth unproven untested unknown unclear absent free instead nothing".split()
 )
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NUMBER_WORDS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "twelve": "12", "twenty": "20", "thirty": "30", "half": "50",
@@ -91,7 +89,7 @@ def side(text: str, vocabulary: Vocabulary) -> Side:
         said=frozenset(stem(word) for word in plain if _carries_meaning(word)),
         denied=frozenset(reached),
         deniers=len(denials),
-        numbers=frozenset({n.replace(",", "") for n in _NUMBER.findall(low)} | {n for _, n in figures}),
+        numbers=frozenset({*digits(low), *(n for _, n in figures)}),
         contexts={n: frozenset(_around(stems, i)) for i, n in figures},
         quantities=counted(text),
         markers=frozenset(name for name, pattern in _PATTERNS.items() if pattern.search(low)),
@@ -133,11 +131,6 @@ def content(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if word not in _FUNCTION_WORDS)
 
 
-def counted(text: str) -> tuple[Quantity, ...]:
-    """Give the figures of a text that count something."""
-    return tuple(q for q in quantities(normalise(text)) if q.unit in _UNITS)
-
-
 def finds_none(low: str) -> bool:
     """Tell whether a lower-case text says that something is not known or made no difference."""
     return bool(_PATTERNS["open"].search(low) or _PATTERNS["same"].search(low))
@@ -150,7 +143,7 @@ def not_people(low: str) -> bool:
 
 def evidence_sentences(text: str) -> list[str]:
     """Give the sentences of an evidence text; the text itself where none can be cut."""
-    return [text[start:end] for start, end in sentences(text)] or [text]
+    return sentence_texts(text) or [text]
 
 
 # ------------------------------------------------------------------ groups of measures
@@ -175,7 +168,7 @@ def _wording(asked: Side, best: Side, whole: Side) -> dict[str, float]:
 
 def _figures(asked: Side, best: Side, two: Side, whole: Side) -> dict[str, float]:
     own = asked.numbers
-    met = [q for q in asked.quantities if any(q.overlaps(o, _TOLERANCE) for o in whole.quantities)]
+    met = [q for q in asked.quantities if q.met_by(whole.quantities)]
     open_ = [q for q in asked.quantities if q not in met]
     rivals = [q for q in open_ if any(o.unit is q.unit for o in two.quantities)]
     around = [_share(asked.contexts[n], whole.contexts[n]) for n in own if n in asked.contexts and n in whole.contexts]
@@ -189,7 +182,7 @@ def _figures(asked: Side, best: Side, two: Side, whole: Side) -> dict[str, float
         "rival": min(len(rivals), 3),
         "unmatched": min(len(open_) - len(rivals), 3),
     }
-    for unit in _UNITS:
+    for unit in COUNTING:
         figures[f"rival_{unit}"] = float(any(q.unit is unit for q in rivals))
     return figures
 
@@ -230,7 +223,7 @@ def _strength(asked: Side, two: Side) -> dict[str, float]:
 
 def _subjects(asked: Side, best: Side, whole: Side) -> dict[str, float]:
     named, held = set(asked.reading.treatments), set(whole.reading.treatments)
-    kinds, kinds_held = set(asked.reading.conditions) - {"any"}, set(whole.reading.conditions) - {"any"}
+    kinds, kinds_held = asked.reading.kinds, whole.reading.kinds
     poles, poles_held = _poles(asked.reading), _poles(whole.reading)
     best_poles = _poles(best.reading)
     return {
@@ -276,8 +269,7 @@ def _around(stems: Sequence[str], place: int) -> set[str]:
 
 
 def _digits(word: str) -> str | None:
-    match = _NUMBER.match(word)
-    return match.group().replace(",", "") if match else None
+    return digits(word)[0] if word[0].isdigit() else None
 
 
 _NONE: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag import paths
 from rag.evidence import Passage
-from rag.judging.comparison import content, counted, finds_none, not_people
+from rag.judging.comparison import content, finds_none, not_people
 from rag.judging.grounds import Grounds, Heard, Summary
 from rag.judging.impression import CLASSES, Impression
 from rag.judging.precedents import Precedent
@@ -22,6 +22,7 @@ from rag.judging.weighing import SURE
 from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.language.vocabulary import Assertion, denies
 from rag.models.perceptron import Perceptron
+from rag.quantities import counted
 from rag.text import normalise, words
 
 _SURENESS = {None: 0.0, Certainty.VERY_LOW: 1.0, Certainty.LOW: 2.0, Certainty.MODERATE: 3.0, Certainty.HIGH: 4.0}
@@ -107,8 +108,8 @@ def _claim_signs(grounds: Grounds) -> tuple[float, ...]:
     outcomes = {a.outcome for a in grounds.asserted}
     figures = bool(counted(grounds.claim))
     return (
-        any(a.positive is True for a in grounds.asserted),
-        any(a.positive is False for a in grounds.asserted),
+        grounds.promises,
+        grounds.cautions,
         len(grounds.asserted),
         *(outcome in outcomes for outcome in _OUTCOMES),
         reading.absolute,
@@ -120,7 +121,7 @@ def _claim_signs(grounds: Grounds) -> tuple[float, ...]:
         figures and grounds.figures_met,
         figures and grounds.figures_rivalled,
         len(reading.treatments),
-        bool(set(reading.conditions) - {"any"}),
+        bool(reading.kinds),
         grounds.in_text,
         grounds.assumed_topic,
         grounds.other_agent,
@@ -228,17 +229,15 @@ def _reading_signs(grounds: Grounds) -> tuple[float, ...]:
 def _strength_signs(grounds: Grounds) -> tuple[float, ...]:
     """Give where the claim's strength meets the evidence's: what no single sign can show."""
     reading, opinion = grounds.reading, grounds.opinion
-    promises = any(a.positive is True for a in grounds.asserted)
-    cautions = any(a.positive is False for a in grounds.asserted)
     weak = grounds.cell is not None and grounds.cell.certainty not in SURE
     support = max((h.speaks(Stance.SUPPORTS) for h in grounds.heard), default=0.0)
     return (
-        reading.absolute and promises,
-        reading.hedged and promises,
+        reading.absolute and grounds.promises,
+        reading.hedged and grounds.promises,
         reading.hedged and weak,
         support if reading.hedged else 0.0,
-        cautions and opinion is Verdict.SUPPORTED,
-        promises and weak and not reading.hedged,
+        grounds.cautions and opinion is Verdict.SUPPORTED,
+        grounds.promises and weak and not reading.hedged,
     )
 
 

@@ -97,6 +97,16 @@ class Grounds:
     figures_met: bool
     figures_rivalled: bool
 
+    @property
+    def promises(self) -> bool:
+        """Tell whether the claim asserts something good."""
+        return any(a.positive is True for a in self.asserted)
+
+    @property
+    def cautions(self) -> bool:
+        """Tell whether the claim asserts something bad, or that something good is not so."""
+        return any(a.positive is False for a in self.asserted)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gathering:
@@ -129,7 +139,7 @@ class Gathering:
 
         Of 59 development claims with slips 5 get another verdict so, 11 as they stand; of 45 in capitals none.
         """
-        bare = stated(self.retriever.respelt(plainly_written(claim.text)))
+        bare = stated(self.retriever.mended(plainly_written(claim.text)))
         return replace(claim, text=named(bare, subject(claim, self.corpus.vocabulary)))
 
     def _sought(self, claim: Claim) -> list[tuple[str, float]]:
@@ -160,7 +170,7 @@ class Gathering:
             return reading
         if names_another_agent(claim.text, self.corpus.vocabulary) or tells_of_causes(claim.text):
             return replace(reading, topic=())
-        if reading.topic or set(reading.conditions) - {"any"} or "cause" in reading.outcomes:
+        if reading.topic or reading.kinds or "cause" in reading.outcomes:
             return reading
         return replace(reading, topic=DEFAULT_TOPIC)
 

@@ -1,17 +1,14 @@
 """What a passage must hold before it may back a claim: the claim's figures. Pure."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.evidence import Passage
 from rag.language.reading import Reading
-from rag.text import Quantity, Unit, normalise, quantities
+from rag.quantities import COUNTING, Quantity, Unit, digits, quantities
+from rag.text import normalise
 
-_CHECKED = (Unit.PERCENT, Unit.TIME, Unit.SESSIONS, Unit.PEOPLE, Unit.MONEY, Unit.MEASURE)
-_TOLERANCE = 0.02  # 18.6 may be told as 19, not as 25
 _TELLING = 20  # a number from here on tells by itself what is counted: "157 of 593 women", "2,896 patients"
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,15 +30,14 @@ def check_figures(reading: Reading, passages: Iterable[Passage], claim: str = ""
 
     What is written in other order counts as met too: "157 of 593 women" and "of 593 women, 157".
     """
-    asked = [q for q in reading.quantities if q.unit in _CHECKED and not _is_hundred_percent(q)]
+    asked = [q for q in reading.quantities if q.unit in COUNTING and not _is_hundred_percent(q)]
     texts = [(p.id, normalise(p.text)) for p in passages]
     held = [(id_, quantities(text)) for id_, text in texts]
     written, claim = [_numbers(text) for _, text in texts], normalise(claim)
     met = tuple(
         q
         for q in asked
-        if any(q.overlaps(other, _TOLERANCE) for _, own in held for other in own)
-        or _stands_in(_numbers(claim[slice(*q.span)]), written)
+        if q.met_by(other for _, own in held for other in own) or _stands_in(_numbers(claim[slice(*q.span)]), written)
     )
     missing = tuple(q for q in asked if q not in met)
     rivals = tuple(id_ for id_, own in held if any(other.unit is q.unit for q in missing for other in own))
@@ -54,7 +50,7 @@ def _stands_in(numbers: frozenset[float], written: Iterable[frozenset[float]]) -
 
 
 def _numbers(text: str) -> frozenset[float]:
-    return frozenset(float(match.group().replace(",", "")) for match in _NUMBER.finditer(text))
+    return frozenset(map(float, digits(text)))
 
 
 def _is_hundred_percent(quantity: Quantity) -> bool:

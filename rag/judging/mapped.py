@@ -7,14 +7,11 @@ from rag.evidence import Cell, Found
 from rag.judging.cells import Cells, indirect
 from rag.judging.nearest import Opinion
 from rag.judging.weighing import SURE
-from rag.kinds import Certainty, Direction, Stance, Verdict
+from rag.kinds import GRAVEST_FIRST, Certainty, Direction, Stance, Verdict
 from rag.language.reading import Reading, treatment_fit
 from rag.language.vocabulary import Assertion
 from rag.library.corpus import Corpus
 from rag.types import Evidence
-
-# The gravest finding decides a claim that asserts several things.
-_GRAVITY = (Verdict.CONTRADICTED, Verdict.MIXED, Verdict.NO_EVIDENCE, Verdict.LIMITED, Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +24,7 @@ class Mapped:
     def judge(self, reading: Reading, found: Sequence[Found]) -> Opinion | None:
         """Give the gravest opinion on what a claim asserts; None where the map is silent on all of it."""
         opinions = [o for assertion in asserted(reading) if (o := self._by_outcome(reading, assertion, found))]
-        return min(opinions, key=lambda o: _GRAVITY.index(o.verdict), default=None)
+        return min(opinions, key=lambda o: GRAVEST_FIRST.index(o.verdict), default=None)
 
     def _by_outcome(self, reading: Reading, assertion: Assertion, found: Sequence[Found]) -> Opinion | None:
         """Hold one assertion against its cell of the map; None where no cell and no tagged passage bears on it."""
@@ -67,7 +64,7 @@ class Mapped:
 
     def _other_condition(self, cell: Cell, reading: Reading) -> Opinion:
         vocabulary = self.corpus.vocabulary
-        asked = ", ".join(vocabulary.conditions[c].name for c in reading.conditions if c != "any")
+        asked = ", ".join(vocabulary.conditions[c].name for c in reading.conditions if c in reading.kinds)
         treatment = vocabulary.treatments[cell.treatment].name if cell.treatment else "this"
         evidence = tuple(Evidence(passage_id=i, stance=Stance.NEUTRAL, score=0.5) for i in cell.passage_ids)
         reason = f"We found no study of {treatment} for {asked}; what we hold is about another kind of hair loss."
@@ -98,7 +95,7 @@ class Mapped:
 
 def asserted(reading: Reading) -> tuple[Assertion, ...]:
     """Give what is to be judged: what takes a side; "studies show" only where nothing else is said."""
-    sided = tuple(a for a in reading.assertions if a.outcome in reading.focus and a.positive is not None)
+    sided = tuple(a for a in reading.sided if a.outcome in reading.focus)
     return tuple(a for a in sided if a.outcome != "evidence") or sided
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from rag.errors import RagError
 from rag.evidence import Found
-from rag.judging.comparison import counted
 from rag.judging.deciding import Decider
 from rag.judging.explaining import explained
 from rag.judging.grounds import Gathering, Grounds
@@ -21,9 +20,9 @@ from rag.judging.weighing import SURE
 from rag.kinds import Origin, Stance, Verdict
 from rag.language.reading import Reading
 from rag.library.corpus import Corpus
+from rag.quantities import Unit, counted
 from rag.search.resolution import Resolution
 from rag.search.retrieval import Retriever
-from rag.text import Unit
 from rag.types import Claim, Judgement
 
 _MOST_EVIDENCE = 6

@@ -9,8 +9,8 @@ one by one; ``python -m evals run claims`` measures the verdicts that come of th
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evidence import Passage, Source
-from rag.kinds import Certainty, Direction, Population, Role, StudyDesign
+from rag.evidence import Passage, Source, is_preclinical
+from rag.kinds import Certainty, Direction, Role, StudyDesign
 
 # How much one source of a design counts when directions disagree, set by us.
 _WEIGHT = {
@@ -73,7 +73,7 @@ def weight(passage: Passage, source: Source, outcome: str) -> float:
         StudyDesign.CASE_SERIES,
     ):
         base = max(base, 1.5)  # a few cases are enough to show that a harm happens
-    if (passage.population or source.population) in (Population.ANIMAL, Population.LABORATORY):
+    if is_preclinical(passage, source):
         base = min(base, 0.3)
     if source.n is not None and source.n < 40:
         base *= 0.7
@@ -99,7 +99,7 @@ def certainty_of(outcome: str, pairs: Sequence[tuple[Passage, Source]], agree: b
     if outcome == "approval" and any(s.official for s in sources):
         return Certainty.HIGH, "An official body said so about its own rules."
     people = max((s.n or 0 for s in sources), default=0)
-    indirect = all((p.population or s.population) in (Population.ANIMAL, Population.LABORATORY) for p, s in pairs)
+    indirect = all(is_preclinical(p, s) for p, s in pairs)
     if indirect:
         return Certainty.VERY_LOW, "This was seen only in animals or in the laboratory."
     trials = [s for s in sources if s.study_design in _TRIALS and s.peer_reviewed]

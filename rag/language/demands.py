@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 from rag.kinds import StudyDesign
 from rag.language.places import places_in
-from rag.text import Unit, normalise, quantities
+from rag.quantities import Unit, quantities
+from rag.text import normalise
 
 # Set by hand on the development half of evals/data/answers.jsonl; what other values give is not recorded. Each lifts a
 # sentence over one a little nearer.

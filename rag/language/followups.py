@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rag.kinds import Kind, Verdict
 from rag.language.questions import asking, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, people_in, read
-from rag.language.vocabulary import Vocabulary
+from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
 HISTORY_TURNS = 6  # how far back a follow-up may point
@@ -137,7 +137,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
     """Name what a question is about where it does not say so itself: treatments, and the kind of hair loss."""
     named = set(reading.treatments)
     aside = set(vocabulary.treatments_in(question)) - named
-    specific = set(reading.conditions) - {"any"}
+    specific = reading.kinds
     if _OTHER_ONE.search(question):
         other = _other(named, history, vocabulary)
         if not named and other:
@@ -147,9 +147,9 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
     for turn in reversed(history):
         before = read(turn.understood, vocabulary)
         treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
-        conditions = [c for c in before.conditions if c != "any" and (c != "pattern" or not before.treatments)]
+        conditions = [c for c in before.conditions if c != ANY and (c != USUAL or not before.treatments)]
         told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
-        conditions.sort(key=lambda c: (c == "pattern", -told[c]))  # thinning may be a sign of the other
+        conditions.sort(key=lambda c: (c == USUAL, -told[c]))  # thinning may be a sign of the other
         if not (treatments or others) and _leads_on(question, reading, before, conditions):
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
@@ -158,7 +158,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
         if one_side or (not named and points):
             yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
-        mild = specific <= {"pattern"} and bool(set(conditions) - {"pattern"})  # "can it leave him bald"
+        mild = specific <= {USUAL} and bool(set(conditions) - {USUAL})  # "can it leave him bald"
         if (not specific or mild) and (named and _LEANS.search(question) or not named):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return
@@ -166,7 +166,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
 
 def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
     """Tell whether a follow-up to a question that named no treatment is about the one that its answer put first."""
-    if set(conditions) - {"pattern"}:
+    if set(conditions) - {USUAL}:
         # "It" is the kind of hair loss, "they" are what treats it.
         return bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
     return not (set(reading.focus) or set(before.focus)) or not {*reading.focus, *before.focus} & OF_THE_LOSS

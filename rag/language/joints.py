@@ -67,11 +67,14 @@ class Joint:
     ends_list: bool  # the right side is followed by one more joint of a list
 
 
+def _joining(text: str, start: int, end: int) -> list[re.Match[str]]:
+    return [*grammar.RELATIVE.finditer(text, start, end), *grammar.JOINT.finditer(text, start, end)]
+
+
 def joints_of(text: str, span: Span) -> Iterator[Joint]:
     """Yield the joints of a sentence in order, each side reaching to the next one."""
     start, end = span
-    found = [*grammar.RELATIVE.finditer(text, start, end), *grammar.JOINT.finditer(text, start, end)]
-    spans = sorted({joint.span("joint") for joint in found})
+    spans = sorted({joint.span("joint") for joint in _joining(text, start, end)})
     spans = [own for place, own in enumerate(spans) if not place or own[0] >= spans[place - 1][1]]
     for place, (left_end, right_start) in enumerate(spans):
         opening = spans[place - 1][1] if place else start
@@ -114,7 +117,7 @@ def _side(clause: str, reading: Reading) -> tuple[float, ...]:
     return (
         float(bool(verb)),
         float(bool(verb and not clause[: verb.start()].strip())),
-        float(any(a.positive is not None for a in reading.assertions)),
+        float(bool(reading.sided)),
         float(min(len(reading.outcomes), 3)),
         float(bool(reading.treatments)),
         float(bool(reading.conditions)),
@@ -159,9 +162,8 @@ def stated_apart(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
     full stops costs no more than its length.
     """
     start, end = span
-    joints = [*grammar.RELATIVE.finditer(text, start, end), *grammar.JOINT.finditer(text, start, end)]
     pieces = []
-    for joint in sorted(joints, key=lambda j: j.start("joint")):
+    for joint in sorted(_joining(text, start, end), key=lambda j: j.start("joint")):
         left_end, right_start = joint.span("joint")
         if left_end <= start:
             continue
@@ -200,10 +202,8 @@ def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
 
     "Tight braids cause hair loss, catch it early and it can be reversed" stays whole: "it" is no treatment.
     """
-    own = read(right, vocabulary)
-    return bool(own.treatments or set(own.conditions) - {"any"} or read(left, vocabulary).treatments) or not (
-        set(read(left, vocabulary).conditions) - {"any"}
-    )
+    own, other = read(right, vocabulary), read(left, vocabulary)
+    return bool(own.treatments or own.kinds or other.treatments or not other.kinds)
 
 
 def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rag.kinds import Wish
 from rag.language.reading import read
 from rag.language.vocabulary import Vocabulary
-from rag.text import normalise, sentences
+from rag.text import normalise, sentence_texts
 
 _MOST_PARTS = 2
 _WISH_WORDS = 11  # a wish about form is short; what is longer asks something
@@ -162,8 +162,8 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     Example: "Does PRP work, and what does it cost?" -> ("Does PRP work", "what does it cost")
     """
     asked: list[tuple[str, frozenset[str]]] = []
-    for start, end in sentences(question):
-        for piece in filter(None, (p.strip(" ,") for p in _CUT.split(question[start:end]))):
+    for sentence in sentence_texts(question):
+        for piece in filter(None, (p.strip(" ,") for p in _CUT.split(sentence))):
             outcomes = frozenset(read(piece, vocabulary).focus) or _of_a_thing(piece, asked)
             asks = _ASKS.match(piece) or _ASKS_BEHIND.search(piece)
             if outcomes and asks and not any(outcomes & held for _, held in asked):
@@ -223,7 +223,7 @@ def asking(question: str) -> str | None:
 
     Example: "I paid 3,000 for PRP and nothing happened. Is it a scam?" -> "Is it a scam?"
     """
-    told = [question[start:end] for start, end in sentences(question)]
+    told = sentence_texts(question)
     asks = [piece for piece in told if asks_something(piece)]
     return " ".join(asks) if asks and len(asks) < len(told) else None
 
@@ -245,7 +245,7 @@ def of_some_treatment(question: str) -> bool:
 
 def asks_yes_no_twice(question: str) -> bool:
     """Tell a message with two yes/no questions, which one word would seem to answer both: "Is it real? Does it go?"."""
-    return sum(asks_yes_no(question[start:end]) for start, end in sentences(question)) > 1
+    return sum(map(asks_yes_no, sentence_texts(question))) > 1
 
 
 def asks_either(question: str) -> bool:
@@ -278,7 +278,7 @@ def asks_openly(question: str) -> bool:
 def asks_yes_no(question: str) -> bool:
     """Tell a question that yes or no would answer: "is it safe", "PRP works, right?", "permanent?"."""
     low = normalise(question).lower().strip()
-    last = low[slice(*sentences(low)[-1])] if sentences(low) else low
+    *_, last = sentence_texts(low) or [low]
     closed = _CLOSED.search(last)
     asks_open = _OPEN.search(last)
     if closed and not (asks_open and asks_open.start() <= closed.start()):

@@ -6,8 +6,9 @@ from functools import cached_property, lru_cache
 
 from rag.evidence import Passage
 from rag.kinds import Direction
-from rag.language.vocabulary import Assertion, Term, Vocabulary
-from rag.text import Quantity, Unit, as_worded, normalise, quantities
+from rag.language.vocabulary import ANY, USUAL, Assertion, Vocabulary
+from rag.quantities import Quantity, Unit, as_worded, quantities
+from rag.text import normalise
 
 SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of any trial of fat-derived cells
 _SAME_CONDITION = 0.95  # the same kind of hair loss, where no treatment is named
@@ -50,6 +51,16 @@ class Reading:
         return self.treatments or self.topic
 
     @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Give the kinds of hair loss named; "any" is none."""
+        return frozenset(self.conditions) - {ANY}
+
+    @cached_property
+    def certain_kinds(self) -> frozenset[str]:
+        """Give them without the usual one, whose names people use of any hair loss."""
+        return self.kinds - {USUAL}
+
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """Give the outcomes spoken of, in order of place."""
         return tuple(a.outcome for a in self.assertions)
@@ -63,6 +74,11 @@ class Reading:
         specific = tuple(o for o in self.outcomes if o not in _GENERAL)
         narrow = tuple(o for o in specific if o in _NARROW)
         return narrow or specific or self.outcomes
+
+    @cached_property
+    def sided(self) -> tuple[Assertion, ...]:
+        """Give the assertions that take a side: "the FDA had reports" takes none on approval."""
+        return tuple(a for a in self.assertions if a.positive is not None)
 
     def asking(self, own: "Reading") -> "Reading":
         """Give the reading of a whole message that asks what ``own``, of its asking sentences, asks.
@@ -100,8 +116,8 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
 
 
 def sided_on(text: str, vocabulary: Vocabulary) -> set[str]:
-    """Give the outcomes on which a text takes a side: "the FDA had reports" takes none on approval."""
-    return {a.outcome for a in read(text, vocabulary).assertions if a.positive is not None}
+    """Give the outcomes on which a text takes a side."""
+    return {a.outcome for a in read(text, vocabulary).sided}
 
 
 @lru_cache(maxsize=8_192)  # the same lines are held against every question
@@ -124,7 +140,7 @@ def _with_time(assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...],
 def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> float:
     """Tell how well a passage's tags fit a reading: 0 (not at all) to 1 (same treatment and outcome)."""
     fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
-    if fit == 0.0 and reading.conditions and set(reading.conditions) - {"any"} & set(passage.conditions):
+    if fit == 0.0 and reading.kinds & set(passage.conditions):
         fit = _SAME_CONDITION
     met = [b for b in passage.bearings if b.outcome in reading.focus]
     if not met:
@@ -209,16 +225,12 @@ def unread_share(text: str, vocabulary: Vocabulary) -> float:
     """
     low = normalise(text).lower()
     left = low
-    for pattern in (vocabulary.absolute, vocabulary.hedges, *(t.pattern for t in _terms(vocabulary))):
+    for pattern in (vocabulary.absolute, vocabulary.hedges, *(t.pattern for t in vocabulary.terms)):
         left = pattern.sub(" ", left)
     for assertion in vocabulary.assertions_in(text):
         left = left.replace(low[slice(*assertion.span)], " ")
     whole, rest = _telling(low), _telling(left)
     return len(rest) / len(whole) if whole else 0.0
-
-
-def _terms(vocabulary: Vocabulary) -> list[Term]:
-    return [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
 
 
 def _telling(low: str) -> list[str]:
@@ -229,7 +241,7 @@ def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
     """Name what a yes/no question asks about when it is unknown: "do hats cause baldness" -> "hats"."""
     low = normalise(question).lower()
     match = _ASKED_AGENT.match(low)
-    if not match or vocabulary.treatments_in(low) or set(vocabulary.conditions_in(low)) - {"any", "pattern"}:
+    if not match or vocabulary.treatments_in(low) or vocabulary.kinds_in(low) - {USUAL}:
         return None
     words = match["agent"].removeprefix("hair ").split()  # "hair gel" is a thing, "hair" is none
     return None if any(w in _NO_AGENT or w in _PRONOUNS for w in words) else match["agent"]

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rag.language.reading import names_another_agent, read
 from rag.language.vocabulary import Vocabulary
-from rag.text import normalise, sentences
+from rag.text import normalise, sentence_texts
 from rag.types import Around, Claim, Span
 
 # "It" or "and they" before "grows hair"; not "it's", which takes the verb along.
@@ -50,9 +50,8 @@ def around(text: str, spans: Sequence[Span], span: Span, end: int, before: str) 
 @lru_cache(maxsize=64)  # every claim of a paragraph asks for those of what stands ahead of it
 def _ends(text: str) -> tuple[str, str, str]:
     """Give the first sentence of a text, the last one, and the last words; empty where there is none."""
-    spans = sentences(text)
-    first, last = (text[slice(*spans[0])], text[slice(*spans[-1])]) if spans else ("", "")
-    return first, last, " ".join(text.split()[-_LEAD_WORDS:])
+    told = sentence_texts(text) or [""]
+    return told[0], told[-1], " ".join(text.split()[-_LEAD_WORDS:])
 
 
 def about(sentence: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -80,7 +79,7 @@ def subject(claim: Claim, vocabulary: Vocabulary) -> str | None:
     if claim.around is None or not claim.topic:
         return None
     reading = read(claim.text, vocabulary)
-    known = reading.treatments or set(reading.conditions) - {"any"} or tells_of_causes(claim.text)
+    known = reading.treatments or reading.kinds or tells_of_causes(claim.text)
     if known or names_another_agent(claim.text, vocabulary):
         return None
     return vocabulary.treatments[claim.topic[0]].name

@@ -52,7 +52,7 @@ def signs(sentence: str, vocabulary: Vocabulary) -> NDArray[np.float64]:
     fields = {match.group().lower().rstrip("s") for match in grammar.FIELD.finditer(sentence)}
     values = (
         bool(grammar.VERB.search(sentence)),
-        any(a.positive is not None for a in reading.assertions),
+        bool(reading.sided),
         min(len(reading.outcomes), 3),
         bool(reading.treatments),
         bool(reading.conditions),

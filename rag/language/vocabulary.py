@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from rag.files import Fault, parse_mapping, read_text
+from rag.language.slips import LONG_NAME, with_names_mended
 from rag.text import normalise
 from rag.types import Span
 
-_LONG_NAME = 8  # letters; a slip in a shorter word too often makes another word
-_LONG_WORD = re.compile(rf"[a-z]{{{_LONG_NAME},}}")
-_CLOSE = 0.88  # Ratcliff-Obershelp ratio: one slip in nine letters gives 0.89
+ANY, USUAL = "any", "pattern"  # hair loss of whatever kind, and the kind that most people have
 # What denies the words right behind it: "it is not" before "safe", "free of" before "risk".
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
@@ -90,10 +88,15 @@ class Vocabulary:
 
         Example: "Rogaine beat a sham" -> "minoxidil beat a placebo"
         """
-        low = _respelt(normalise(text).lower(), _names(self.treatments))
+        low = with_names_mended(normalise(text).lower(), _names(self.treatments))
         for key, term in self.treatments.items():
             low = term.pattern.sub(key, low)
         return self._synonym.sub(lambda m: self.synonyms[m.group()], low) if self.synonyms else low
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Give the treatments and then the conditions."""
+        return (*self.treatments.values(), *self.conditions.values())
 
     @cached_property
     def treatment_names(self) -> tuple[str, ...]:
@@ -115,6 +118,10 @@ class Vocabulary:
     def conditions_in(self, text: str) -> tuple[str, ...]:
         """Give the kinds of hair loss named in a text; ``any`` only when nothing more exact is."""
         return _conditions(self, text)
+
+    def kinds_in(self, text: str) -> frozenset[str]:
+        """Give the kinds of hair loss named in a text; "any" is none."""
+        return frozenset(self.conditions_in(text)) - {ANY}
 
     def assertions_in(self, text: str) -> tuple[Assertion, ...]:
         """Give the outcomes that a text speaks of with the pole asserted; a denial turns the pole around."""
@@ -149,7 +156,7 @@ def _treatments(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def _conditions(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
     hits = _longest(text, vocabulary.conditions, vocabulary.condition_names)
-    return tuple(key for key in hits if key != "any") or tuple(hits)
+    return tuple(key for key in hits if key != ANY) or tuple(hits)
 
 
 def is_denied(low: str, position: int) -> bool:
@@ -166,25 +173,12 @@ def denies(text: str) -> bool:
 def _names(terms: dict[str, Term]) -> tuple[str, ...]:
     """Give the single long words that name a term; only these are worth mending a slip for."""
     words = (word.rstrip("*") for term in terms.values() for word in term.words)
-    return tuple(word for word in words if len(word) >= _LONG_NAME and word.isalpha())
-
-
-def _respelt(low: str, names: tuple[str, ...]) -> str:
-    """Mend slips in long names: "minoxodil" -> "minoxidil"; words that are names already stay as they are."""
-    return _LONG_WORD.sub(lambda match: _mended(match.group(), names), low)
-
-
-@lru_cache(maxsize=8_192)
-def _mended(word: str, names: tuple[str, ...]) -> str:
-    if any(word.startswith(name) for name in names):
-        return word
-    close = get_close_matches(word, names, n=1, cutoff=_CLOSE)
-    return close[0] if close else word
+    return tuple(word for word in words if len(word) >= LONG_NAME and word.isalpha())
 
 
 def _longest(text: str, terms: dict[str, Term], names: tuple[str, ...]) -> list[str]:
     """Give the keys of the terms met in a text, in order of place, dropping names inside longer names."""
-    low = _respelt(normalise(text).lower(), names)
+    low = with_names_mended(normalise(text).lower(), names)
     spans = [(m.start(), m.end(), key) for key, term in terms.items() for m in term.pattern.finditer(low)]
     kept = [
         (start, end, key)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.files import Fault, parse_mapping, read_text
+from rag.ids import way_id
 from rag.language.vocabulary import Vocabulary
 
 
@@ -33,7 +34,7 @@ def load_ways(path: Path, vocabulary: Vocabulary, faults: list[str]) -> tuple[Wa
     if faults:
         return ()
     return tuple(
-        Way(id=f"way-{outcome}#{number}", outcome=outcome, text=text)
+        Way(id=way_id(outcome, number), outcome=outcome, text=text)
         for outcome, texts in raw.items()
         for number, text in enumerate(texts, 1)
     )

@@ -9,8 +9,9 @@ from pathlib import Path
 from rag.errors import CorpusError, UsageError
 from rag.evidence import Cell, Passage, Source, Topic
 from rag.files import Fault, parse_mapping, read_text
+from rag.ids import numbered
 from rag.kinds import Role, StudyDesign
-from rag.language.vocabulary import Vocabulary, load_vocabulary
+from rag.language.vocabulary import ANY, Vocabulary, load_vocabulary
 from rag.library.asked import Way, load_ways
 from rag.library.evidence_map import load_map
 from rag.library.sources import load_source, source_of
@@ -52,7 +53,12 @@ class Corpus:
     @cached_property
     def topic_of(self) -> dict[str, Topic]:
         """Give the topics by the ``source_id`` of their sentences."""
-        return {f"topic-{topic.id}": topic for topic in self.topics}
+        return {topic.source_id: topic for topic in self.topics}
+
+    @cached_property
+    def topic_by_id(self) -> dict[str, Topic]:
+        """Give each topic by its id."""
+        return {topic.id: topic for topic in self.topics}
 
     def select(self, design: str | None = None, treatment: str | None = None) -> list[Source]:
         """Give the sources of a kind of study or on a treatment; raise UsageError for a word that is not known."""
@@ -69,6 +75,10 @@ class Corpus:
             if (not design or source.study_design == design)
             and (not treatment or any(treatment in p.treatments for p in source.passages))
         ]
+
+    def sourced(self, passages: Iterable[Passage]) -> list[tuple[Passage, Source]]:
+        """Give passages, each with its source."""
+        return [(p, self.sources[p.source_id]) for p in passages]
 
     def may_decide(self, passage: Passage) -> bool:
         """Tell whether a passage may carry a verdict: evidence that staff have reviewed."""
@@ -146,13 +156,13 @@ def _load_article(directory: Path, faults: list[str]) -> Source | None:
     topic = tuple(raw.get("topic") or ())
     passages = tuple(
         Passage(
-            id=f"{raw['id']}#{number}",
+            id=numbered(raw["id"], number),
             source_id=raw["id"],
             number=number,
             role=Role.PARAGRAPH,
             text=paragraph,
             treatments=topic,
-            conditions=("any",),
+            conditions=(ANY,),
         )
         for number, paragraph in enumerate(paragraphs, 1)
     )

@@ -115,7 +115,7 @@ def _csl_item(source: Source) -> dict[str, Any]:
         "id": source.id,
         "type": source.type,
         "title": source.title,
-        "author": [_csl_name(author) for author in source.authors],
+        "author": [author.csl for author in source.authors],
         "container-title": source.container,
         "issued": {"date-parts": [[source.year]]} if source.year else None,
         "volume": source.volume,
@@ -128,11 +128,6 @@ def _csl_item(source: Source) -> dict[str, Any]:
         "status": _status(source),
     }
     return {key: value for key, value in item.items() if value}
-
-
-def _csl_name(author: Author) -> dict[str, str]:
-    parts = {"family": author.family, "given": author.given, "literal": author.literal}
-    return {key: value for key, value in parts.items() if value}
 
 
 def _status(source: Source) -> str | None:
@@ -161,10 +156,15 @@ def _bibtex_entry(source: Source) -> str:
         "pmid": _raw(source.pmid or ""),
         "pmcid": _raw(source.pmcid or ""),
         "url": _raw(source.url or ""),
-        "note": _tex((_status(source) or "").replace("retracted", "RETRACTED", 1)),
+        "note": _tex(_loud_status(source)),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{kind}{{{source.id},\n{lines}}}\n"
+
+
+def _loud_status(source: Source) -> str:
+    """Give the status as nobody overlooks it; empty for a source in force."""
+    return (_status(source) or "").replace("retracted", "RETRACTED", 1)
 
 
 def _bibtex_name(author: Author) -> str:
@@ -206,7 +206,7 @@ def _ris_record(source: Source) -> str:
         ("DB", "PubMed" if source.pmid else None),
         ("C2", source.pmcid),
         ("UR", source.url),
-        ("N1", (_status(source) or "").replace("retracted", "RETRACTED", 1)),
+        ("N1", _loud_status(source)),
     ]
     lines = [f"{tag}  - {_line(value)}" for tag, value in pairs if value]
     return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.evidence import Author, Bearing, Passage, Source
-from rag.files import Fault, parse_mapping, read_text
+from rag.files import Fault, parse_document, read_text
+from rag.ids import numbered
 from rag.kinds import Direction, Population, Role, StudyDesign
 from rag.language.vocabulary import Vocabulary
 from rag.library.orders import without_orders
@@ -23,9 +24,7 @@ _REQUIRED = ("id", "type", "title", "study_design", "peer_reviewed")
 def load_source(path: Path, vocabulary: Vocabulary, faults: list[str]) -> Source | None:
     """Read one source file; add its faults to the list and give None when there are any."""
     try:
-        text = read_text(path)
-        _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-        raw = parse_mapping(front)
+        raw, body = parse_document(read_text(path))
     except Fault as fault:
         faults.append(f"{path.name}: {fault}")
         return None
@@ -111,7 +110,7 @@ def _passage(number: int, role: str, block: str, front: Mapping[str, Any], vocab
     if population not in {*Population, None}:
         raise Fault(f"has the unknown population {population!r}; use one of {', '.join(Population)}.")
     return Passage(
-        id=f"{front.get('id')}#{number}",
+        id=numbered(str(front.get("id")), number),
         source_id=str(front.get("id")),
         number=number,
         role=Role(role),

@@ -5,20 +5,19 @@ from collections.abc import Collection
 from pathlib import Path
 
 from rag.evidence import Bearing, Passage, Topic
-from rag.files import Fault, parse_mapping, read_text
-from rag.kinds import Direction, Role
-from rag.language.vocabulary import Vocabulary
+from rag.files import Fault, parse_document, read_text
+from rag.ids import numbered, source_of_topic
+from rag.kinds import Direction, Part, Role
+from rag.language.vocabulary import ANY, Vocabulary
 
-PARTS = ("main", "studies", "sure", "unknown", "next")
+_CITING = (Part.MAIN, Part.STUDIES, Part.SURE)
 _CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
 
 
 def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]) -> Topic | None:
     """Read one topic; every sentence of main, studies and sure must cite evidence passages."""
     try:
-        text = read_text(path)
-        _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-        raw = parse_mapping(front)
+        raw, body = parse_document(read_text(path))
         topic = Topic(
             id=path.stem,
             question=str(raw["question"]),
@@ -37,31 +36,31 @@ def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], fa
 
 def _parts(
     topic_id: str, body: str, treatments: tuple[str, ...], outcomes: tuple[str, ...]
-) -> dict[str, tuple[Passage, ...]]:
+) -> dict[Part, tuple[Passage, ...]]:
     pieces = re.split(r"^## (\w+)\s*$", body, flags=re.MULTILINE)
-    parts: dict[str, tuple[Passage, ...]] = {}
-    number = 0
+    parts: dict[Part, tuple[Passage, ...]] = {}
+    source_id, number = source_of_topic(topic_id), 0
     for name, block in zip(pieces[1::2], pieces[2::2], strict=True):
-        if name not in PARTS:
-            raise Fault(f"the heading {name!r} is not one of {', '.join(PARTS)};")
+        if name not in set(Part):
+            raise Fault(f"the heading {name!r} is not one of {', '.join(Part)};")
         sentences = []
         for line in filter(None, (line.strip() for line in block.splitlines())):
             number += 1
             text, cites = _cut_citations(line)
             sentences.append(
                 Passage(
-                    id=f"topic-{topic_id}#{number}",
-                    source_id=f"topic-{topic_id}",
+                    id=numbered(source_id, number),
+                    source_id=source_id,
                     number=number,
                     role=Role.SUMMARY,
                     text=text,
                     treatments=treatments,
                     bearings=tuple(Bearing(outcome=o, direction=Direction.NONE) for o in outcomes),
-                    conditions=("any",),
+                    conditions=(ANY,),
                     cites=cites,
                 )
             )
-        parts[name] = tuple(sentences)
+        parts[Part(name)] = tuple(sentences)
     return parts
 
 
@@ -77,11 +76,11 @@ def _cut_citations(line: str) -> tuple[str, tuple[str, ...]]:
 def _faults(topic: Topic, vocabulary: Vocabulary, evidence: Collection[str]) -> list[str]:
     faults = [f"treatment {t!r} is not in vocabulary.yaml." for t in topic.treatments if t not in vocabulary.treatments]
     faults += [f"outcome {o!r} is not in vocabulary.yaml." for o in topic.outcomes if o not in vocabulary.outcomes]
-    if not topic.parts.get("main"):
+    if not topic.telling(Part.MAIN):
         faults.append("has no `## main` sentence; write the honest short answer there.")
     for name, sentences in topic.parts.items():
         for sentence in sentences:
-            if name in ("main", "studies", "sure") and not sentence.cites:
+            if name in _CITING and not sentence.cites:
                 faults.append(f"{name}: {sentence.text[:40]!r} cites no passage; end the line with [source#number].")
             faults += [_not_held(name, cited) for cited in sentence.cites if cited not in evidence]
     return faults

@@ -16,7 +16,7 @@ import numpy as np
 from rag import paths
 from rag.models.embedders import onnx_session, open_tokenizer
 from rag.recent import Recent
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
 
 WEIGHTS = paths.WEIGHTS / "stance_network"
@@ -71,7 +71,7 @@ class StanceNetwork:
 
     def cut(self, claim: str, evidence: str) -> str:
         """Give a long evidence text by its best sentences, in their own order."""
-        lines = [evidence[start:end] for start, end in sentences(evidence)]
+        lines = sentence_texts(evidence)
         if len(lines) <= BEST_SENTENCES:
             return evidence
         vectors = self.embedder.embed([claim, *lines])

@@ -8,10 +8,10 @@ from typing import Any
 
 from rag.errors import CorpusError
 from rag.files import Fault, parse_mapping, read_text
-from rag.kinds import Kind
+from rag.kinds import DANGERS, Kind
 from rag.language.vocabulary import Vocabulary
 
-_RANKS = (Kind.CRISIS, Kind.URGENT, Kind.NEEDS_CLINICIAN)
+_RANKS = (*DANGERS, Kind.NEEDS_CLINICIAN)
 _PATTERNS = [
     "clause",
     "dated",
@@ -25,7 +25,7 @@ _PATTERNS = [
     "distress",
 ]
 _EDGES = "injection wrongdoing greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
-_CARRY = ["urgent", "crisis", "moved_on"]
+_CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
 _RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain"}
@@ -181,7 +181,7 @@ class _Reader:
 
     def _hints(self) -> Iterator[Rule]:
         raw = self._map(self._raw.get("hints"), "hints")
-        for kind in (Kind.CRISIS, Kind.URGENT):
+        for kind in DANGERS:
             signs = self._signs(raw.get(kind.value), f"hints.{kind.value}")
             yield Rule(id=f"hint_{kind.value}", kind=kind, reason="A hint.", signs=signs, sentences=())
 

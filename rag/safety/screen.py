@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from rag.kinds import Kind
+from rag.kinds import DANGERS, Kind
 from rag.language.questions import thing_asked_of
 from rag.safety.rules import Rule, Rules, SafetySentence, load_rules
 from rag.safety.second_opinion import Opinion, Read
@@ -19,7 +19,6 @@ from rag.text import normalise
 
 __all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen", "with_talk"]
 
-_DANGERS = (Kind.CRISIS, Kind.URGENT)
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
 _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
@@ -94,7 +93,7 @@ def in_scope(text: str, rules: Rules) -> bool:
         return True
     if edges["other_medicine"].search(low):
         return False
-    if terms & rules.lone or edges["topic"].search(low) or _names_sign(low, rules, _DANGERS):
+    if terms & rules.lone or edges["topic"].search(low) or _names_sign(low, rules, DANGERS):
         return True
     return len(low.split()) <= _FOLLOW_UP_WORDS and bool(edges["unclear"].search(low))
 
@@ -232,7 +231,7 @@ def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | N
 
 def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Give the crisis or urgent reply for what is happening now; a crisis also carries the urgent first step."""
-    named = (rule for rule in rules.rules if rule.kind in _DANGERS and is_live(rule, said, context, rules))
+    named = (rule for rule in rules.rules if rule.kind in DANGERS and is_live(rule, said, context, rules))
     live = [rule for rule in named if read is None or _stands(rule, said, context, rules, read)]
     if not live:
         return None

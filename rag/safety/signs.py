@@ -27,7 +27,7 @@ def live_spans(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> I
         for sign in rule.signs:
             for parts in spans_of(sentence, sign, rules.span):
                 if _happens_now(said, place, sentence, parts, rules):
-                    yield place, (min(start for start, _ in parts), max(end for _, end in parts))
+                    yield place, _around(parts)
 
 
 def spans_of(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
@@ -47,10 +47,15 @@ def _together(parts: Sequence[Span], limit: int) -> bool:
     return apart and max(end for _, end in parts) - ordered[0][0] <= limit
 
 
+def _around(parts: Sequence[Span]) -> Span:
+    """Give the span from the first of a sign's parts to the last."""
+    return min(start for start, _ in parts), max(end for _, end in parts)
+
+
 def _happens_now(said: Sequence[str], place: int, sentence: str, parts: Sequence[Span], rules: Rules) -> bool:
     if any(_is_framed(sentence, part, parts, rules) for part in parts):
         return bool(rules.patterns["confession"].search(" ".join(said)))
-    whole = (min(start for start, _ in parts), max(end for _, end in parts))
+    whole = _around(parts)
     if _is_memory(sentence, whole, rules) or _is_over(said, place, sentence, whole, rules):
         return False
     listed = len(sentence.split()) <= _LISTED_WORDS and not rules.patterns["personal"].search(sentence)

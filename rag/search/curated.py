@@ -43,7 +43,7 @@ class Curated:
         for topic_id, cosine in topics:
             if cosine < _TOPIC_SIMILARITY:
                 continue
-            for sentence in self.corpus.topic_of[f"topic-{topic_id}"].sentences:
+            for sentence in self.corpus.topic_by_id[topic_id].sentences:
                 for passage_id in sentence.cites:
                     scored[passage_id] = max(scored.get(passage_id, -2.0), cosine + near(sentence.id))
         return sorted(scored, key=lambda id_: (-scored[id_], id_))
@@ -88,6 +88,6 @@ class Curated:
 
         One on the kind of hair loss itself is not, unless that kind is the commonest.
         """
-        if not passage.treatments and (set(reading.conditions) - {"any", "pattern"}) & set(passage.conditions):
+        if not passage.treatments and reading.certain_kinds & set(passage.conditions):
             return False
         return treatment_fit(passage.treatments, reading.treatments, self.corpus.vocabulary) == 0.0

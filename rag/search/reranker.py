@@ -14,6 +14,7 @@ import numpy as np
 
 from rag import paths
 from rag.errors import ModelUnavailable
+from rag.ids import passage_of_line
 from rag.models.network import StanceNetwork
 from rag.search.index import Index
 from rag.types import Vectors
@@ -86,6 +87,6 @@ class Reranker:
         """Give where the lines of each passage stand; an index sorts its ids, so they lie together."""
         spans: dict[str, slice] = {}
         for row, id_ in self.lines.on_shelf(self.line_shelf):
-            owner = id_.rpartition("/")[0]
+            owner = passage_of_line(id_)
             spans[owner] = slice(spans[owner].start if owner in spans else row, row + 1)
         return spans

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rag.evidence import Found, Passage
+from rag.ids import line_id, outcome_of_way, question_id, topic_of_question
 from rag.language.questions import asks_something
 from rag.language.reading import Reading, read
+from rag.language.slips import Slips, lexicon
 from rag.library.corpus import Corpus
 from rag.recent import Recent
 from rag.search.curated import Curated
 from rag.search.index import Entry, Index
 from rag.search.reranker import Reranker
-from rag.search.slips import Slips, lexicon
+from rag.search.sparse import stem
 from rag.settings import Settings
-from rag.text import sentences
+from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
 
 EVIDENCE, ARTICLE, LINE, SENTENCE, QUESTION, WAY = "evidence", "article", "line", "sentence", "question", "way"
@@ -44,8 +46,8 @@ def corpus_entries(corpus: Corpus) -> list[Entry]:
     entries += [Entry(id=line.id, shelf=LINE, text=line.text) for line in lines_of(corpus)]
     entries += [Entry(id=p.id, shelf=SENTENCE, text=p.text) for p in corpus.sentences.values()]
     for topic in corpus.topics:
-        for number, asked in enumerate((topic.question, *topic.also_asked)):
-            entries.append(Entry(id=f"ask-{topic.id}#{number}", shelf=QUESTION, text=asked))
+        for number, asked in enumerate(topic.questions):
+            entries.append(Entry(id=question_id(topic.id, number), shelf=QUESTION, text=asked))
     entries += [Entry(id=way.id, shelf=WAY, text=way.text) for way in corpus.ways]
     entries += [Entry(id=c.id, shelf=CELL, text=c.sentence) for c in corpus.cells]
     return entries
@@ -68,8 +70,8 @@ def lines_of(corpus: Corpus) -> list[Line]:
 def passage_lines(passage: Passage) -> list[Line]:
     """Give the sentences of one passage."""
     return [
-        Line(id=f"{passage.id}/{number}", passage_id=passage.id, text=passage.text[start:end])
-        for number, (start, end) in enumerate(sentences(passage.text), 1)
+        Line(id=line_id(passage.id, number), passage_id=passage.id, text=text)
+        for number, text in enumerate(sentence_texts(passage.text), 1)
     ]
 
 
@@ -87,7 +89,7 @@ def _ids(found: Sequence[tuple[str, float]]) -> list[str]:
 
 
 def _names_its_subject(reading: Reading) -> bool:
-    return bool(reading.treatments or set(reading.conditions) - {"any"})
+    return bool(reading.treatments or reading.kinds)
 
 
 def lead_with_sources(ordered: Sequence[str], scores: Mapping[str, float], source_of: Mapping[str, str]) -> list[str]:
@@ -117,7 +119,7 @@ class Retriever:
     embedder: Embedder
     settings: Settings
     _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
-    _respelt: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
+    _mended: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -130,7 +132,7 @@ class Retriever:
 
         Gives nothing when no passage is as similar as the measured threshold.
         """
-        query = self.respelt(query)
+        query = self.mended(query)
         asked = self.asked_in(query)
         vector = self.embed(query)
         reading = self._reading(query, asked, topic)
@@ -139,7 +141,7 @@ class Retriever:
         if not dense or dense[0][1] < self.settings.min_similarity * (_NAMED if known else 1.0):
             return ()
         sparse = self.index.sparse(query, _DEPTH, tuple(shelves))
-        rankings = [(1.0, _ids(dense)), (self._sparse_weight(query), _ids(sparse))]
+        rankings = [(1.0, _ids(dense)), (self.settings.sparse_weight_of(query), _ids(sparse))]
         if asked:
             near = self.index.dense(self.embed(asked), _DEPTH, tuple(shelves))
             rankings.append((self.settings.asked_weight, _ids(near)))
@@ -160,28 +162,27 @@ class Retriever:
     def _reranker(self) -> Reranker:
         return Reranker.load(self.index, self.index, LINE)
 
-    def respelt(self, query: str) -> str:
+    def mended(self, query: str) -> str:
         """Mend slips in the field's words."""
-        return self._respelt.of(query, lambda: self._slips.mended(query))
+        return self._mended.of(query, lambda: self._slips.mended(query))
 
     @cached_property
     def _slips(self) -> Slips:
         """Give what mends slips, from the words of passages, topics and vocabulary."""
         vocabulary = self.corpus.vocabulary
-        terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
         texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
-        texts += [asked for topic in self.corpus.topics for asked in (topic.question, *topic.also_asked)]
-        texts += [word for term in terms for word in term.words]
-        return Slips(lexicon=lexicon(texts), knows=self.embedder.knows)
+        texts += [asked for topic in self.corpus.topics for asked in topic.questions]
+        texts += [word for term in vocabulary.terms for word in term.words]
+        return Slips(lexicon=lexicon(texts), knows=self.embedder.knows, stem=stem)
 
     def asked_in(self, query: str) -> str | None:
         """Give what a long story asks: its questions, put straight or not, or else its last sentence.
 
         Gives None for a plain question.
         """
-        if len(query.split()) <= self.settings.long_question_words:
+        if not self.settings.is_long(query):
             return None
-        parts = [query[start:end] for start, end in sentences(query)]
+        parts = sentence_texts(query)
         asked = [part for part in parts if asks_something(part)] or parts[-1:]
         return " ".join(asked) if len(parts) > 1 else None
 
@@ -197,13 +198,13 @@ class Retriever:
         """Give the ids of the topics whose questions are nearest, with their cosine, each topic once."""
         best: dict[str, float] = {}
         for id_, cosine in self.index.dense(self.embed(query), 4 * count + 8, (QUESTION,)):
-            best.setdefault(id_.removeprefix("ask-").partition("#")[0], cosine)
+            best.setdefault(topic_of_question(id_), cosine)
         return list(best.items())[:count]
 
     def outcome(self, query: str) -> tuple[str, float]:
         """Give the outcome whose ways of asking are nearest, with the cosine; an empty name when there is none."""
         found = self.index.dense(self.embed(query), 1, (WAY,))
-        return (found[0][0].removeprefix("way-").partition("#")[0], found[0][1]) if found else ("", -1.0)
+        return (outcome_of_way(found[0][0]), found[0][1]) if found else ("", -1.0)
 
     def similarity(self, entry_id: str, vector: Vectors) -> float:
         """Give the cosine between a stored entry and a vector."""
@@ -231,10 +232,6 @@ class Retriever:
         """Read a question; of a long story only what it asks decides the outcome, but never away from pregnancy."""
         whole = read(query, self.corpus.vocabulary, topic)
         return whole.asking(read(asked, self.corpus.vocabulary, topic)) if asked else whole
-
-    def _sparse_weight(self, query: str) -> float:
-        long = len(query.split()) > self.settings.long_question_words
-        return self.settings.sparse_weight_long if long else self.settings.sparse_weight
 
     def _passage(self, id_: str) -> Passage:
         return self.corpus.passages.get(id_) or self.corpus.sentences[id_]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from rag.ids import place_of_line
 from rag.language.reading import treatment_fit
 from rag.language.vocabulary import Vocabulary
 from rag.library.corpus import Corpus
@@ -12,7 +13,7 @@ from rag.search.retrieval import passage_lines
 from rag.sentences.bearing import SAME_OR_NARROWER, Bearing
 from rag.sentences.inquiry import Asked
 from rag.sentences.relevance import Relevant
-from rag.sentences.sayable import Sayable
+from rag.sentences.sayable import Form, Sayable
 
 # Of the second to twelfth sentences for 386 dev questions that follow nothing .13 answer with a share of .03 to .05,
 # .27 with .05 to .08, .48 with .08 to .12 (and .35, .48 and .65 bear on the question).
@@ -65,21 +66,19 @@ class Answering:
 
     def with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
         """Give a line that leans on those before it together with them; None for any other, or where that is long."""
-        leans = (
-            said.kind.startswith("line") and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
-        )
+        leans = said.form.of_a_line and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
         if not leans or _OF_PRECISION.search(said.text):
             return None
-        place = int(said.entry_id.rpartition("/")[2])
+        place = place_of_line(said.entry_id)
         text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])
         return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
 
     def _may_answer(self, one: Relevant, asked: Asked) -> bool:
-        said, line = one.said, one.said.kind.startswith("line")
+        said, line = one.said, one.said.form.of_a_line
         if line and OF_OUR_READING.search(said.text):
             return False
-        unasked = asked.kinds or not set(said.treatments) & set(asked.reading.subjects)
-        if said.kind == "cell_silent" and not asked.reading.treatments and unasked:
+        unasked = asked.reading.certain_kinds or not set(said.treatments) & set(asked.reading.subjects)
+        if said.form is Form.SILENT_CELL and not asked.reading.treatments and unasked:
             return False  # that nobody tried some treatment on it was not asked
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
@@ -98,5 +97,5 @@ def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:
     """
     if not place:
         return True
-    named = bool(vocabulary.treatments_in(text)) or bool(set(vocabulary.conditions_in(text)) - {"any"})
+    named = bool(vocabulary.treatments_in(text)) or bool(vocabulary.kinds_in(text))
     return named and not _LEANING.match(text)

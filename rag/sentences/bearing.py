@@ -8,6 +8,7 @@ from functools import lru_cache
 from rag.evidence import Found, Passage
 from rag.kinds import Direction
 from rag.language.reading import affinity, people_in, treatment_fit
+from rag.language.vocabulary import ANY
 from rag.library.corpus import Corpus
 from rag.sentences.inquiry import Asked
 
@@ -38,15 +39,15 @@ class Bearing:
         least = SAME_OR_NARROWER if asked.cell and asked.cell.silent else 0.01
         if reading.treatments and named and treatment_fit(named, reading.treatments, vocabulary) < least:
             return False
-        kinds = set(reading.conditions) - {"any"}
+        kinds = reading.kinds
         held = {c for p in passages for c in p.conditions}
-        if kinds and held and "any" not in held and not kinds & held:
+        if kinds and held and ANY not in held and not kinds & held:
             return False
         if self.of_others(text, asked):
             return False
         focus = focus_of(asked)
         of_treatment = bool(focus & _OF_TREATMENT and kinds & held)
-        if kinds - {"pattern"} and not reading.treatments and vocabulary.treatments_in(text) and not of_treatment:
+        if reading.certain_kinds and not reading.treatments and vocabulary.treatments_in(text) and not of_treatment:
             return False
         tagged = {b.outcome for p in passages for b in p.bearings if self._takes_side(b.outcome, b.direction)}
         return not focus or bool(focus & tagged) or similarity >= NEAR
@@ -60,8 +61,8 @@ class Bearing:
 
     def of_another_kind(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence names a kind of hair loss, and none of those asked about."""
-        named = set(self.corpus.vocabulary.conditions_in(text)) - {"any"}
-        meant = set(asked.reading.conditions) - {"any"}
+        named = self.corpus.vocabulary.kinds_in(text)
+        meant = asked.reading.kinds
         return bool(named and meant and not named & meant)
 
     def about(self, item: Found, asked: Asked) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.ids import owner_of
 from rag.language.followups import leans
 from rag.language.questions import split_carried
 from rag.language.reading import Reading, read, treatment_fit
@@ -38,21 +39,20 @@ class Earlier:
         if not history:
             return None
         last = history[-1]
-        passage_of = {citation.marker: citation.passage_id for citation in last.answer.citations}
         lead = next((s for s in last.answer.statements if s.markers), None)
         return cls(
             question=last.understood,
             first=history[0].question,
             lead=lead.text if lead else "",
-            lead_sources=frozenset(passage_of[m].partition("#")[0] for m in lead.markers) if lead else frozenset(),
-            cited=frozenset(passage_of.values()),
+            lead_sources=frozenset(map(owner_of, last.answer.passage_ids(lead))) if lead else frozenset(),
+            cited=frozenset(c.passage_id for c in last.answer.citations),
             said=frozenset(s.text for turn in history for s in turn.answer.statements),
         )
 
     @property
     def sources(self) -> frozenset[str]:
         """Give the sources that the last answer rests on."""
-        return frozenset(id_.partition("#")[0] for id_ in self.cited)
+        return frozenset(map(owner_of, self.cited))
 
     def texts(self, question: str) -> dict[str, str]:
         """Give a question, without what was carried into it, by itself and behind what it may follow."""
@@ -81,7 +81,6 @@ class Following:
         held = {name: index.coverage(texts[name])[rows] for name in ("own", "after")}
         said = np.array([t.said.text in earlier.said for t in told])
         sources = [{p.source_id for p in t.said.passages} for t in told]
-        cited_sources = {id_.partition("#")[0] for id_ in earlier.cited}
         spoken = (reading.treatments, vocabulary.treatments_in(earlier.lead))
         fits = [np.array([treatment_fit(t.treatments, of, vocabulary) if of else 0.0 for t in told]) for of in spoken]
         return [
@@ -90,7 +89,7 @@ class Following:
             said * near["own"],
             np.array([any(p.id in earlier.cited for p in t.said.passages) for t in told]),
             np.array([bool(own & earlier.lead_sources) for own in sources]),
-            np.array([bool(own & cited_sources) for own in sources]),
+            np.array([bool(own & earlier.sources) for own in sources]),
             *fits,
             np.array([bool(set(reading.focus) & t.said.tagged) for t in told]),
             *(np.full(len(told), value) for value in _of_the_question(texts["own"], vocabulary)),

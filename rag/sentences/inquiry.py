@@ -33,14 +33,9 @@ class Asked:
     follows: frozenset[str] = frozenset()  # the sources that the last answer rests on
 
     @property
-    def kinds(self) -> frozenset[str]:
-        """Give the certain kinds of hair loss asked about; the usual one is none."""
-        return frozenset(self.reading.conditions) - {"any", "pattern"}
-
-    @property
     def names_its_subject(self) -> bool:
         """Tell whether a treatment or a certain kind of hair loss is asked about, which much can be said of."""
-        return bool(self.reading.treatments or self.kinds)
+        return bool(self.reading.treatments or self.reading.certain_kinds)
 
     @property
     def empty(self) -> bool:

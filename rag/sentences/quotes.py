@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rag.evidence import Passage, Source
-from rag.kinds import Direction, Population, StudyDesign, Verdict
-from rag.text import Unit, normalise, quantities
+from rag.evidence import Passage, Source, is_preclinical
+from rag.kinds import Direction, StudyDesign, Verdict
+from rag.quantities import Unit, quantities
+from rag.text import normalise
 
 _FIGURE_BONUS = 0.05
 _UNCONTROLLED = (StudyDesign.CASE_SERIES, StudyDesign.CASE_REPORT, StudyDesign.SURVEY)
@@ -34,8 +35,7 @@ def quote_support(passage: Passage, source: Source) -> tuple[Verdict, str | None
     if not source.reviewed_on:
         return Verdict.LIMITED, "Our staff have not reviewed this source yet."
     positive = any(b.direction is Direction.FOR and b.outcome != "approval" for b in passage.bearings)
-    population = passage.population or source.population
-    if population in (Population.ANIMAL, Population.LABORATORY) and positive:
+    if is_preclinical(passage, source) and positive:
         return Verdict.LIMITED, "Seen only in animals or in the laboratory, not in people."
     if not positive:
         return Verdict.SUPPORTED, None

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag import paths
+from rag.ids import outcome_of_way
 from rag.language.reading import Reading, treatment_fit
 from rag.library.corpus import Corpus
 from rag.models.neighbours import foremost
@@ -25,7 +26,7 @@ from rag.search.retrieval import WAY, Retriever
 from rag.search.seeking import Seeking
 from rag.sentences.exemplars import EXEMPLARS, Exemplars
 from rag.sentences.following import FOLLOWING, Earlier, Following, not_following
-from rag.sentences.sayable import KINDS, OUTCOMES, Sayable, Sayables, Told
+from rag.sentences.sayable import OUTCOMES, Form, Sayable, Sayables, Told
 from rag.types import Column, Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
@@ -39,7 +40,7 @@ FEATURES = (
     "treatment_spoken", "treatment_tagged", "treatment_other", "treatment_none", "treatment_unasked",
     "asked_of_it", "way_of_it",
     "condition", "condition_other", "people", "people_other", "length", "figure", "figure_asked", "first", "official",
-    *KINDS, *FOLLOWING, "alone", *EXEMPLARS, "sought", "sought_less_best", "owner_sought",
+    *Form, *FOLLOWING, "alone", *EXEMPLARS, "sought", "sought_less_best", "owner_sought",
 )  # fmt: skip
 _COUNTS = ("how_much", "how_soon", "cost", "sessions", "recovery")  # outcomes that are told in figures
 
@@ -89,7 +90,7 @@ class Relevance:
         answered questions like it.
         """
         alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
-        named = [place for name in alike for place in self._places.get(name, ())]
+        named = [place for name in alike for place in self.sayables.places.get(name, ())]
         aimed = foremost(self._aimed(sought)[self.sayables.rows], CANDIDATES_SOUGHT)
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         places = np.union1d(places, aimed)
@@ -139,7 +140,7 @@ class Relevance:
             [treatments[1] * outcomes[3], treatments[1] * ways[2]],  # both the treatment and the outcome asked about
             _by_kind_and_people(told, reading),
             _by_form(told, reading),
-            np.array([t.kinds for t in told]).T,
+            np.array([t.forms for t in told]).T,
             self._by_what_it_follows(sought, told),
             self._by_exemplars(sought, told),
             self._by_what_is_sought(sought, rows, owners),
@@ -196,14 +197,6 @@ class Relevance:
         return Sayables(corpus=self.corpus, index=self.retriever.index)
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Give the places of the sentences that bear each name."""
-        places: dict[str, list[int]] = {}
-        for place, said in enumerate(self.sayables.all):
-            places.setdefault(said.name, []).append(place)
-        return places
-
-    @cached_property
     def _following(self) -> Following:
         return Following(retriever=self.retriever, sayables=self.sayables)
 
@@ -225,12 +218,12 @@ class Relevance:
     def _way_rows(self) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
         for row, id_ in self.retriever.index.on_shelf(WAY):
-            rows.setdefault(id_.removeprefix("way-").partition("#")[0], []).append(row)
+            rows.setdefault(outcome_of_way(id_), []).append(row)
         return rows
 
 
 def _by_kind_and_people(told: Sequence[Told], reading: Reading) -> list[Column]:
-    kinds, people = set(reading.conditions) - {"any"}, reading.people
+    kinds, people = reading.kinds, reading.people
     met = [bool(kinds & t.conditions) for t in told]
     other = [bool(kinds and t.conditions and not kinds & t.conditions) for t in told]
     shared = [bool(people & t.people) for t in told]

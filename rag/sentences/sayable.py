@@ -2,25 +2,55 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 
 from rag.evidence import Passage
+from rag.ids import place_of_line, topic_of_question
 from rag.kinds import Direction, Role
 from rag.language.reading import read
+from rag.language.vocabulary import ANY
 from rag.library.corpus import Corpus
 from rag.search.index import Index
 from rag.search.retrieval import QUESTION, lines_of
 from rag.sentences.quotes import has_figure
 from rag.types import Column, Vectors
 
-KINDS = (
-    "cell", "cell_silent", "line_advice", "line_design", "line_finding", "line_limitation",
-    "topic_main", "topic_next", "topic_studies", "topic_sure", "topic_unknown",
-)  # fmt: skip
 OUTCOMES = ("tagged", "spoken", "about", "sided")  # how an outcome belongs to a sentence
 _UNSAID = (Role.FUNDING, Role.PARAGRAPH)
+
+
+class Form(StrEnum):
+    """What a sentence is a part of: a cell of the map, a line of a passage by its role, or a topic by its part."""
+
+    CELL = "cell"
+    SILENT_CELL = "cell_silent"
+    LINE_ADVICE = "line_advice"
+    LINE_DESIGN = "line_design"
+    LINE_FINDING = "line_finding"
+    LINE_LIMITATION = "line_limitation"
+    TOPIC_MAIN = "topic_main"
+    TOPIC_NEXT = "topic_next"
+    TOPIC_STUDIES = "topic_studies"
+    TOPIC_SURE = "topic_sure"
+    TOPIC_UNKNOWN = "topic_unknown"
+
+    @property
+    def of_the_map(self) -> bool:
+        """Tell whether it is the sentence of a cell."""
+        return self.startswith("cell")
+
+    @property
+    def of_a_line(self) -> bool:
+        """Tell whether it is a line of a passage."""
+        return self.startswith("line")
+
+    @property
+    def of_a_topic(self) -> bool:
+        """Tell whether it is a sentence of a topic."""
+        return self.startswith("topic")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -30,7 +60,7 @@ class Sayable:
     entry_id: str
     text: str
     passages: tuple[Passage, ...]
-    kind: str
+    form: Form
     owners: tuple[str, ...]  # the entries that it is a part of: a passage, or a topic's questions
     first: bool
     tagged: frozenset[str]  # outcomes
@@ -41,9 +71,9 @@ class Sayable:
     @property
     def name(self) -> str:
         """Name it as those do who choose what answers: its passage, or ``cell:treatment/outcome`` for the map."""
-        if self.kind.startswith("line"):
+        if self.form.of_a_line:
             return self.passages[0].id
-        return f"cell:{self.entry_id.removeprefix('cell-')}" if self.kind.startswith("cell") else self.entry_id
+        return f"cell:{self.entry_id.removeprefix('cell-')}" if self.form.of_the_map else self.entry_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -59,7 +89,7 @@ class Told:
     length: float
     figure: bool
     official: bool
-    kinds: tuple[bool, ...]
+    forms: tuple[bool, ...]  # whether it is of each ``Form``
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +116,14 @@ class Sayables:
         """Give them by their words."""
         return {said.text: said for said in self.all}
 
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Give the places of the sentences that bear each name."""
+        places: dict[str, list[int]] = {}
+        for place, said in enumerate(self.all):
+            places.setdefault(said.name, []).append(place)
+        return places
+
     def vector(self, text: str) -> Vectors | None:
         """Give the stored vector of a sentence; None where it is not among them."""
         said = self.by_text.get(text)
@@ -102,12 +140,12 @@ class Sayables:
                 row=int(self.rows[place]),
                 outcomes=np.array([[name in held for name in vocabulary.outcomes] for held in outcomes]),
                 treatments=own.treatments or said.treatments,
-                conditions=frozenset((*said.conditions, *own.conditions)) - {"any"},
+                conditions=frozenset((*said.conditions, *own.conditions)) - {ANY},
                 people=own.people,
                 length=float(np.log(len(said.text.split()))),
                 figure=has_figure(said.text),
                 official=any(self.corpus.sources[p.source_id].official for p in said.passages),
-                kinds=tuple(said.kind == kind for kind in KINDS),
+                forms=tuple(said.form is form for form in Form),
             )
         return self._kept[place]
 
@@ -119,9 +157,9 @@ class Sayables:
                     entry_id=line.id,
                     text=line.text,
                     passages=(passage,),
-                    kind=f"line_{passage.role.value}",
+                    form=Form(f"line_{passage.role}"),
                     owners=(passage.id,),
-                    first=line.id.endswith("/1"),
+                    first=place_of_line(line.id) == 1,
                     tagged=frozenset(b.outcome for b in passage.bearings),
                     sided=frozenset(b.outcome for b in passage.bearings if b.direction is not Direction.NONE),
                     treatments=passage.treatments,
@@ -131,7 +169,7 @@ class Sayables:
     def _of_topics(self) -> Iterable[Sayable]:
         asked = [id_ for _, id_ in self.index.on_shelf(QUESTION)]
         for topic in self.corpus.topics:
-            questions = tuple(id_ for id_ in asked if id_.partition("#")[0] == f"ask-{topic.id}")
+            questions = tuple(id_ for id_ in asked if topic_of_question(id_) == topic.id)
             for part, sentences in topic.parts.items():
                 for sentence in sentences:
                     passages = tuple(self.corpus.passages[id_] for id_ in sentence.cites)
@@ -139,7 +177,7 @@ class Sayables:
                         entry_id=sentence.id,
                         text=sentence.text,
                         passages=passages,
-                        kind=f"topic_{part}",
+                        form=Form(f"topic_{part}"),
                         owners=questions,
                         first=True,
                         tagged=frozenset((*topic.outcomes, *(b.outcome for p in passages for b in p.bearings))),
@@ -155,7 +193,7 @@ class Sayables:
                 entry_id=cell.id,
                 text=cell.sentence,
                 passages=passages,
-                kind="cell_silent" if cell.silent else "cell",
+                form=Form.SILENT_CELL if cell.silent else Form.CELL,
                 owners=cell.passage_ids or (cell.id,),
                 first=True,
                 tagged=frozenset({cell.outcome}),

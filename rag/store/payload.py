@@ -7,9 +7,7 @@ from rag.contract import answer_json
 from rag.kinds import Origin
 from rag.privacy.redaction import Detail, redact, scrub
 from rag.store.records import RetrievedPassage
-from rag.types import Answer, Claim, Judgement, Statement, Turn
-
-FIXED_WORDS = "extractive"  # this generator only says what the corpus says
+from rag.types import EXTRACTIVE, Answer, Claim, Judgement, Statement, Turn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +66,7 @@ def retrieved(text: str) -> tuple[RetrievedPassage, ...]:
 
 def _invented(turn: Turn) -> tuple[Detail, ...]:
     # A chat model may reformat a number that the patient gave. What a passage holds is not the patient's.
-    if turn.answer.generator == FIXED_WORDS:
+    if turn.answer.generator == EXTRACTIVE:
         return ()
     said = " ".join(statement.text for statement in turn.answer.statements)
     known = " ".join([*(f.passage.text for f in turn.retrieved), *(c.quote for c in turn.answer.citations)]).casefold()

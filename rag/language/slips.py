@@ -1,13 +1,18 @@
-"""Slips of the keyboard in the field's words, mended before anything is looked for. Pure but for what it keeps."""
+"""Slips of the keyboard, mended: in the field's long names, in all of its words, in the words of danger.
+
+Pure but for what it keeps. How near a slip must lie differs with what a wrong mending costs.
+"""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from rag.recent import Recent
-from rag.search.sparse import stem
 
+LONG_NAME = 8  # letters; a slip in a shorter name too often makes another word
+_LONG_NAME = re.compile(rf"[a-z]{{{LONG_NAME},}}")
 _LEAST_LETTERS = 5  # shorter words are too often names or slang to be mended
 _SWAPPED_LETTERS = 4  # but two letters that changed places are no slang: "wrok", "hiar"
 _LONG_LETTERS = 8  # a slip may put any letter more into a word of so many
@@ -16,6 +21,49 @@ _WORD = re.compile(rf"[A-Za-z]{{{_SWAPPED_LETTERS},}}")
 _TWICE = re.compile(r"(.)\1")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers")
 _KEPT = 4_096
+_TWO_SLIPS = 9  # letters of a word of danger from which on two slips still leave one reading
+
+
+def with_names_mended(low: str, names: tuple[str, ...]) -> str:
+    """Mend slips in long names: "minoxodil" -> "minoxidil"; words that are names already stay as they are."""
+    return _LONG_NAME.sub(lambda match: _name(match.group(), names), low)
+
+
+@lru_cache(maxsize=8_192)
+def _name(word: str, names: tuple[str, ...]) -> str:
+    if any(word.startswith(name) for name in names):
+        return word
+    return _close(word, names) or word
+
+
+def _close(word: str, known: Sequence[str]) -> str | None:
+    """Give the word that one is nearly the same as, letter for letter; None where there is none."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=_CLOSE)), None)
+
+
+@lru_cache(maxsize=8_192)  # the screen reads the same words several times
+def mended_into(word: str, known_words: tuple[str, ...]) -> str:
+    """Give the word that one is a slip or, where it is long, two slips away from, else the word itself."""
+    slips = 2 if len(word) >= _TWO_SLIPS else 1
+    near = ((_distance(word, known, slips), known) for known in known_words if known[0] == word[0])
+    count, best = min(near, default=(slips + 1, word))
+    return best if count <= slips else word
+
+
+def _distance(a: str, b: str, limit: int) -> int:
+    """Count letters added, dropped, changed or swapped with their neighbour; more than ``limit`` is not counted out."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    rows = [list(range(len(b) + 1))]
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and y == a[i - 2]:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -24,6 +72,7 @@ class Slips:
 
     lexicon: frozenset[str]  # the field's words
     knows: Callable[[str], bool]  # whether a word is one of the language's common ones
+    stem: Callable[[str], str]
     _kept: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
 
     def mended(self, text: str) -> str:
@@ -47,7 +96,7 @@ class Slips:
         if len(low) < _LEAST_LETTERS:
             return None
         alike = sorted(w for w in self.lexicon if w[0] == low[0] and abs(len(w) - len(low)) <= 2)
-        return next(iter(get_close_matches(low, alike, n=1, cutoff=_CLOSE)), None)
+        return _close(low, alike)
 
     def _is_slip(self, low: str, nearest: str) -> bool:
         """Tell whether a word is a slip of its nearest one and no word of its own.
@@ -57,7 +106,7 @@ class Slips:
         """
         if any(low == nearest + ending for ending in _ENDINGS):
             return False
-        if stem(low) == stem(nearest):
+        if self.stem(low) == self.stem(nearest):
             return True
         if any(self.knows(low.removesuffix(end)) for end in _ENDINGS if low.endswith(end)):
             return False
