@@ -147,7 +147,9 @@ class Leads:
         reading = sought.reading
         topic = self.topic(question, reading)
         # Without an outcome the topic says better what is meant than "does it work".
-        cell = self.cell(reading) if reading.focus or topic is None else None
+        # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.
+        unmeant = topic and not (topic.treatments or reading.treatments)
+        cell = self.cell(reading) if not unmeant and (reading.focus or topic is None) else None
         if topic is None and (cell is None or cell.silent):
             near = self.topic(question, reading, _LAST_RESORT)
             topic = near if near and (reading.subjects or not near.treatments) else None  # on one that was not named
