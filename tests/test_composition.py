@@ -244,3 +244,36 @@ def test_who_asks_what_works_at_all_is_told_what_has_good_evidence(assistant):
 def test_where_the_thing_asked_is_not_held_nothing_is_said_of_how_sure_we_are(assistant):
     answer = assistant.ask("ashwagandha makes you go bald, true or false?").answer
     assert "ashwagandha" in answer.statements[0].text and "sure" not in answer.text
+
+
+def test_each_part_of_a_question_goes_on_with_what_was_named_before_it_only(assistant):
+    parting = assistant.conversation.answerer.composition.parting
+    first, second = parting.parts("will my hair grow back after chemo and do cold caps work", ())
+    assert "scalp_cooling" not in first.reading.treatments and "chemotherapy" in first.reading.conditions
+    assert second.reading.treatments == ("scalp_cooling",)
+    _, second = parting.parts("what is a hair follicle and does it die when you go bald", ())
+    assert "hair follicle" in second.question
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("whats a hair follicle", "A hair follicle is"),
+        ("what is telogen effluvium", "Telogen effluvium is"),
+        ("what is stromal vascular fraction?", "Stromal vascular fraction (SVF) is"),
+    ],
+)
+def test_what_a_thing_is_leads_where_it_is_asked(assistant, question, opening):
+    assert assistant.ask(question).answer.statements[0].text.startswith(opening)
+
+
+def test_a_question_on_no_treatment_gets_no_yes_or_no_and_no_sureness_of_stem_cells(assistant):
+    for question in ("Is it possible to prevent hair loss?", "how long does hair grow per month"):
+        answer = assistant.ask(question).answer
+        assert answer.statements[0].text not in SHORT_ANSWERS
+        assert not [s.text for s in answer.statements if s.text.startswith(("Why:", "We are not")) and "stem" in s.text]
+
+
+def test_that_nobody_tried_a_treatment_is_told_only_where_it_was_asked(assistant):
+    text = assistant.ask("how does a hair follicle work").answer.text
+    assert "finasteride" not in text

@@ -10,9 +10,11 @@ from rag.language.questions import (
     asks_what_helps,
     asks_yes_no,
     carrying,
+    defines,
     of_some_treatment,
     parts_of,
     split_carried,
+    thing_asked_of,
     wish_of,
 )
 
@@ -169,3 +171,52 @@ def test_a_question_for_whatever_treatment_there_is_is_known(question):
 @pytest.mark.parametrize("question", ["should i worry about this?", "will it make it come back?"])
 def test_what_no_study_can_say_of_oneself_is_known(question):
     assert asks_of_self(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("whats a hair follicle", "hair follicle"),
+        ("What is stromal vascular fraction?", "stromal vascular fraction"),
+        ("so what are exosomes?", "exosomes"),
+        ("what does FUE mean", "FUE"),
+        ("what is the difference between PRP and PRF", None),
+        ("what is my hairline doing", None),
+        ("what is the best shampoo", None),
+        ("does PRP work", None),
+    ],
+)
+def test_a_question_on_what_a_thing_is_names_the_thing(question, thing):
+    assert thing_asked_of(question) == thing
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "told"),
+    [
+        ("A hair follicle is the tiny tube in the skin that a hair grows from.", "hair follicle", True),
+        ("Exosomes are tiny packets that cells release.", "exosome", True),
+        ("Stromal vascular fraction (SVF) is a mix of cells from fat.", "SVF", True),
+        ("Exosomes are not approved for hair in the US.", "exosomes", False),
+        ("PRP is used by many clinics.", "PRP", False),
+        ("A hair follicle is the tiny tube in the skin.", "hair", False),
+    ],
+)
+def test_only_a_sentence_that_opens_with_the_thing_says_what_it_is(text, thing, told):
+    assert defines(text, thing) is told
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "JAK inhibitors for alopecia areata - what are the side effects and does the hair fall out again",
+            2,
+        ),
+        ("what is a hair follicle and does it die when you go bald", 2),
+        ("what is Rigenera micrografting and is there any good evidence for it", 2),
+        ("what is minoxidil", 1),
+        ("what is a graft and why", 1),
+    ],
+)
+def test_what_a_thing_is_and_one_more_question_on_it_are_two(vocabulary, question, parts):
+    assert len(parts_of(question, vocabulary)) == parts

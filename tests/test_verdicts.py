@@ -48,7 +48,7 @@ def judgement_on(reviewed, words):
 def test_how_a_claim_is_typed_changes_no_verdict(judge, text):
     as_is = judge.judge(claim(text, ()))
     slips = text.replace("injections", "injectoins").replace("Minoxidil", "Minoxidl").replace("pregnancy", "pregancy")
-    for typed in (text.upper(), text.lower(), text.replace(" ", "   "), slips):
+    for typed in (text.upper(), text.lower(), text.replace(" ", "   "), text.rstrip("."), slips):
         assert judge.judge(claim(typed, ())).verdict is as_is.verdict
 
 

@@ -19,7 +19,7 @@ _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY
 _ASKS_BEHIND = re.compile(rf"(?:[,:]|\s[-–—])\s*(?:{_ASKING}|{_AUXILIARY})\b", re.IGNORECASE)
 _WHAT_IS = re.compile(
     r"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:what(?:'?s| is| are| exactly is| exactly are)(?: actually| exactly)?"
-    r"(?: meant by)?|define|what (?:does|do) (?=[^?]*\b(?:mean|stand for)\b))"
+    r"(?: meant by)?|define|what (?:does|do)(?= [^?]*\b(?:mean|stand for)\b))"
     r"\s+(?:an? |the )?[\"'“‘]?(?P<thing>\w[\w -]*?)[\"'”’]?(?: actually| exactly)?(?: mean| stand for)?\s*[?.!]*$",
     re.IGNORECASE,
 )
