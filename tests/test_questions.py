@@ -180,6 +180,8 @@ def test_what_no_study_can_say_of_oneself_is_known(question):
         ("What is stromal vascular fraction?", "stromal vascular fraction"),
         ("so what are exosomes?", "exosomes"),
         ("what does FUE mean", "FUE"),
+        ("where do exosomes come from? are they human?", "exosomes"),
+        ("how is PRP made", "PRP"),
         ("what is the difference between PRP and PRF", None),
         ("what is my hairline doing", None),
         ("what is the best shampoo", None),

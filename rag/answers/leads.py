@@ -116,6 +116,8 @@ class Leads:
         outcome, cosine = self.retriever.outcome(self._without_names(asked or bare))
         if cosine < (_ASKED_RATHER if self.read(question).focus else _ASKED_SO):
             return question
+        if outcome in OF_THE_LOSS and self.read(question).treatments:  # "where do exosomes come from?"
+            return question
         return carrying(question, [self.corpus.vocabulary.outcomes[outcome].name])
 
     def _without_names(self, question: str) -> str:

@@ -83,7 +83,7 @@ class Messages:
         found, thing = self.findings.answering.of(part), thing_asked_of(part.question)
         if told := next((one for one in found if thing and defines(one.said.text, thing)), None):
             return told
-        found = found[:_ALIKE_AMONG]
+        found = sorted(found, key=_only_how_it_was_studied)[:_ALIKE_AMONG]
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
         best, likeness = found[0], self.findings.repetition.likeness
@@ -234,6 +234,11 @@ def _may_lead(topic: Topic) -> tuple[Passage, ...]:
 def _is_on(said: Sayable, cell: Cell, leads: Leads) -> bool:
     """Tell whether a sentence is on the treatment and the outcome of a cell."""
     return cell.outcome in said.tagged and leads.fits(said.treatments, (cell.treatment,))
+
+
+def _only_how_it_was_studied(one: Relevant) -> bool:
+    """Tell a line on how a study was done that does not surely answer: anything else that may answer leads rather."""
+    return one.said.form is Form.LINE_DESIGN and one.share < SURE_ANSWER
 
 
 def of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:

@@ -19,8 +19,10 @@ _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY
 _ASKS_BEHIND = re.compile(rf"(?:[,:]|\s[-–—])\s*(?:{_ASKING}|{_AUXILIARY})\b", re.IGNORECASE)
 _WHAT_IS = re.compile(
     r"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:what(?:'?s| is| are| exactly is| exactly are)(?: actually| exactly)?"
-    r"(?: meant by)?|define|what (?:does|do)(?= [^?]*\b(?:mean|stand for)\b))"
-    r"\s+(?:an? |the )?[\"'“‘]?(?P<thing>\w[\w -]*?)[\"'”’]?(?: actually| exactly)?(?: mean| stand for)?\s*[?.!]*$",
+    r"(?: meant by)?|define|what (?:does|do)(?= [^?]*\b(?:mean|stand for)\b)|where (?:does|do)(?= [^?]*\bcome from\b)"
+    r"|how (?:is|are)(?= [^?]*\bmade\b))"
+    r"\s+(?:an? |the )?[\"'“‘]?(?P<thing>\w[\w -]*?)[\"'”’]?(?: actually| exactly)?"
+    r"(?: mean| stand for| come from| made(?: of| from)?)?\s*[?.!]*$",
     re.IGNORECASE,
 )
 _LEAST_MORE = 4  # words of one more question on a thing: "does it die when you go bald"
@@ -182,7 +184,8 @@ def thing_asked_of(question: str) -> str | None:
 
     Example: "What's a hair follicle?" -> "hair follicle"
     """
-    match = _WHAT_IS.match(split_carried(question)[0].strip())
+    bare = split_carried(question)[0].strip()
+    match = _WHAT_IS.match(bare[: bare.find("?") + 1] or bare)
     thing = match["thing"].strip() if match else ""
     return thing if thing and len(thing.split()) <= _THING_WORDS and not _NO_THING.match(thing) else None
 
