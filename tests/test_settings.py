@@ -42,9 +42,10 @@ def test_settings_cannot_be_changed():
 
 
 def test_the_settings_turn_telemetry_off():
-    quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "LANGSMITH_TRACING": "false", "LANGCHAIN_TRACING_V2": "false",
-             "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False"}  # fmt: skip
-    assert {name: os.environ[name] for name in quiet} == quiet
+    off = ("GRADIO_ANALYTICS_ENABLED", "LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "ANONYMIZED_TELEMETRY")
+    quiet = ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")  # which gradio, once imported, spells "True"
+    assert {os.environ[name].lower() for name in off} == {"false"}
+    assert {os.environ[name].lower() for name in quiet} <= {"1", "true"}
 
 
 def test_names_for_the_tests_are_no_unknown_settings(monkeypatch):
