@@ -1,6 +1,5 @@
 """What leads an answer: the topic and the cell of the evidence map that bear on a question, and its main message."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +9,7 @@ from rag.judging.cells import Cells
 from rag.judging.claims import unknown_agent
 from rag.language.asides import without_told
 from rag.language.followups import OF_THE_LOSS, set_aside
-from rag.language.questions import asking, asks_what_helps, carrying, of_some_treatment, split_carried
+from rag.language.questions import asking, asks_what_helps, carrying, of_some_treatment, points_back, split_carried
 from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
@@ -27,7 +26,6 @@ _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells use
 _RELEVANT = 40  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
-_POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
 # Where nobody studied an outcome under its own name, this one answers.
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
 
@@ -99,7 +97,7 @@ class Leads:
         if asked is None:
             return whole
         own = read(carrying(asked, [carried]), self.corpus.vocabulary)
-        both = not own.treatments or "comparison" in own.outcomes or _POINTS.search(asked)
+        both = not own.treatments or "comparison" in own.outcomes or points_back(asked)
         treatments = tuple(dict.fromkeys((*own.treatments, *(whole.treatments if both else ()))))
         return replace(whole, treatments=treatments).asking(own)
 
@@ -114,9 +112,9 @@ class Leads:
         if named or self.near_topic(question) or (carried and self.read(question).focus):
             return question
         outcome, cosine = self.retriever.outcome(self._without_names(asked or bare))
-        if cosine < (_ASKED_RATHER if self.read(question).focus else _ASKED_SO):
-            return question
-        if outcome in OF_THE_LOSS and self.read(question).treatments:  # "where do exosomes come from?"
+        reading = self.read(question)
+        of_the_loss = outcome in OF_THE_LOSS and reading.treatments  # "where do exosomes come from?" asks no cause
+        if of_the_loss or cosine < (_ASKED_RATHER if reading.focus else _ASKED_SO):
             return question
         return carrying(question, [self.corpus.vocabulary.outcomes[outcome].name])
 

@@ -1,6 +1,5 @@
 """What a question asks: one thing or two, each with its own findings and with what it goes on about."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,14 +7,13 @@ from rag.answers.leads import Leads
 from rag.answers.message import Messages
 from rag.evidence import Found
 from rag.language.forms import either_pill
-from rag.language.questions import carrying, parts_of, split_carried, thing_asked_of
+from rag.language.questions import carrying, parts_of, points_back, split_carried, thing_asked_of
 from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
 
 Find = Callable[[str], tuple[Found, ...]]
-_POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
 _MOST_NAMES = 2
 
 
@@ -60,4 +58,4 @@ class Parting:
         names = [vocabulary.treatments[key].name for key in treatments]
         names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
         things = [thing for thing in map(thing_asked_of, before) if thing]
-        return names or (things if _POINTS.search(piece) else [])
+        return names or (things if points_back(piece) else [])

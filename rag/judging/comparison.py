@@ -269,7 +269,7 @@ def _around(stems: Sequence[str], place: int) -> set[str]:
 
 
 def _digits(word: str) -> str | None:
-    return digits(word)[0] if word[0].isdigit() else None
+    return digits(word)[0] if word[0].isdecimal() else None
 
 
 _NONE: frozenset[str] = frozenset()

@@ -37,6 +37,7 @@ _DEFINES = re.compile(
     r"(?!not\b|also\b|often\b|probably\b|likely\b|approved\b|used\b|known\b|thought\b)",
     re.IGNORECASE,
 )
+_POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
 _INDIRECT = re.compile(
     r"\b(?:(?:like|want|love|need|keen|dying) to (?:know|understand|learn|hear)|(?:i am|i'm|just) (?:wondering|curious)"
     r"|i wonder|(?:please|can you|could you) (?:tell|explain)|tell me|my question)\b",
@@ -188,6 +189,11 @@ def thing_asked_of(question: str) -> str | None:
     match = _WHAT_IS.match(bare[: bare.find("?") + 1] or bare)
     thing = match["thing"].strip() if match else ""
     return thing if thing and len(thing.split()) <= _THING_WORDS and not _NO_THING.match(thing) else None
+
+
+def points_back(question: str) -> bool:
+    """Tell whether a question leans on a thing named before it: "is that safe?"."""
+    return bool(_POINTS.search(question))
 
 
 def defines(text: str, thing: str) -> bool:

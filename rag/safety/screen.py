@@ -104,8 +104,9 @@ def _off_scope(text: str, rules: Rules, history: Sequence[str], opinion: Opinion
         return True
     if not _on_topic(text, rules, history):
         return opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
-    named = thing_asked_of(text) and _terms(normalise(text).lower(), rules)  # "what is SVF?" is not off our topic
-    return not (history or named) and opinion.get(Kind.OUT_OF_SCOPE, 0.0) > _OFF_TOPIC
+    if history or opinion.get(Kind.OUT_OF_SCOPE, 0.0) <= _OFF_TOPIC:
+        return False
+    return not (thing_asked_of(text) and _terms(normalise(text).lower(), rules))  # "what is SVF?" is on our topic
 
 
 def _on_topic(text: str, rules: Rules, history: Sequence[str]) -> bool:
