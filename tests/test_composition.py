@@ -277,3 +277,13 @@ def test_a_question_on_no_treatment_gets_no_yes_or_no_and_no_sureness_of_stem_ce
 def test_that_nobody_tried_a_treatment_is_told_only_where_it_was_asked(assistant):
     text = assistant.ask("how does a hair follicle work").answer.text
     assert "finasteride" not in text
+
+
+def test_who_asks_what_a_thing_is_hears_of_no_other_thing(assistant):
+    text = assistant.ask("what is mesotherapy?").answer.text
+    assert text.startswith("Mesotherapy means") and "A graft is" not in text and "cold caps" not in text
+
+
+def test_shedding_after_a_baby_is_read_as_such_in_everyday_words(assistant):
+    text = assistant.ask("after my second baby my hair is half what it was, when does it stop").answer.text
+    assert "childbirth" in text or "birth" in text

@@ -11,7 +11,7 @@ from rag.ids import owner_of
 from rag.judging.weighing import weight
 from rag.kinds import Part, Role
 from rag.language.demands import gain
-from rag.language.questions import split_carried
+from rag.language.questions import speaks_of, split_carried, thing_asked_of
 from rag.language.reading import affinity, read
 from rag.library.corpus import Corpus
 from rag.recent import Recent
@@ -44,7 +44,7 @@ _TAG_BONUS = 0.25
 _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0.12 on a single case
 # How a study was done answers seldom: of 37 such lines that came after the first for 385 dev questions, with a share of
 # .05 to .12, one answers and four bear on the question; of findings two in five and two in three.
-_LIKELY_DESIGN = 0.12
+_LIKELIER = 0.12
 _PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
@@ -98,10 +98,19 @@ class Findings:
         return sorted(chosen, key=lambda c: (-self._weight(c, asked), -c.relevance, c.id))
 
     def _bearing(self, asked: Asked) -> Callable[[Candidate], bool]:
-        """Give what tells which sentences bear on a question: those that answer best, where one of them surely does."""
+        """Give what tells which sentences bear on a question: those that answer best, where one of them surely does.
+
+        To who asks what a thing is, nothing that may not answer is told of other things.
+        """
         near = {one.said.entry_id for one in asked.relevant}
         sure = bool(asked.relevant) and asked.relevant[0].share >= _SURE
-        return lambda candidate: candidate.id in near or not sure
+        thing, named = thing_asked_of(asked.question), self.corpus.vocabulary.treatments_in
+
+        def on_it(candidate: Candidate) -> bool:
+            spoken = thing is None or speaks_of(candidate.text, thing) or set(named(thing)) & set(named(candidate.text))
+            return bool(spoken) or candidate.relevance >= _BEFORE_ALL + _LIKELIER
+
+        return lambda candidate: (candidate.id in near or not sure) and on_it(candidate)
 
     def _next_best(self, asked: Asked) -> Iterator[Candidate]:
         """Give near sentences on the subject whose tags name another outcome; relevance is negative, best first."""
@@ -129,7 +138,7 @@ class Findings:
     def _answering(self, asked: Asked) -> Iterator[Candidate]:
         """Give those of them that are likely enough to answer, before anything that is only near."""
         for one in self.answering.of(asked):
-            least = _LIKELY_DESIGN if one.said.form is Form.LINE_DESIGN else LIKELY
+            least = _LIKELIER if one.said.form is Form.LINE_DESIGN else LIKELY
             if one.share >= least and one.said.passages:
                 ids = tuple(p.id for p in one.said.passages)
                 yield Candidate(

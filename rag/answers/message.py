@@ -99,8 +99,10 @@ class Messages:
 
     def besides(self, part: Asked) -> Sentence | None:
         """Give what the topic or the map would have opened with, where the main message may not answer."""
-        direct = self._leading(part)
+        direct, thing = self._leading(part), thing_asked_of(part.question)
         if direct is None or direct.share >= SURE_ANSWER or self.local.sentence(part):
+            return None
+        if thing and defines(direct.said.text, thing):
             return None
         curated = self._curated(part)
         return None if curated and curated.support.flagged else curated

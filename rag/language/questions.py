@@ -202,6 +202,11 @@ def defines(text: str, thing: str) -> bool:
     return said is not None and _bare(thing) in {_bare(said["thing"]), _bare(said["other"] or "")}
 
 
+def speaks_of(text: str, thing: str) -> bool:
+    """Tell whether a text names a thing that was asked about, however many of it."""
+    return _bare(thing) in text.lower().replace("-", " ")
+
+
 def _bare(thing: str) -> str:
     return thing.lower().replace("-", " ").removesuffix("s").strip()
 
