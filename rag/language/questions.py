@@ -167,17 +167,22 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     asked: list[tuple[str, frozenset[str]]] = []
     for sentence in sentence_texts(question):
         for piece in filter(None, (p.strip(" ,") for p in _CUT.split(sentence))):
-            outcomes = frozenset(read(piece, vocabulary).focus) or _of_a_thing(piece, asked)
+            outcomes = frozenset(read(piece, vocabulary).focus) or _of_a_thing(piece, asked, vocabulary)
             asks = _ASKS.match(piece) or _ASKS_BEHIND.search(piece)
             if outcomes and asks and not any(outcomes & held for _, held in asked):
                 asked.append((piece, outcomes))
     return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
 
 
-def _of_a_thing(piece: str, asked: Sequence[tuple[str, frozenset[str]]]) -> frozenset[str]:
-    """Give what stands for the outcome of a question on what a thing is, and of one more on that thing."""
-    more = bool(asked) and thing_asked_of(asked[0][0]) is not None and len(piece.split()) >= _LEAST_MORE
-    return frozenset({"definition"} if thing_asked_of(piece) else {"more"} if more else ())
+def _of_a_thing(piece: str, asked: Sequence[tuple[str, frozenset[str]]], vocabulary: Vocabulary) -> frozenset[str]:
+    """Give what stands for the outcome of a question on what a thing is, of one more on it, and of an open one.
+
+    "How do they get stem cells out of fat" asks of no outcome that we know, and yet of something by itself.
+    """
+    long = len(piece.split()) >= _LEAST_MORE
+    more = long and bool(asked) and thing_asked_of(asked[0][0]) is not None
+    own = long and _OPEN.match(piece) and vocabulary.treatments_in(piece)
+    return frozenset({"definition"} if thing_asked_of(piece) else {"more"} if more else {"own"} if own else ())
 
 
 def thing_asked_of(question: str) -> str | None:
