@@ -61,7 +61,8 @@ def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
     }
     milliseconds = {}
     for name, work in works.items():
-        for recent in (retriever._recent, retriever.index._recent, talk.answerer.leads.relevance.exemplars._recent):
+        exemplars = talk.answerer.leads.relevance.exemplars
+        for recent in (retriever._recent, retriever._topics, retriever.index._recent, exemplars._recent):
             recent.clear()  # otherwise asking after searching would not embed at all
         start = time.perf_counter()
         work()

@@ -37,7 +37,7 @@ HOMES = {
     "fastapi": ("web",),
     "starlette": ("web",),
     "uvicorn": ("web",),
-    "onnxruntime": ("models.embedders",),
+    "onnxruntime": ("models.embedders", "models.conversion"),
     "tokenizers": ("models.embedders",),
     "onnx": ("models.conversion",),
     "safetensors": ("models.conversion",),

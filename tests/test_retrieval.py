@@ -9,7 +9,7 @@ from rag.library.corpus import load_corpus
 from rag.search.index import Index
 from rag.search.indexing import build_index
 from rag.search.retrieval import (
-    _KEPT_VECTORS,
+    _KEPT,
     ARTICLE,
     EVIDENCE,
     Retriever,
@@ -92,9 +92,9 @@ def test_one_question_is_embedded_once(small):
 
 
 def test_kept_vectors_stay_few(small):
-    for number in range(_KEPT_VECTORS + 50):
+    for number in range(_KEPT + 50):
         small.embed(f"question {number}")
-    assert len(small._recent) == _KEPT_VECTORS <= 1_000  # 1.5 MB
+    assert len(small._recent) == _KEPT <= 1_000  # 1.5 MB
 
 
 def test_lines_of_a_passage_are_its_sentences_verbatim(corpus):

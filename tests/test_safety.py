@@ -16,6 +16,8 @@ from rag.kinds import Kind
 from rag.library.corpus import load_corpus
 from rag.safety.rules import Rule
 from rag.safety.screen import Read, Screened, in_scope, load_rules, screen
+from rag.safety.signs import is_named, spans_of
+from rag.safety.spelling import prepare
 
 ROOT = Path(__file__).parents[1]
 # A reply to danger or to a personal question begins with one of these: something to do.
@@ -474,3 +476,11 @@ def test_a_man_whose_partner_expects_is_not_spoken_to_as_if_he_did() -> None:
 )
 def test_a_positive_test_is_a_pregnancy_and_months_on_a_medicine_are_none(text: str, pregnant: bool) -> None:
     assert (ask(text).rule == "pregnancy") is pregnant
+
+
+def test_looking_for_how_signs_begin_first_misses_no_sign() -> None:
+    told = [turn for case in cases() for turn in case.get("turns") or [case["text"]]]  # type: ignore[attr-defined]
+    texts = [sentence for turn in told for sentence in prepare(str(turn), rules())]
+    for rule in rules().rules:
+        named = [text for text in texts if any(spans_of(text, sign, rules().span) for sign in rule.signs)]
+        assert [text for text in texts if is_named(rule, text, rules().span)] == named, rule.id

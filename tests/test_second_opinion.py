@@ -37,11 +37,25 @@ def test_without_corrections_the_head_reads_the_state_of_the_embedder(embedder, 
         assert found @ vector / np.linalg.norm(found) / np.linalg.norm(vector) > 0.999
 
 
-def test_what_is_served_is_what_was_trained(opinion):
+TEXTS = ("my throat is closing up.", "a", "hair " * 200, "does minoxidil work?", "i want to end it all.")
+
+
+def test_what_is_served_is_what_was_trained(tmp_path):
     learner, tokenizer = Learner.going_on(packaged_weights(), _WEIGHTS).eval(), minilm_tokenizer(96)
-    for text in ("my throat is closing up.", "a", "hair " * 200):
+    whole = Corrected.open(_WEIGHTS, tmp_path)
+    for text in TEXTS:
         trained = learner.read([tokenizer.encode(text).ids], "cpu")[0].detach().numpy()
-        assert np.allclose(opinion.logits(text), trained, atol=1e-3)
+        assert np.allclose(whole.logits(text), trained, atol=1e-3)
+
+
+def test_a_network_in_bytes_says_nearly_the_same_in_a_quarter_of_the_room(tmp_path):
+    whole = Corrected.open(_WEIGHTS, tmp_path / "whole")
+    small = Corrected.open(_WEIGHTS, tmp_path / "small", in_bytes=True)
+    for text in TEXTS:
+        shares = [np.exp(logits) / np.exp(logits).sum() for logits in (whole.logits(text), small.logits(text))]
+        assert np.abs(shares[0] - shares[1]).max() < 0.05
+    sizes = [(tmp_path / name / "model.onnx").stat().st_size for name in ("whole", "small")]
+    assert sizes[1] < 0.3 * sizes[0]
 
 
 def test_a_written_opinion_is_opened_without_writing_it_again_until_others_were_trained(data_dir, opinion, tmp_path):

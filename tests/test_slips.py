@@ -1,10 +1,12 @@
 """Promises of the mending of slips: the field's words are put right, and no word of the language becomes another."""
 
+from difflib import get_close_matches
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.language.slips import Slips, lexicon
+from rag.language.slips import Slips, close_to, lexicon
 from rag.search.sparse import stem
 
 
@@ -43,3 +45,12 @@ def test_what_is_spelt_right_stays(words):
 def test_mending_twice_changes_nothing_more(text):
     once = FIELD.mended(text)
     assert FIELD.mended(once) == once
+
+
+_NAMES = ("minoxidil", "finasteride", "dutasteride", "transplant", "micrograft", "hair", "scalp", "alopecia")
+
+
+@given(st.sampled_from(_NAMES), st.integers(0, 10), st.sampled_from(["", "x", "i", "is"]), st.integers(0, 2))
+def test_no_close_word_is_passed_over_for_speed(name, place, letters, gone):
+    slip = name[:place] + letters + name[place + gone :]
+    assert close_to(slip, _NAMES) == next(iter(get_close_matches(slip, _NAMES, n=1, cutoff=0.88)), None)

@@ -126,3 +126,12 @@ def test_broken_vocabulary_is_a_fault_that_names_the_file(tmp_path, content):
 def test_the_words_of_a_term_are_plain_text(vocabulary):
     terms = [*vocabulary.treatments.values(), *vocabulary.conditions.values()]
     assert [word for term in terms for word in term.words if set(word.rstrip("*")) & set("[]|?\\")] == []
+
+
+@given(data=st.data())
+def test_a_term_that_stands_in_a_text_is_never_ruled_out_before_the_search(vocabulary, data):
+    term = data.draw(st.sampled_from(vocabulary.terms))
+    word = data.draw(st.sampled_from(term.words)).rstrip("*")
+    text = data.draw(st.text(max_size=20)).lower() + " " + word + data.draw(st.sampled_from(["", "s", " x", "."]))
+    if term.pattern.search(text):
+        assert term.may_stand_in(text)

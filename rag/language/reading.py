@@ -137,11 +137,15 @@ def _with_time(assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...],
     return (*(a for a in assertions if a.outcome != "how_soon"), soon)
 
 
+def kinship(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> float:
+    """Tell how well the treatments of a passage, or else its kinds of hair loss, fit a reading: 0 to 1."""
+    fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
+    return _SAME_CONDITION if fit == 0.0 and reading.kinds & set(passage.conditions) else fit
+
+
 def affinity(passage: Passage, reading: Reading, vocabulary: Vocabulary) -> float:
     """Tell how well a passage's tags fit a reading: 0 (not at all) to 1 (same treatment and outcome)."""
-    fit = treatment_fit(passage.treatments, reading.subjects, vocabulary)
-    if fit == 0.0 and reading.kinds & set(passage.conditions):
-        fit = _SAME_CONDITION
+    fit = kinship(passage, reading, vocabulary)
     met = [b for b in passage.bearings if b.outcome in reading.focus]
     if not met:
         return _SAME_TREATMENT_ONLY * fit
@@ -225,8 +229,10 @@ def unread_share(text: str, vocabulary: Vocabulary) -> float:
     """
     low = normalise(text).lower()
     left = low
-    for pattern in (vocabulary.absolute, vocabulary.hedges, *(t.pattern for t in vocabulary.terms)):
+    for pattern in (vocabulary.absolute, vocabulary.hedges):
         left = pattern.sub(" ", left)
+    for term in vocabulary.terms:
+        left = term.pattern.sub(" ", left) if term.may_stand_in(left) else left
     for assertion in vocabulary.assertions_in(text):
         left = left.replace(low[slice(*assertion.span)], " ")
     whole, rest = _telling(low), _telling(left)

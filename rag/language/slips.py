@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.recent import Recent
 
@@ -33,12 +33,26 @@ def with_names_mended(low: str, names: tuple[str, ...]) -> str:
 def _name(word: str, names: tuple[str, ...]) -> str:
     if any(word.startswith(name) for name in names):
         return word
-    return _close(word, names) or word
+    return close_to(word, names) or word
 
 
-def _close(word: str, known: Sequence[str]) -> str | None:
+def close_to(word: str, known: Sequence[str]) -> str | None:
     """Give the word that one is nearly the same as, letter for letter; None where there is none."""
-    return next(iter(get_close_matches(word, known, n=1, cutoff=_CLOSE)), None)
+    near = [other for other in known if _may_be_close(word, other)]
+    return next(iter(get_close_matches(word, near, n=1, cutoff=_CLOSE)), None)
+
+
+def _may_be_close(word: str, other: str) -> bool:
+    """Tell whether two words share letters enough to be close: a bound, found in a tenth of the time."""
+    own, others = _letters(word), _letters(other)
+    most = min(len(word) - (own & ~others).bit_count(), len(other) - (others & ~own).bit_count())
+    return 2 * most >= _CLOSE * (len(word) + len(other))
+
+
+@lru_cache(maxsize=16_384)
+def _letters(word: str) -> int:
+    """Give the set of a word's letters as the bits of a number."""
+    return sum(1 << ord(letter) for letter in set(word))
 
 
 @lru_cache(maxsize=8_192)  # the screen reads the same words several times
@@ -66,7 +80,7 @@ def _distance(a: str, b: str, limit: int) -> int:
     return rows[-1][-1]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Slips:
     """Mends a word that neither the field nor the language knows into the field's nearest word, if one is near."""
 
@@ -95,8 +109,14 @@ class Slips:
             return swapped[0]
         if len(low) < _LEAST_LETTERS:
             return None
-        alike = sorted(w for w in self.lexicon if w[0] == low[0] and abs(len(w) - len(low)) <= 2)
-        return _close(low, alike)
+        return close_to(low, [w for w in self._by_initial.get(low[0], ()) if abs(len(w) - len(low)) <= 2])
+
+    @cached_property
+    def _by_initial(self) -> dict[str, list[str]]:
+        words: dict[str, list[str]] = {}
+        for word in sorted(self.lexicon):
+            words.setdefault(word[0], []).append(word)
+        return words
 
     def _is_slip(self, low: str, nearest: str) -> bool:
         """Tell whether a word is a slip of its nearest one and no word of its own.

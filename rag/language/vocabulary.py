@@ -45,6 +45,16 @@ class Term:
         parts = sorted((re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in self.words), key=len)
         return re.compile(r"(?<!\w)(?:" + "|".join(reversed(parts)) + r")(?![\w])")
 
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        """Give the words without their endings, but those in which another of them stands."""
+        stems = {w.rstrip("*") for w in self.words}
+        return tuple(s for s in stems if not any(other in s for other in stems - {s}))
+
+    def may_stand_in(self, low: str) -> bool:
+        """Tell whether lower-case text holds a word's letters; asked first, since searching takes ten times as long."""
+        return any(map(low.__contains__, self._stems))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
@@ -88,9 +98,10 @@ class Vocabulary:
 
         Example: "Rogaine beat a sham" -> "minoxidil beat a placebo"
         """
-        low = with_names_mended(normalise(text).lower(), _names(self.treatments))
+        low = with_names_mended(normalise(text).lower(), self.treatment_names)
         for key, term in self.treatments.items():
-            low = term.pattern.sub(key, low)
+            if term.may_stand_in(low):
+                low = term.pattern.sub(key, low)
         return self._synonym.sub(lambda m: self.synonyms[m.group()], low) if self.synonyms else low
 
     @property
@@ -179,7 +190,8 @@ def _names(terms: dict[str, Term]) -> tuple[str, ...]:
 def _longest(text: str, terms: dict[str, Term], names: tuple[str, ...]) -> list[str]:
     """Give the keys of the terms met in a text, in order of place, dropping names inside longer names."""
     low = with_names_mended(normalise(text).lower(), names)
-    spans = [(m.start(), m.end(), key) for key, term in terms.items() for m in term.pattern.finditer(low)]
+    near = {key: term.pattern for key, term in terms.items() if term.may_stand_in(low)}
+    spans = [(m.start(), m.end(), key) for key, pattern in near.items() for m in pattern.finditer(low)]
     kept = [
         (start, end, key)
         for start, end, key in spans

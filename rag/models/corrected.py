@@ -26,14 +26,14 @@ class Corrected:
         self._directory = directory
 
     @classmethod
-    def open(cls, weights: Path, directory: Path) -> "Corrected":
-        """Give the network, written into its directory when it is not there or others were trained.
+    def open(cls, weights: Path, directory: Path, *, in_bytes: bool = False) -> "Corrected":
+        """Give the network, written into its directory, there ``in_bytes`` or not, when it is not there or out of date.
 
         Raises ModelUnavailable when the weights are missing or the directory cannot be written.
         """
         trained = _checksum(weights)
         if not conversion.is_current(directory, trained):
-            _convert(weights, trained, directory)
+            _convert(weights, trained, directory, in_bytes)
         return cls(directory)
 
     def logits(self, text: str) -> Vectors:
@@ -58,10 +58,10 @@ def _checksum(weights: Path) -> str:
         raise ModelUnavailable(f"{weights} cannot be read; restore it from the repository.") from error
 
 
-def _convert(weights: Path, trained: str, directory: Path) -> None:
+def _convert(weights: Path, trained: str, directory: Path, in_bytes: bool) -> None:
     """Write the graph and, last, the record of what it was written from."""
     with np.load(weights) as file:
         matrices = {name: file[name].astype(np.float32) for name in file.files}
     with conversion.in_place(directory / "model.onnx") as part:
-        conversion.write_corrected(packaged_weights(), matrices, part)
+        conversion.write_corrected(packaged_weights(), matrices, part, in_bytes=in_bytes)
     conversion.record(directory, trained)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class SafetySentence:
 Sign = tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing to look for and what to say; a sign needs all its parts near each other.
 
@@ -61,6 +62,11 @@ class Rule:
     also: tuple[SafetySentence, ...] = ()
     certain: bool = False
 
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """Give one expression for the first part of any sign: hundreds are looked for in every message."""
+        return re.compile("|".join(f"(?:{sign[0].pattern})" for sign in self.signs) or _NOTHING.pattern)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
@@ -74,9 +80,9 @@ class Frame:
     owned: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:
-    """Everything the screen knows, in rank order."""
+    """Everything the screen knows, in rank order; compared by identity, so that what was read with them can be kept."""
 
     rules: tuple[Rule, ...]
     hints: tuple[Rule, ...]  # what may be said of a danger and of much else; one for each kind of danger

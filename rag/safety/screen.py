@@ -13,7 +13,7 @@ from rag.kinds import DANGERS, Kind
 from rag.language.questions import thing_asked_of
 from rag.safety.rules import Rule, Rules, SafetySentence, load_rules
 from rag.safety.second_opinion import Opinion, Read
-from rag.safety.signs import is_live, live_spans, spans_of
+from rag.safety.signs import is_live, is_named, live_spans
 from rag.safety.spelling import prepare
 from rag.text import normalise
 
@@ -143,7 +143,7 @@ def _terms(low: str, rules: Rules) -> set[str]:
 def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -> bool:
     """Tell whether a sign of some kinds of rule is named at all, live or not."""
     named = (rule for rule in rules.rules if rule.kind in kinds and not rule.context)
-    return any(spans_of(low, sign, rules.span) for rule in named for sign in rule.signs)
+    return any(is_named(rule, low, rules.span) for rule in named)
 
 
 def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
@@ -213,7 +213,7 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
     of_kind = [rule for rule in rules.rules if rule.kind is kind]
     for rule in of_kind:
         fits = not rule.context or rule.context.search(context)
-        if fits and any(spans_of(text, sign, rules.span) for sign in rule.signs):
+        if fits and is_named(rule, text, rules.span):
             return rule
     return next((rule for rule in of_kind if not rule.signs), of_kind[0])
 
@@ -221,7 +221,7 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
 def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Give the hand-over for a personal question: one that the rules name, or that the second opinion is sure of."""
     whole, handed = " ".join(said), [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
-    named = next((r for r in handed if any(spans_of(whole, sign, _HAND_OVER_SPAN) for sign in r.signs)), None)
+    named = next((rule for rule in handed if is_named(rule, whole, _HAND_OVER_SPAN)), None)
     personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
     if named and (named.certain or personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
         return _screened(named, context)

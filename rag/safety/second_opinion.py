@@ -39,7 +39,7 @@ class SecondOpinion:
 
         Raises ModelUnavailable when the weights are missing or the data directory cannot be written.
         """
-        return cls(Corrected.open(_WEIGHTS, data_dir / "models" / "opinion"))
+        return cls(Corrected.open(_WEIGHTS, data_dir / "models" / "opinion", in_bytes=True))
 
     def read(self, said: Sequence[str]) -> Opinion:
         """Give the probability of each kind of reply for a message; they sum to 1."""

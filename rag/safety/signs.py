@@ -18,13 +18,18 @@ def is_live(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> bool
     return any(True for _ in live_spans(rule, said, context, rules))
 
 
+def is_named(rule: Rule, text: str, limit: int) -> bool:
+    """Tell whether a sign of a rule stands in a prepared text, live or not, its parts within ``limit`` characters."""
+    return bool(rule.opening.search(text)) and any(spans_of(text, sign, limit) for sign in rule.signs)
+
+
 def live_spans(rule: Rule, said: Sequence[str], context: str, rules: Rules) -> Iterator[tuple[int, Span]]:
     """Give the sentence and the place in it of each sign of a rule that happens now."""
     if rule.context and not rule.context.search(context):
         return
     for place, sentence in enumerate(said):
         sentence = _without_idioms(sentence, rules.idioms)
-        for sign in rule.signs:
+        for sign in rule.signs if rule.opening.search(sentence) else ():
             for parts in spans_of(sentence, sign, rules.span):
                 if _happens_now(said, place, sentence, parts, rules):
                     yield place, _around(parts)
@@ -36,7 +41,7 @@ def spans_of(text: str, sign: Sign, limit: int) -> list[tuple[Span, ...]]:
     for part in sign:
         matches.append([m.span() for m in part.finditer(text)][:_MOST_PLACES])
         if not matches[-1]:
-            return []  # most signs end at their first part: hundreds are looked for in every message
+            return []
     return [parts for parts in product(*matches) if _together(parts, limit)]
 
 

@@ -1,12 +1,14 @@
 """Mend what people type before the safety rules read it: small letters, open contractions, misspelt danger words."""
 
 import re
+from functools import lru_cache
 
 from rag.language.slips import mended_into
 from rag.safety.rules import Rules
 from rag.text import normalise, sentence_texts
 
 
+@lru_cache(maxsize=256)  # the screen reads a message, and each before it, several times
 def prepare(text: str, rules: Rules) -> tuple[str, ...]:
     """Give a text's sentences in small letters, contractions opened and misspelt danger words mended."""
     return tuple(_mended(sentence, rules) for sentence in sentence_texts(text))

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from rag.evidence import Passage
 from rag.kinds import Role
-from rag.language.reading import Reading, affinity, treatment_fit
+from rag.language.reading import Reading, affinity, kinship, treatment_fit
 from rag.language.vocabulary import Assertion
 from rag.library.corpus import Corpus
 from rag.recent import Recent
@@ -70,24 +70,30 @@ class Curated:
         return fits
 
     def _by_tags(self, reading: Reading) -> list[tuple[float, str]]:
+        vocabulary = self.corpus.vocabulary
         return [
             (fit, passage.id)
-            for passage in self._rankable
-            if not (reading.treatments and self._foreign(passage, reading))
-            and (fit := affinity(passage, reading, self.corpus.vocabulary)) > _MIN_FIT
+            for alike in self._rankable
+            if kinship(alike[0], reading, vocabulary) > _MIN_FIT and not self._foreign(alike[0], reading)
+            for passage in alike
+            if (fit := affinity(passage, reading, vocabulary)) > _MIN_FIT
         ]
 
     @cached_property
-    def _rankable(self) -> tuple[Passage, ...]:
-        """Give the evidence passages that say what was found or advised."""
+    def _rankable(self) -> tuple[list[Passage], ...]:
+        """Give the evidence passages that say what was found or advised, those on the same things together."""
         said = (p for p in self.corpus.passages.values() if p.role not in (Role.FUNDING, Role.PARAGRAPH))
-        return tuple(p for p in said if self.corpus.is_evidence(p))
+        alike: dict[tuple[tuple[str, ...], ...], list[Passage]] = {}
+        for passage in filter(self.corpus.is_evidence, said):
+            alike.setdefault((passage.treatments, passage.conditions), []).append(passage)
+        return tuple(alike.values())
 
     def _foreign(self, passage: Passage, reading: Reading) -> bool:
-        """Tell whether a passage is on another treatment; then it shares at most the kind of hair loss, as most do.
+        """Tell whether a passage is on another treatment than one that was named.
 
-        One on the kind of hair loss itself is not, unless that kind is the commonest.
+        Then it shares at most the kind of hair loss, as most do. One on the kind of hair loss itself is not foreign,
+        unless that kind is the commonest.
         """
-        if not passage.treatments and reading.certain_kinds & set(passage.conditions):
+        if not reading.treatments or (not passage.treatments and reading.certain_kinds & set(passage.conditions)):
             return False
         return treatment_fit(passage.treatments, reading.treatments, self.corpus.vocabulary) == 0.0

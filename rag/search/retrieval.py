@@ -25,8 +25,10 @@ _RANK_CONSTANT = 60  # Cormack, Clarke and Buettcher 2009: reciprocal rank fusio
 # In the corpus' own lists the first places must count more. With 60, 30, 20 and 10 the deciding sources are among the
 # first five for .82, .85, .86 and .86 of the 76 dev questions in scope, and a right one for 75, 75, 75 and 74 of them.
 _STEEP_CONSTANT = 20
+_MOST_TOPICS = 6
+_QUESTIONS = 32  # in which to look for them
 _TOPICS = 3  # how many topics may lend their passages
-_KEPT_VECTORS = 512
+_KEPT = 512
 _NAMED = 0.8  # of the threshold, where the question names a treatment or a kind of hair loss: slang lies far off
 _DEPTH = 60  # how far each list is read before fusing
 _SOURCES_FIRST = 10  # as many sources as recall is measured over come before a second passage of any
@@ -118,8 +120,9 @@ class Retriever:
     index: Index
     embedder: Embedder
     settings: Settings
-    _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
-    _mended: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT_VECTORS), repr=False)
+    _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
+    _topics: Recent[str, list[tuple[str, float]]] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
+    _mended: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
 
     def embed(self, text: str) -> Vectors:
         """Give the vector of one text; the last few are kept, since one question is embedded by several steps."""
@@ -195,11 +198,14 @@ class Retriever:
         )
 
     def topics(self, query: str, count: int) -> list[tuple[str, float]]:
-        """Give the ids of the topics whose questions are nearest, with their cosine, each topic once."""
+        """Give the ids of the topics whose questions are nearest, with their cosine, each topic once; at most six."""
+        return self._topics.of(query, lambda: self._nearest_topics(query))[:count]
+
+    def _nearest_topics(self, query: str) -> list[tuple[str, float]]:
         best: dict[str, float] = {}
-        for id_, cosine in self.index.dense(self.embed(query), 4 * count + 8, (QUESTION,)):
+        for id_, cosine in self.index.dense(self.embed(query), _QUESTIONS, (QUESTION,)):
             best.setdefault(topic_of_question(id_), cosine)
-        return list(best.items())[:count]
+        return list(best.items())[:_MOST_TOPICS]
 
     def outcome(self, query: str) -> tuple[str, float]:
         """Give the outcome whose ways of asking are nearest, with the cosine; an empty name when there is none."""
