@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rag.judging.claims import extract, unknown_agent
 from rag.kinds import Origin
-from rag.language.grammar import stated
+from rag.language.answered import stated
 
 ONE_CLAIM = """
 Stem cell treatment is completely safe.

@@ -21,7 +21,7 @@ from rag.evidence import Passage
 from rag.judging.claims import extract
 from rag.judging.stance import LABELS
 from rag.kinds import Stance, Verdict
-from rag.language.grammar import stated
+from rag.language.answered import stated
 from rag.library.corpus import Corpus
 from rag.settings import Settings
 from rag.text import sentences

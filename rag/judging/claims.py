@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rag.kinds import Origin
 from rag.language import grammar
+from rag.language.answered import stated, with_answers
 from rag.language.joints import own_subject, parted, stated_apart
 from rag.language.reading import Reading, asked_agent, read
 from rag.language.standing import about, around
@@ -43,7 +44,7 @@ def extract(
     telling = [span for span in bare if not _only_greets(text[slice(*span)])]
     alone = len(telling) <= 1 and not before
     split = stated_apart if alone else parted  # who gives one sentence asks about it as it stands
-    for span in _with_answers(text, bare):
+    for span in with_answers(text, bare):
         named = vocabulary.treatments_in(text[span[0] : span[1]])
         subjects = about(text[span[0] : span[1]], vocabulary) or subjects or named
         found = list(_claim_spans(text, span, vocabulary, headed, split))
@@ -117,36 +118,11 @@ def unknown_agent(question: str, vocabulary: Vocabulary) -> str | None:
     return next(filter(None, (asked_agent(text, vocabulary) for text in (question, *told))), None)
 
 
-def _with_answers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Give the sentences, a question together with the short answer after it: only both state something."""
-    asked: Span | None = None
-    for start, end in spans:
-        if asked and _answers(text[asked[0] : asked[1]], text[start:end]):
-            yield asked[0], end
-            asked = None
-            continue
-        if asked:
-            yield asked
-        asked = (start, end) if text[start:end].rstrip().endswith("?") else None
-        if not asked:
-            yield start, end
-    if asked:
-        yield asked
-
-
-def _answers(question: str, sentence: str) -> bool:
-    """Tell whether a sentence only makes sense as the answer to the question before it."""
-    if sentence.rstrip().endswith("?") or grammar.FIRST_PERSON.search(sentence):
-        return False
-    opening = grammar.ASKS_OPENLY.match(question) and grammar.ANSWER_TO_OPEN.match(sentence)
-    return bool(opening or grammar.ANSWER.match(sentence))
-
-
 def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool, split: Split) -> Iterator[Span]:
     sentence = text[span[0] : span[1]]
-    if grammar.stated(sentence) != sentence:
+    if stated(sentence) != sentence:
         trimmed = _trim(text, span)
-        if trimmed and _checkable(grammar.stated(sentence), vocabulary, reported=True):
+        if trimmed and _checkable(stated(sentence), vocabulary, reported=True):
             yield trimmed
         return
     for start, end, reported in _candidates(sentence, vocabulary):
