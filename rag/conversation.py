@@ -33,6 +33,7 @@ class Conversation:
 
     def prepare(self) -> None:
         """Work out ahead what does not depend on the question, so that nobody who asks waits for it."""
+        self.answerer.leads.prepare()
         sayables = self.answerer.leads.relevance.sayables
         for place in range(len(sayables.all)):
             sayables.told(place)

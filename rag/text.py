@@ -66,6 +66,8 @@ def normalise(text: str) -> str:
 
     Example: "It’s\\u00a0100 %" -> "It's 100 %"
     """
+    if text.isascii() and text.isprintable():  # most texts are, and hold nothing to mend but spaces
+        return " ".join(text.split())
     text = unicodedata.normalize("NFKC", text)
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2011: "-", 0x2010: "-"})
     text = "".join(" " if unicodedata.category(c) in _INVISIBLE else c for c in text)

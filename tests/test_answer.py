@@ -128,3 +128,11 @@ def test_certainty_is_in_words_that_match(assistant):
 )
 def test_nothing_is_said_of_a_treatment_that_was_not_asked_about(assistant, question, foreign):
     assert foreign not in assistant.ask(question).answer.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [("does hard water cause hair loss", "hard water"), ("can creatine make my hair fall out", "creatine")],
+)
+def test_whoever_asks_whether_a_thing_does_something_hears_of_that_thing_first(assistant, question, thing):
+    assert thing in assistant.ask(question).answer.statements[0].text.lower()

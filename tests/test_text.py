@@ -75,3 +75,8 @@ def test_only_a_text_that_is_all_capitals_is_put_in_small_letters():
     assert plainly_written("PRP  WORKS\nFOR 90% OF MEN!") == "prp works for 90% of men!"
     assert plainly_written("PRP") == "PRP"
     assert plainly_written("The FDA  said no") == "The FDA said no"
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_text_is_normalised_like_any_other(text):
+    assert normalise(text) == normalise(text + "\u200b")

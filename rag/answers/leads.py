@@ -196,20 +196,30 @@ class Leads:
         foreign = topic and topic.treatments and reading.treatments
         return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
 
+    @cached_property
+    def _kinds_of(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """Give the kinds of hair loss that each topic's question names, and those that its other questions do."""
+        kinds = self.corpus.vocabulary.conditions_in
+        return {
+            topic.id: (frozenset(kinds(topic.question)), frozenset(kinds(" ".join(topic.also_asked))))
+            for topic in self.corpus.topics
+        }
+
+    def prepare(self) -> None:
+        """Read ahead what is the same for every question."""
+        self._kinds_of  # noqa: B018  (worked out once)
+
     def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
         """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
         topic = self.corpus.topic_by_id[topic_id]
         vocabulary = self.corpus.vocabulary
         specific = reading.certain_kinds
-        about, mentioned = (
-            vocabulary.conditions_in(topic.question),
-            vocabulary.conditions_in(" ".join(topic.also_asked)),
-        )
+        about, mentioned = self._kinds_of[topic_id]
         score = cosine + (_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
         if not reading.focus and reading.treatments and topic.treatments[:1] == reading.treatments[:1]:
             score += _FIT
         if specific:
-            score += _FIT if specific & set(about) else 0.0 if specific & set(mentioned) else -_MISFIT
+            score += _FIT if specific & about else 0.0 if specific & mentioned else -_MISFIT
         if reading.subjects and topic.treatments:
             fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
             named = _MISFIT if reading.treatments else _FIT  # what is only assumed to be meant weighs less

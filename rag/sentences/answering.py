@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rag.ids import place_of_line
-from rag.language.reading import treatment_fit
+from rag.language.questions import speaks_of
+from rag.language.reading import asked_agent, treatment_fit
 from rag.language.vocabulary import Vocabulary
 from rag.library.corpus import Corpus
 from rag.recent import Recent
@@ -45,9 +46,15 @@ class Answering:
         """Give the sentences that answer best, best first.
 
         A line that leans on the one before it is said with it. Those on other people, and on what we could read, are
-        left out.
+        left out. Whoever asks whether a thing does something is first told what likely answers and names that thing.
         """
-        return self._answers.of(asked, lambda: list(self._told_first(asked)))
+        return self._answers.of(asked, lambda: self._on_the_agent(list(self._told_first(asked)), asked))
+
+    def _on_the_agent(self, found: list[Relevant], asked: Asked) -> list[Relevant]:
+        """Give sentences with the first likely one that names what the question asks about in front, if any does."""
+        agent = asked_agent(asked.question, self.corpus.vocabulary)
+        named = [one for one in found if agent and one.share >= LIKELY and speaks_of(one.said.text, agent)]
+        return [*named[:1], *(one for one in found if one not in named[:1])]
 
     def _told_first(self, asked: Asked) -> Iterator[Relevant]:
         together = {
