@@ -136,3 +136,7 @@ def test_nothing_is_said_of_a_treatment_that_was_not_asked_about(assistant, ques
 )
 def test_whoever_asks_whether_a_thing_does_something_hears_of_that_thing_first(assistant, question, thing):
     assert thing in assistant.ask(question).answer.statements[0].text.lower()
+
+
+def test_a_dummy_gel_in_a_trial_on_hair_is_not_taken_for_hair_gel(assistant):
+    assert "holds nothing on “hair gel”" in assistant.ask("does hair gel make you lose hair").answer.statements[0].text

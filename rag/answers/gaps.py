@@ -7,7 +7,7 @@ from functools import cached_property
 
 from rag.answers.leads import Leads
 from rag.judging.claims import unknown_agent
-from rag.language.questions import asking, split_carried
+from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
 from rag.language.vocabulary import ANY, USUAL
 from rag.sentences.inquiry import Asked
@@ -17,6 +17,7 @@ _HELD = 0.42  # cosine of the very thing asked and a line above which we hold so
 # Cosine of a thing's name and a passage with that name above which it speaks of the thing: "smoking" has .39 with one
 # on smokers' wounds, "creatine" .25 with one on creatine kinase.
 _SPOKEN_OF = 0.3
+_NEARER = 0.2  # how much nearer where the name is not said as one, by hand: "hair gel" has .44 with a dummy gel on hair
 _NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
 # "Can I fly two days after ...": the words after the modal are the very thing asked.
 _ACTIVITY = re.compile(
@@ -94,8 +95,13 @@ class Gaps:
         if agent is None:
             return None
         vector, names = self.leads.retriever.embed(agent), [{w, w.rstrip("s")} for w in agent.split()]
-        held = (passage.id for passage in (f.passage for f in asked.found) if _names_all(passage.text, names))
-        near = (self.leads.retriever.similarity(id_, vector) for id_ in held)
+        # "hair" stands everywhere: what is on hair and some gel is on hair gel only where it lies nearer.
+        bare = agent.startswith("hair ")
+        near = (
+            self.leads.retriever.similarity(p.id, vector) - (_NEARER if bare and not speaks_of(p.text, agent) else 0.0)
+            for p in (f.passage for f in asked.found)
+            if _names_all(p.text, names)
+        )
         return None if max(near, default=-1.0) >= _SPOKEN_OF else agent
 
     def _unheld(self, asked: Asked) -> str | None:
