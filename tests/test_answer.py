@@ -140,3 +140,13 @@ def test_whoever_asks_whether_a_thing_does_something_hears_of_that_thing_first(a
 
 def test_a_dummy_gel_in_a_trial_on_hair_is_not_taken_for_hair_gel(assistant):
     assert "holds nothing on “hair gel”" in assistant.ask("does hair gel make you lose hair").answer.statements[0].text
+
+
+def test_a_next_step_on_a_treatment_that_nobody_spoke_of_is_not_given(assistant):
+    answer = assistant.ask("I'm breastfeeding and losing hair in handfuls, is this normal?").answer
+    assert not any("minoxidil" in statement.text.lower() for statement in answer.statements)
+
+
+def test_a_cause_that_goes_with_one_kind_of_hair_loss_does_not_stand_for_the_kind_that_is_named(assistant):
+    answer = assistant.ask("Is alopecia areata caused by stress?").answer
+    assert "alopecia areata" in answer.statements[0].text and "mice" not in answer.statements[0].text

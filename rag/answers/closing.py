@@ -48,10 +48,19 @@ class Closing:
         steps = part.topic.telling(Part.NEXT) if part.topic else ()
         vector = self.findings.retriever.embed(part.question)
         fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
+        fitting = [s for s in fitting if not said or not self._unheard_of(s.text, part, said)]
         if not fitting:
             return Sentence(text=NEXT_STEP, support=Verdict.NOT_A_CLAIM)
         best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
         return of_topic(best, advice=True)
+
+    def _unheard_of(self, text: str, part: Asked, said: Sequence[str]) -> bool:
+        """Tell whether a step names the treatment of its topic, which is not asked about and was not told of."""
+        if part.topic is None or part.reading.treatments or part.cell:
+            return False
+        in_text = self.findings.corpus.vocabulary.treatments_in
+        named = set(part.topic.treatments) & set(in_text(text))
+        return bool(named) and not named & set(in_text(" ".join(said)))
 
     def _bears(self, sentence: Passage, part: Asked) -> bool:
         """Tell whether a closing sentence of a topic bears on what is asked."""

@@ -60,10 +60,13 @@ class Bearing:
         return bool(meant and spoken and not meant & spoken)
 
     def of_another_kind(self, text: str, asked: Asked) -> bool:
-        """Tell whether a sentence names a kind of hair loss, and none of those asked about."""
+        """Tell whether a sentence names a kind of hair loss that is not asked about and leaves out one that is.
+
+        Stress is a sign of shedding, so what both share may be no more than that: "is alopecia areata from stress".
+        """
         named = self.corpus.vocabulary.kinds_in(text)
         meant = asked.reading.kinds
-        return bool(named and meant and not named & meant)
+        return bool(named - meant and meant - named)
 
     def about(self, item: Found, asked: Asked) -> bool:
         """Tell whether a passage found is about the subject, where the question names or implies one."""
