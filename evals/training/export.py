@@ -1,4 +1,4 @@
-"""Turn a trained cross-encoder into what ships: int8 ONNX, tokenizer, calibrated temperature, figures.
+"""Turn a trained cross-encoder into what ships: ONNX in 8 bits, calibrated temperature, figures.
 
 usage: python -m evals.training.export MODEL OUT --data DIR --dev FILE
 Its outputs are the scores of the three stances and the relevance.
@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.numpy import load_file
 
 from evals.training.crossing import RELEVANCE, opened, predict
 from evals.training.pairs import Pair, field_pairs, scifact_pairs
 from rag.judging.stance import LABELS, ComparedStance, softmax
 from rag.library.corpus import load_corpus
+from rag.models.conversion import write_paired
 from rag.models.embedders import MiniLM
 from rag.models.network import StanceNetwork
 from rag.settings import Settings
@@ -30,45 +29,13 @@ _WEIGHTS = (0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # of the network's scores beside the
 _TEMPERATURES = np.arange(0.6, 4.01, 0.05)
 
 
-class Logits(torch.nn.Module):
-    """The classifier without its wrapper: three tensors in, scores out."""
-
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-        """Give one row per pair: three stances and the relevance."""
-        return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).logits
-
-
 def export(model_dir: Path, out: Path) -> tuple[Any, Any]:
-    """Write ``model.onnx`` (int8) and ``tokenizer.json``; give the full model and its tokenizer for comparison."""
+    """Write ``model.onnx`` (8 bits); give the full model and its tokenizer for comparison."""
     out.mkdir(parents=True, exist_ok=True)
+    trained = load_file(model_dir / "model.safetensors")
+    write_paired({name.removeprefix("bert."): held for name, held in trained.items()}, out / "model.onnx")
     model, tokenizer = opened(str(model_dir), "cpu")
-    model.eval()
-    example = tuple(torch.ones(2, 16, dtype=torch.long) for _ in range(3))
-    shape = {0: torch.export.Dim("batch", min=1, max=512), 1: torch.export.Dim("length", min=2, max=512)}
-    full = out / "full.onnx"
-    torch.onnx.export(
-        Logits(model).eval(),
-        example,
-        str(full),
-        input_names=["input_ids", "attention_mask", "token_type_ids"],
-        output_names=["logits"],
-        dynamo=True,
-        dynamic_shapes=(shape, dict(shape), dict(shape)),
-        external_data=False,
-    )
-    graph = onnx.load(str(full))
-    del graph.graph.value_info[:]  # the exporter's shapes of transposed weights contradict the quantiser's own
-    onnx.save(graph, str(full))
-    quantize_dynamic(
-        str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-    )
-    full.unlink()
-    tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
-    return model, tokenizer
+    return model.eval(), tokenizer
 
 
 def temperature(logits: Any, labels: Any) -> float:

@@ -28,6 +28,7 @@ _DIMENSIONS = 384
 _WORDS = "embeddings.word_embeddings.weight"
 _MAX_TOKENS = 256  # the length that the model was trained with
 _BATCH = 32
+_SLOW = "SkipLayerNormFusion"  # its operator takes six times as long as the two that it stands for
 _SELF_TEST = (
     "Is the regrowth permanent?",
     "A trial of 71 people with early pattern hair loss tested one session of the person's own fat.",
@@ -125,7 +126,9 @@ def onnx_session(path: Path) -> Any:
     # Spinning threads slow each other down on small machines: 14 ms a query against 3 ms, two cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW]
+    )
 
 
 def open_tokenizer(path: Path, max_tokens: int) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rag import paths
-from rag.models.embedders import onnx_session, open_tokenizer
+from rag.models.embedders import minilm_tokenizer, onnx_session, word_vectors
 from rag.recent import Recent
 from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
@@ -62,11 +62,8 @@ class StanceNetwork:
 
     def _scores(self, first: str, second: str) -> Vectors:
         encoded = self._tokenizer.encode(first, second)
-        inputs = {
-            "input_ids": np.array([encoded.ids], dtype=np.int64),
-            "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
-            "token_type_ids": np.array([encoded.type_ids], dtype=np.int64),
-        }
+        words, text = word_vectors()[encoded.ids], np.array(encoded.type_ids, dtype=np.int64)
+        inputs = {"words": words[np.newaxis], "text": text[np.newaxis]}
         return np.asarray(np.round(self._session.run(None, inputs)[0][0], 3), dtype=np.float32)
 
     def cut(self, claim: str, evidence: str) -> str:
@@ -90,4 +87,4 @@ class StanceNetwork:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        return open_tokenizer(self.directory / "tokenizer.json", _MAX_TOKENS)
+        return minilm_tokenizer(_MAX_TOKENS)
