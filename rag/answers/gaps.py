@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rag.answers.leads import Leads
+from rag.evidence import Passage
 from rag.judging.claims import unknown_agent
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
@@ -95,10 +96,12 @@ class Gaps:
         if agent is None:
             return None
         vector, names = self.leads.retriever.embed(agent), [{w, w.rstrip("s")} for w in agent.split()]
-        # "hair" stands everywhere: what is on hair and some gel is on hair gel only where it lies nearer.
-        bare = agent.startswith("hair ")
+        # "hair" stands everywhere: what is on hair and some gel, or names hair gel while it tells of something else than
+        # is asked, is on hair gel only where it lies nearer.
+        bare, outcomes = agent.startswith("hair "), set(asked.reading.outcomes)
         near = (
-            self.leads.retriever.similarity(p.id, vector) - (_NEARER if bare and not speaks_of(p.text, agent) else 0.0)
+            self.leads.retriever.similarity(p.id, vector)
+            - (_NEARER if bare and not (speaks_of(p.text, agent) and _tells_of(p, outcomes)) else 0.0)
             for p in (f.passage for f in asked.found)
             if _names_all(p.text, names)
         )
@@ -235,6 +238,11 @@ def _thing(match: re.Match[str]) -> str:
 def _named(thing: str) -> str:
     """Give the thing itself: "my gym" -> "gym"."""
     return _WHOSE.sub("", _LIGHT.sub("", thing))
+
+
+def _tells_of(passage: Passage, outcomes: Collection[str]) -> bool:
+    """Tell whether a passage bears on one of some outcomes; where none is asked of, any does."""
+    return not outcomes or any(bearing.outcome in outcomes for bearing in passage.bearings)
 
 
 def _names_all(text: str, names: Sequence[Collection[str]]) -> bool:
