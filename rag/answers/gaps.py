@@ -96,8 +96,8 @@ class Gaps:
         if agent is None:
             return None
         vector, names = self.leads.retriever.embed(agent), [{w, w.rstrip("s")} for w in agent.split()]
-        # "hair" stands everywhere: what is on hair and some gel, or names hair gel while it tells of something else than
-        # is asked, is on hair gel only where it lies nearer.
+        # "hair" stands everywhere: what is on hair and some gel, or names hair gel while it tells of something else,
+        # is on hair gel only where it lies nearer.
         bare, outcomes = agent.startswith("hair "), set(asked.reading.outcomes)
         near = (
             self.leads.retriever.similarity(p.id, vector)
