@@ -6,6 +6,7 @@ import json
 import pytest
 
 from rag.judging.stance import LABELS
+from rag.models.conversion import read_paired, write_paired
 from rag.models.network import BEST_SENTENCES, WEIGHTS, StanceNetwork
 
 MEGABYTE = 1_000_000
@@ -49,3 +50,13 @@ def test_long_evidence_is_cut_to_the_sentences_nearest_to_the_claim(network):
     assert cut.endswith("Minoxidil regrows hair in women.")
     assert cut.count(".") == BEST_SENTENCES
     assert network.cut("Minoxidil regrows hair.", "It does.") == "It does."
+
+
+def test_the_shipped_network_can_be_taken_apart_and_put_together_again(network, embedder, tmp_path):
+    matrices = read_paired(WEIGHTS / "model.onnx")
+    write_paired(matrices, tmp_path / "model.onnx")
+    again = read_paired(tmp_path / "model.onnx")
+
+    assert matrices.keys() == again.keys() and all((matrices[name] == again[name]).all() for name in matrices)
+    pairs = [("PRP helps.", "PRP raised hair count in a trial of forty men.")]
+    assert StanceNetwork(embedder=embedder, directory=tmp_path).logits(pairs).tolist() == network.logits(pairs).tolist()
