@@ -50,8 +50,10 @@ def server_engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    # A server whose own encoding is SQL_ASCII would otherwise answer in bytes.
+    spoken = {"client_encoding": "utf8"} if parsed.get_backend_name() == "postgresql" else {}
     try:
-        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=32)
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=32, connect_args=spoken)
     except ModuleNotFoundError as error:
         raise StoreUnavailable(
             f"RAG_DATABASE_URL needs the Python package {error.name}; install it, or unset it to use SQLite."
