@@ -150,3 +150,9 @@ def test_a_next_step_on_a_treatment_that_nobody_spoke_of_is_not_given(assistant)
 def test_a_cause_that_goes_with_one_kind_of_hair_loss_does_not_stand_for_the_kind_that_is_named(assistant):
     answer = assistant.ask("Is alopecia areata caused by stress?").answer
     assert "alopecia areata" in answer.statements[0].text and "mice" not in answer.statements[0].text
+
+
+def test_whoever_asks_what_something_does_to_hair_hears_nothing_of_stem_cells(assistant):
+    answer = assistant.ask("will shaving my head make my hair thicker").answer
+    assert "Shaving" in answer.statements[0].text and not answer.claims
+    assert not any("stem cell" in statement.text.lower() for statement in answer.statements)
