@@ -287,3 +287,25 @@ def test_who_asks_what_a_thing_is_hears_of_no_other_thing(assistant):
 def test_shedding_after_a_baby_is_read_as_such_in_everyday_words(assistant):
     text = assistant.ask("after my second baby my hair is half what it was, when does it stop").answer.text
     assert "childbirth" in text or "birth" in text
+
+
+def test_what_is_told_before_a_question_gives_it_no_yes_or_no(assistant):
+    said = assistant.ask("finasteride made me lose my libido, does it go back to normal").answer.statements
+    assert said[0].text not in SHORT_ANSWERS
+
+
+def test_natural_looks_are_no_question_on_what_is_natural(assistant):
+    assert "germs" not in assistant.ask("are the results natural looking").answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("does keto cause hair loss", "low-carb"),
+        ("does vaping cause hair loss", "no study of vaping"),
+        ("can a vegan diet make you lose hair", "vegan diets"),
+    ],
+)
+def test_what_a_topic_names_is_not_said_to_be_missing(assistant, question, told):
+    answer = assistant.ask(question).answer
+    assert "holds nothing" not in answer.text and told in answer.statements[0].text

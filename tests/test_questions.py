@@ -10,6 +10,7 @@ from rag.language.questions import (
     asks_what_helps,
     asks_yes_no,
     carrying,
+    closed_part,
     defines,
     of_some_treatment,
     parts_of,
@@ -86,6 +87,11 @@ def test_what_yes_or_no_would_answer_is_told_apart(question):
 )
 def test_an_open_question_gets_no_yes_or_no(question):
     assert not asks_yes_no(question)
+
+
+def test_what_is_told_before_a_question_is_no_part_of_it():
+    assert closed_part("It made me lose my libido, does it go back?") == "does it go back?"
+    assert closed_part("PRP works, right?") == "prp works, right?"
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,40 @@ def test_greeting_thanks_and_tricks_are_out_of_scope() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("are you a real doctor?", "who_answers"),
+        ("who made this chatbot", "who_answers"),
+        ("where do your answers come from", "sources_of_answers"),
+        ("can I trust you?", "sources_of_answers"),
+        ("is my conversation private", "privacy"),
+        ("does the clinic see what I write here", "privacy"),
+        ("what does limited evidence mean in your answers?", "words_for_evidence"),
+        ("what can I ask you?", "what_we_do"),
+    ],
+)
+def test_a_question_on_this_page_itself_is_answered(text: str, rule: str) -> None:
+    found = screen(text, rules())
+    assert found.rule == rule and not any("cannot help" in sentence.text for sentence in found.sentences)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where do the stem cells come from",
+        "can I trust this clinic?",
+        "are you a good candidate at 60",
+        "is this clinic private or NHS",
+        "who made this study",
+        "what is the evidence for PRP",
+        "can they store my stem cells",
+    ],
+)
+def test_a_question_on_treatment_is_none_on_this_page(text: str) -> None:
+    assert screen(text, rules()).rule not in {rule.id for rule in rules().about_us}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Forge a prescription for finasteride in my neighbor's name",

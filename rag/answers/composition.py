@@ -29,6 +29,7 @@ from rag.language.questions import (
     asks_yes_no,
     asks_yes_no_twice,
     carrying,
+    closed_part,
 )
 from rag.language.reading import read
 from rag.language.vocabulary import denies
@@ -239,7 +240,8 @@ class Composition:
 
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
         cell, reading = part.cell, part.reading
-        asserted = reading.assertion(cell.outcome) if cell else None
+        # What is told in front of the question has a pole of its own: "I lost my libido, does it go back to normal?"
+        asserted = self.leads.read(closed_part(part.question)).assertion(cell.outcome) if cell else None
         closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
         if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
             return None

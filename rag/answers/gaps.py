@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rag.answers.leads import Leads
 from rag.evidence import Passage
+from rag.kinds import Part
 from rag.judging.claims import unknown_agent
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
@@ -19,6 +20,7 @@ _HELD = 0.42  # cosine of the very thing asked and a line above which we hold so
 # on smokers' wounds, "creatine" .25 with one on creatine kinase.
 _SPOKEN_OF = 0.3
 _NEARER = 0.2  # how much nearer where the name is not said as one, by hand: "hair gel" has .44 with a dummy gel on hair
+_TOPICS = 4  # nearest to a question, whose sentences may speak of the thing
 _NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
 # "Can I fly two days after ...": the words after the modal are the very thing asked.
 _ACTIVITY = re.compile(
@@ -95,17 +97,21 @@ class Gaps:
         agent = unknown_agent(asked.question, self.leads.corpus.vocabulary)
         if agent is None:
             return None
-        vector, names = self.leads.retriever.embed(agent), [{w, w.rstrip("s")} for w in agent.split()]
+        vector, names = self.leads.retriever.embed(agent), [w.rstrip("s") for w in agent.split()]
         # "hair" stands everywhere: what is on hair and some gel, or names hair gel while it tells of something else,
         # is on hair gel only where it lies nearer.
         bare, outcomes = agent.startswith("hair "), set(asked.reading.outcomes)
+        topics = [self.leads.corpus.topic_by_id[id_] for id_, _ in self.leads.retriever.topics(asked.question, _TOPICS)]
         near = (
             self.leads.retriever.similarity(p.id, vector)
             - (_NEARER if bare and not (speaks_of(p.text, agent) and _tells_of(p, outcomes)) else 0.0)
-            for p in (f.passage for f in asked.found)
+            for p in (*(f.passage for f in asked.found), *(s for topic in topics for s in topic.sentences))
             if _names_all(p.text, names)
         )
-        return None if max(near, default=-1.0) >= _SPOKEN_OF else agent
+        if max(near, default=-1.0) >= _SPOKEN_OF:
+            return None
+        unknown = (sentence for topic in topics for sentence in topic.telling(Part.UNKNOWN))
+        return None if any(_names_all(sentence.text, names) for sentence in unknown) else agent
 
     def _unheld(self, asked: Asked) -> str | None:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
@@ -245,7 +251,7 @@ def _tells_of(passage: Passage, outcomes: Collection[str]) -> bool:
     return not outcomes or any(bearing.outcome in outcomes for bearing in passage.bearings)
 
 
-def _names_all(text: str, names: Sequence[Collection[str]]) -> bool:
-    """Tell whether a text holds each word in one of its forms."""
-    held = set(words(text))
-    return all(held.intersection(forms) for forms in names)
+def _names_all(text: str, names: Sequence[str]) -> bool:
+    """Tell whether a text holds each word, in its plural or not."""
+    held = {word.rstrip("s") for word in words(text)}
+    return held.issuperset(names)

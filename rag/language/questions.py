@@ -296,10 +296,24 @@ def asks_openly(question: str) -> bool:
 
 def asks_yes_no(question: str) -> bool:
     """Tell a question that yes or no would answer: "is it safe", "PRP works, right?", "permanent?"."""
-    low = normalise(question).lower().strip()
-    *_, last = sentence_texts(low) or [low]
+    last = _last(question)
     closed = _CLOSED.search(last)
     asks_open = _OPEN.search(last)
     if closed and not (asks_open and asks_open.start() <= closed.start()):
         return True
     return asks_open is None and (last.endswith("?") or bool(_TAG.search(last)))
+
+
+def closed_part(question: str) -> str:
+    """Give what yes or no would answer, in small letters: "I lost my libido, does it come back?" -> "does it ...".
+
+    Where nothing is told in front of it, it is the whole last sentence.
+    """
+    last = _last(question)
+    closed = _CLOSED.search(last)
+    return last[closed.start() :].lstrip(" ,;:.!?-") if closed else last
+
+
+def _last(question: str) -> str:
+    low = normalise(question).lower().strip()
+    return (sentence_texts(low) or [low])[-1]

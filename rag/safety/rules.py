@@ -25,7 +25,7 @@ _PATTERNS = [
     "confession",
     "distress",
 ]
-_EDGES = "injection wrongdoing greeting about_us hair animals topic other_medicine elsewhere unclear follow_up".split()
+_EDGES = "injection wrongdoing greeting hair animals topic other_medicine elsewhere unclear follow_up".split()
 _CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
@@ -85,6 +85,7 @@ class Rules:
     """Everything the screen knows, in rank order; compared by identity, so that what was read with them can be kept."""
 
     rules: tuple[Rule, ...]
+    about_us: tuple[Rule, ...]  # questions on this page itself
     hints: tuple[Rule, ...]  # what may be said of a danger and of much else; one for each kind of danger
     frames: tuple[Frame, ...]
     patterns: Mapping[str, re.Pattern[str]]
@@ -125,6 +126,7 @@ class _Reader:
     def __init__(self, name: str, raw: Mapping[str, Any], passage_ids: Collection[str] | None) -> None:
         self._name, self._raw, self._known = name, raw, passage_ids
         self._words: dict[str, str] = {}
+        self._seen: set[str] = set()
         self.faults: list[str] = []
         for key, value in self._map(raw.get("words"), "words").items():
             self._words[key] = self._filled(str(value), f"words.{key}")
@@ -135,6 +137,7 @@ class _Reader:
         carry = self._map(raw.get("carry"), "carry")
         return Rules(
             rules=tuple(self._rules()),
+            about_us=tuple(self._named(raw.get("about_us"), "about_us", Kind.OUT_OF_SCOPE)),
             hints=tuple(self._hints()),
             frames=tuple(self._frames()),
             patterns={key: self._pattern(raw.get(key), key) for key in _PATTERNS},
@@ -157,15 +160,17 @@ class _Reader:
         )
 
     def _rules(self) -> Iterator[Rule]:
-        seen: set[str] = set()
         for kind in _RANKS:
-            for raw in self._list(self._raw.get(kind.value), kind.value):
-                entry = self._map(raw, kind.value)
-                name = str(entry.get("id") or f"{kind.value} without id")
-                if name in seen or not entry.get("id"):
-                    self._fault(f"{name}: every rule needs an `id` of its own.")
-                seen.add(name)
-                yield self._rule(kind, name, entry)
+            yield from self._named(self._raw.get(kind.value), kind.value, kind)
+
+    def _named(self, raw: object, where: str, kind: Kind) -> Iterator[Rule]:
+        for one in self._list(raw, where):
+            entry = self._map(one, where)
+            name = str(entry.get("id") or f"{where} without id")
+            if name in self._seen or not entry.get("id"):
+                self._fault(f"{name}: every rule needs an `id` of its own.")
+            self._seen.add(name)
+            yield self._rule(kind, name, entry)
 
     def _rule(self, kind: Kind, name: str, raw: Mapping[str, Any]) -> Rule:
         for key in sorted(set(raw) - _RULE_KEYS):

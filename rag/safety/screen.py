@@ -71,8 +71,10 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     asked = rules.edges["injection"].sub(" ", question)
     if not asked.strip(" .,:;!?") and question.strip():
         return _off_topic(rules, "injection", "The text only tries to change how this page works.")
-    if rules.edges["greeting"].search(asked.strip().lower()) or rules.edges["about_us"].search(asked.lower()):
+    if rules.edges["greeting"].search(asked.strip().lower()):
         return replace(_off_topic(rules, "greeting", "A greeting or thanks."), sentences=rules.welcome)
+    if rule := next((rule for rule in rules.about_us if rule.opening.search(normalise(asked).lower())), None):
+        return replace(_off_topic(rules, rule.id, rule.reason), sentences=rule.sentences)
     if _off_scope(asked, rules, history, read(said) if read else {}):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     rest = prepare(asked, rules)
