@@ -14,6 +14,7 @@ from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.answers.leads import Leads
 from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
 from rag.answers.parting import Find, Parting
+from rag.answers.premise import Premises, correction
 from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Found
 from rag.kinds import Verdict
@@ -28,7 +29,6 @@ from rag.language.questions import (
     asks_openly,
     asks_yes_no,
     asks_yes_no_twice,
-    carrying,
     closed_part,
 )
 from rag.language.reading import read
@@ -36,7 +36,6 @@ from rag.language.vocabulary import denies
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
-from rag.text import sentence_texts
 from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
@@ -51,17 +50,6 @@ _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 # neither.
 _TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
-
-_OF_SOMEBODY = re.compile(
-    r"\b(?:my|our|his|her|i|i'm|i've) \w+|\b(?:baby|daughter|son|wife|husband|mum|mom|dad) (?:is|has|was|had)\b",
-    re.IGNORECASE,
-)
-_QUOTES = "'\"‘’“” "
-_TAKEN_FOR_GRANTED = re.compile(
-    r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
-    r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +73,11 @@ class Composition:
     def gaps(self) -> Gaps:
         """Give what finds the things that the library holds nothing on."""
         return Gaps(leads=self.leads)
+
+    @cached_property
+    def premises(self) -> Premises:
+        """Give what finds a wrong premise."""
+        return Premises(corpus=self.corpus, leads=self.leads)
 
     @cached_property
     def messages(self) -> Messages:
@@ -120,8 +113,8 @@ class Composition:
         earlier: Earlier | None = None,
     ) -> Iterator[Sentence]:
         """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
-        wrong = self._wrong_premise(question, premises)
-        parts = self.parting.parts(self._rest(question, wrong), () if wrong else found, earlier)
+        wrong = self.premises.wrong(question, premises)
+        parts = self.parting.parts(self.premises.rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
             yield Sentence(text=_NO_STUDY, support=Verdict.NOT_A_CLAIM)
             yield Sentence(
@@ -130,29 +123,12 @@ class Composition:
             )
             return
         said, missing = list(before), [self._missing(part, premises) for part in parts]
-        for sentence in chain(_correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
+        for sentence in chain(correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
             said.append(sentence.text)
             yield sentence
         yield from self._closing(parts, missing[0], said)
 
     # ------------------------------------------------------------- what comes first
-
-    def _wrong_premise(self, question: str, premises: Sequence[Judgement]) -> Judgement | None:
-        """Give what a question wrongly takes for granted while it asks something else."""
-        for judged in premises:
-            rest = self.leads.read(_without(question, judged)).focus
-            own = read(judged.claim.text, self.corpus.vocabulary)
-            general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
-            if judged.verdict is Verdict.CONTRADICTED and own.sided and general and set(rest) - set(own.focus):
-                return judged
-        return None
-
-    def _rest(self, question: str, wrong: Judgement | None) -> str:
-        """Give a question without a wrong premise, with the treatment that it is about named."""
-        rest, vocabulary = _without(question, wrong), self.corpus.vocabulary
-        if wrong is None or vocabulary.treatments_in(rest):
-            return rest
-        return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
 
     def _body(
         self,
@@ -282,23 +258,5 @@ class Composition:
         yield step
 
 
-def _without(question: str, judged: Judgement | None) -> str:
-    """Give a question without the premise that it rests on: "since it is permanent, do I pay once?" -> the rest."""
-    if judged is None:
-        return question
-    rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
-    return rest.replace("\0", " ").strip(" ,.;:") or question
-
-
 def _speaks_of_money(sentence: Sentence | None) -> bool:
     return sentence is not None and bool(_OF_MONEY.search(sentence.text))
-
-
-def _correction(judged: Judgement) -> Iterator[Sentence]:
-    """Correct a premise kindly: what it says, and what studies found instead."""
-    ids = tuple(e.passage_id for e in judged.evidence[:2])
-    support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
-    text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
-    yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
-    first = sentence_texts(judged.reason)[0]
-    yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from rag.answers.leads import Leads
 from rag.evidence import Passage
-from rag.kinds import Part
 from rag.judging.claims import unknown_agent
+from rag.kinds import Part
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
 from rag.language.vocabulary import ANY, USUAL

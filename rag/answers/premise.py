@@ -1,0 +1,68 @@
+"""What a question wrongly takes for granted: found, corrected kindly, and taken out of what is asked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answers.citations import Sentence
+from rag.answers.leads import Leads
+from rag.kinds import Verdict
+from rag.language.questions import carrying
+from rag.language.reading import read
+from rag.library.corpus import Corpus
+from rag.text import sentence_texts
+from rag.types import Judgement
+
+_OF_SOMEBODY = re.compile(
+    r"\b(?:my|our|his|her|i|i'm|i've) \w+|\b(?:baby|daughter|son|wife|husband|mum|mom|dad) (?:is|has|was|had)\b",
+    re.IGNORECASE,
+)
+_QUOTES = "'\"‘’“” "
+_TAKEN_FOR_GRANTED = re.compile(
+    r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
+    r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Premises:
+    """Finds what a question wrongly takes for granted."""
+
+    corpus: Corpus
+    leads: Leads
+
+    def wrong(self, question: str, premises: Sequence[Judgement]) -> Judgement | None:
+        """Give what a question wrongly takes for granted while it asks something else."""
+        for judged in premises:
+            rest = self.leads.read(_without(question, judged)).focus
+            own = read(judged.claim.text, self.corpus.vocabulary)
+            general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
+            if judged.verdict is Verdict.CONTRADICTED and own.sided and general and set(rest) - set(own.focus):
+                return judged
+        return None
+
+    def rest(self, question: str, wrong: Judgement | None) -> str:
+        """Give a question without a wrong premise, with the treatment that it is about named."""
+        rest, vocabulary = _without(question, wrong), self.corpus.vocabulary
+        if wrong is None or vocabulary.treatments_in(rest):
+            return rest
+        return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
+
+
+def correction(judged: Judgement) -> Iterator[Sentence]:
+    """Correct a premise kindly: what it says, and what studies found instead."""
+    ids = tuple(e.passage_id for e in judged.evidence[:2])
+    support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
+    text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
+    yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
+    first = sentence_texts(judged.reason)[0]
+    yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)
+
+
+def _without(question: str, judged: Judgement | None) -> str:
+    """Give a question without the premise that it rests on: "since it is permanent, do I pay once?" -> the rest."""
+    if judged is None:
+        return question
+    rest = _TAKEN_FOR_GRANTED.sub(" ", question.replace(judged.claim.text, "\0", 1))
+    return rest.replace("\0", " ").strip(" ,.;:") or question
