@@ -118,7 +118,7 @@ def test_what_was_heard_of_a_habit_that_nobody_studied_is_answered_with_nothing_
 
 
 def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
-    assert "holds nothing on “KX826”" in assistant.ask("KX826 when can i buy it for my hair").answer.text
+    assert "holds nothing on “BX512”" in assistant.ask("BX512 when can i buy it for my hair").answer.text
 
 
 def test_a_bare_yes_or_no_opens_no_answer_on_pain_or_on_a_comparison(assistant):

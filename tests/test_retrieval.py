@@ -176,3 +176,7 @@ def test_what_a_long_story_asks_is_found_with_and_without_a_question_mark(retrie
 def test_outcome_told_along_the_way_does_not_lead_a_story_away_from_what_it_asks(retriever):
     found = retriever.find(f"{STORY} If I stop using minoxidil, will I lose the new hair again?", 5)
     assert any(f.passage.direction("lasts") and "minoxidil" in f.passage.treatments for f in found[:2])
+
+
+def test_a_slip_by_which_the_vocabulary_knows_a_term_is_mended_for_the_search(assistant):
+    assert assistant.retriever.mended("does rosmary oil work") == "does rosemary oil work"

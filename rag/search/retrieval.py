@@ -171,11 +171,14 @@ class Retriever:
 
     @cached_property
     def _slips(self) -> Slips:
-        """Give what mends slips, from the words of passages, topics and vocabulary."""
+        """Give what mends slips, from the words of passages and topics, and how the vocabulary names its terms.
+
+        The vocabulary's other words hold slips, by which it knows a term ("rosmary") and a search does not.
+        """
         vocabulary = self.corpus.vocabulary
         texts = [p.text for p in (*self.corpus.passages.values(), *self.corpus.sentences.values())]
         texts += [asked for topic in self.corpus.topics for asked in topic.questions]
-        texts += [word for term in vocabulary.terms for word in term.words]
+        texts += [term.name for term in vocabulary.terms]
         return Slips(lexicon=lexicon(texts), knows=self.embedder.knows, stem=stem)
 
     def asked_in(self, query: str) -> str | None:
