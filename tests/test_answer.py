@@ -139,7 +139,7 @@ def test_whoever_asks_whether_a_thing_does_something_hears_of_that_thing_first(a
 
 
 def test_a_dummy_gel_in_a_trial_on_hair_is_not_taken_for_hair_gel(assistant):
-    assert "holds nothing on “hair gel”" in assistant.ask("does hair gel make you lose hair").answer.statements[0].text
+    assert "Hair gel" in assistant.ask("does hair gel make you lose hair").answer.statements[0].text
 
 
 def test_a_next_step_on_a_treatment_that_nobody_spoke_of_is_not_given(assistant):

@@ -92,7 +92,7 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
     ("question", "thing"),
     [
         ("can I skydive after a transplant", "skydive"),
-        ("Do stem cells work on grey hair?", "grey hair"),
+        ("Do stem cells work on wrinkles?", "wrinkles"),
         ("can minoxidil cause brain fog", "brain fog"),
         ("I use minoxidil. Can I scuba dive?", "scuba dive"),
         ("does ashwagandha make you go bald?", "ashwagandha"),
@@ -106,7 +106,7 @@ def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistan
 
 
 def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assistant):
-    turn = assistant.ask("does ozone water bring on hair loss after two weeks of it?")
+    turn = assistant.ask("does moon water bring on hair loss after two weeks of it?")
     facts = [s for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
     assert len(facts) <= 2 and facts[0].flagged
 

@@ -4,7 +4,7 @@ import pytest
 from fakes import passage
 
 from rag.kinds import Direction
-from rag.language.reading import affinity, read, treatment_fit
+from rag.language.reading import affinity, asked_agent, read, treatment_fit
 
 
 def test_claim_is_read_into_treatment_outcome_strength_and_time(vocabulary):
@@ -95,3 +95,18 @@ def test_kind_of_hair_loss_stands_in_for_a_treatment(vocabulary):
 )
 def test_whether_to_wait_is_a_question_of_who_benefits_and_compares_nothing(vocabulary, text, outcomes):
     assert read(text, vocabulary).focus == outcomes
+
+
+@pytest.mark.parametrize(
+    ("question", "agent"),
+    [
+        ("do tight hats cause baldness", "tight hats"),
+        ("Is ashwagandha good for hair?", "ashwagandha"),
+        ("is sleeping late really bad for my hair", "sleeping late"),
+        ("is it bad for my hair", None),
+        ("is PRP good for thin hair", None),
+        ("what causes it", None),
+    ],
+)
+def test_a_thing_that_the_vocabulary_does_not_know_is_named_by_how_it_is_asked_about(vocabulary, question, agent):
+    assert asked_agent(question, vocabulary) == agent

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from evals.training.export import calibration_error, macro_f1, temperature
@@ -28,6 +27,7 @@ from evals.training.pairs import (
     sources_of,
     strangers,
 )
+from evals.training.trees import to_onnx
 from rag.assistant import Assistant
 from rag.judging.stance import LABELS, ComparedStance
 from rag.library.corpus import load_corpus
@@ -42,7 +42,6 @@ _TREES = {
     "min_samples_leaf": 15,
     "l2_regularization": 1.0,
 }
-_OPSET = 18
 
 
 # How much a pair of each set counts, chosen among a dozen recipes by macro-F1 on the field's dev pairs and SciFact's:
@@ -78,60 +77,6 @@ def fit(lessons: Lessons) -> HistGradientBoostingClassifier:
     return trees.fit(lessons.measures, lessons.labels, sample_weight=lessons.weights)
 
 
-def to_onnx(model: HistGradientBoostingClassifier) -> onnx.ModelProto:
-    """Give the trees as one ONNX node that maps measures to three raw scores."""
-    columns: dict[str, list[Any]] = {name: [] for name in _NODE_FIELDS}
-    leaves: dict[str, list[Any]] = {name: [] for name in ("treeids", "nodeids", "ids", "weights")}
-    trees = [(tree, label) for group in model._predictors for label, tree in enumerate(group)]
-    for number, (tree, label) in enumerate(trees):
-        for place, node in enumerate(tree.nodes):
-            _add_node(columns, number, place, node)
-            if node["is_leaf"]:
-                for name, value in zip(leaves, (number, place, label, float(node["value"])), strict=True):
-                    leaves[name].append(value)
-    node = helper.make_node(
-        "TreeEnsembleClassifier",
-        ["measures"],
-        ["label", "scores"],
-        domain="ai.onnx.ml",
-        post_transform="NONE",
-        classlabels_int64s=list(range(len(LABELS))),
-        base_values=[float(v) for v in model._baseline_prediction.ravel()],
-        **{f"nodes_{name}": values for name, values in columns.items()},
-        **{f"class_{name}": values for name, values in leaves.items()},
-    )
-    graph = helper.make_graph(
-        [node],
-        "stance",
-        [helper.make_tensor_value_info("measures", TensorProto.FLOAT, ["pairs", model.n_features_in_])],
-        [
-            helper.make_tensor_value_info("label", TensorProto.INT64, ["pairs"]),
-            helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["pairs", len(LABELS)]),
-        ],
-    )
-    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("ai.onnx.ml", 3)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=9)
-
-
-_NODE_FIELDS = ("treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids", "hitrates")
-
-
-def _add_node(columns: dict[str, list[Any]], tree: int, place: int, node: Any) -> None:
-    leaf = bool(node["is_leaf"])
-    values = (
-        tree,
-        place,
-        0 if leaf else int(node["feature_idx"]),
-        0.0 if leaf else float(node["num_threshold"]),
-        "LEAF" if leaf else "BRANCH_LEQ",
-        0 if leaf else int(node["left"]),
-        0 if leaf else int(node["right"]),
-        1.0,
-    )
-    for name, value in zip(columns, values, strict=True):
-        columns[name].append(value)
-
-
 def measured(pairs: Sequence[Pair], model: ComparedStance) -> tuple[Any, Any]:
     """Give the measures of the pairs, one row each, and their labels by number."""
     rows = model.measures([(p.claim, p.evidence) for p in pairs])
@@ -142,7 +87,7 @@ def write(model: HistGradientBoostingClassifier, served: ComparedStance, dev: tu
     """Write the trees and, beside them, what they measure, their checksum and the temperature found on dev."""
     served.directory.mkdir(parents=True, exist_ok=True)
     path = served.directory / "model.onnx"
-    onnx.save(to_onnx(model), str(path))
+    onnx.save(to_onnx(model, "measures"), str(path))
     best = temperature(served.logits(dev[0]), dev[1])
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
     config = {"temperature": round(best, 2), "measures": served.names, "sha256": checksum}

@@ -116,7 +116,9 @@ class Composition:
         wrong = self.premises.wrong(question, premises)
         parts = self.parting.parts(self.premises.rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
-            yield Sentence(text=_NO_STUDY, support=Verdict.NOT_A_CLAIM)
+            yield from self._missing(parts[0], premises).said or (
+                Sentence(text=_NO_STUDY, support=Verdict.NOT_A_CLAIM),
+            )
             yield Sentence(
                 text="The nearest passages that we hold are listed below; they are about something else.",
                 support=Verdict.NOT_A_CLAIM,

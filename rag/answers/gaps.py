@@ -98,14 +98,13 @@ class Gaps:
         if agent is None:
             return None
         vector, names = self.leads.retriever.embed(agent), [w.rstrip("s") for w in agent.split()]
-        # "hair" stands everywhere: what is on hair and some gel, or names hair gel while it tells of something else,
-        # is on hair gel only where it lies nearer.
-        bare, outcomes = agent.startswith("hair "), set(asked.reading.outcomes)
+        outcomes = set(asked.reading.outcomes)
         topics = [self.leads.corpus.topic_by_id[id_] for id_, _ in self.leads.retriever.topics(asked.question, _TOPICS)]
+        told = [*((f.passage, _tells_of(f.passage, outcomes)) for f in asked.found)]
+        told += [(s, not outcomes or bool(outcomes & {*t.outcomes})) for t in topics for s in t.sentences]
         near = (
-            self.leads.retriever.similarity(p.id, vector)
-            - (_NEARER if bare and not (speaks_of(p.text, agent) and _tells_of(p, outcomes)) else 0.0)
-            for p in (*(f.passage for f in asked.found), *(s for topic in topics for s in topic.sentences))
+            self.leads.retriever.similarity(p.id, vector) - (_NEARER if _in_passing(p, agent, tells) else 0.0)
+            for p, tells in told
             if _names_all(p.text, names)
         )
         if max(near, default=-1.0) >= _SPOKEN_OF:
@@ -244,6 +243,17 @@ def _thing(match: re.Match[str]) -> str:
 def _named(thing: str) -> str:
     """Give the thing itself: "my gym" -> "gym"."""
     return _WHOSE.sub("", _LIGHT.sub("", thing))
+
+
+def _in_passing(passage: Passage, agent: str, tells: bool) -> bool:
+    """Tell whether a passage names a thing in passing: what it ``tells`` of is something else.
+
+    "hair" stands everywhere: what is on hair and some gel, or tells of something else, is not on hair gel. What is on a
+    treatment of ours and not on what is asked ("Nutrafol holds ashwagandha") is on that treatment.
+    """
+    if agent.startswith("hair "):
+        return not (tells and speaks_of(passage.text, agent))
+    return bool(passage.treatments) and not tells
 
 
 def _tells_of(passage: Passage, outcomes: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from rag.judging.precedents import Precedent
 from rag.judging.weighing import SURE
 from rag.kinds import Certainty, Direction, Stance, StudyDesign, Verdict
 from rag.language.vocabulary import Assertion, denies
+from rag.models.embedders import onnx_session
 from rag.models.perceptron import Perceptron
 from rag.quantities import counted
 from rag.text import normalise, words
@@ -54,18 +56,38 @@ FEATURES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Decider:
-    """Gives the share of each verdict; trained by ``evals.training.deciding``."""
+    """Gives the share of each verdict by two readers of the signs; trained by ``evals.training.deciding``.
+
+    One weighs each sign by itself, the other, boosted trees, one in the light of others.
+    """
 
     weights: Path = paths.WEIGHTS / "verdict_signs.json"
+    trees: Path = paths.WEIGHTS / "verdict_trees.onnx"
 
     @cached_property
     def _network(self) -> Perceptron:
         return Perceptron.load(self.weights, FEATURES)
 
+    @cached_property
+    def _session(self) -> Any:
+        return onnx_session(self.trees)
+
     def shares(self, grounds: Grounds) -> dict[Verdict, float]:
         """Give the share of each verdict, summing to 1."""
-        shares = self._network.shares(signs(grounds))
-        return {Verdict(name): float(share) for name, share in zip(self._network.classes, shares, strict=True)}
+        row = signs(grounds)
+        weighed = self._network.shares(row)[[self._network.classes.index(verdict) for verdict in CLASSES]]
+        scores = self._session.run(["scores"], {"signs": row[np.newaxis].astype(np.float32)})[0]
+        both = agreed(weighed[np.newaxis], np.round(scores.astype(np.float64), 4))[0]
+        return {verdict: float(share) for verdict, share in zip(CLASSES, both, strict=True)}
+
+
+def agreed(weighed: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the shares that both readers agree on: (rows, classes) of shares and of raw scores -> shares.
+
+    It is the geometric mean of both readers' shares.
+    """
+    joint = 0.5 * (np.log(weighed) + scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+    return np.asarray(np.exp(joint - np.logaddexp.reduce(joint, axis=1, keepdims=True)))
 
 
 def signs(grounds: Grounds) -> NDArray[np.float64]:

@@ -246,13 +246,19 @@ def _telling(low: str) -> list[str]:
 def asked_agent(question: str, vocabulary: Vocabulary) -> str | None:
     """Name what a yes/no question asks about when it is unknown: "do hats cause baldness" -> "hats"."""
     low = normalise(question).lower()
-    match = _ASKED_AGENT.match(low)
+    match = _ASKED_AGENT.match(low) or _JUDGED_AGENT.match(low)
     if not match or vocabulary.treatments_in(low) or vocabulary.kinds_in(low) - {USUAL}:
         return None
     words = match["agent"].removeprefix("hair ").split()  # "hair gel" is a thing, "hair" is none
     return None if any(w in _NO_AGENT or w in _PRONOUNS for w in words) else match["agent"]
 
 
+# "ashwagandha" in "is ashwagandha good for hair".
+_JUDGED_AGENT = re.compile(
+    r"^(?:so |but |and |hi |hello )*(?:is|are) (?:(?:wearing|using|taking|eating|drinking) )?"
+    r"(?P<agent>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2}?) (?:really |actually |any )?(?:good|bad|useful|harmful|helpful)"
+    r" (?:for|to) (?:(?:my|your|the|his|her|thinning|thin) )*(?:hair|scalp|baldness|follicles)\b"
+)
 # "tight hat" in "does wearing a tight hat make you bald"; nothing in "what causes it".
 _ASKED_AGENT = re.compile(
     r"^(?:so |but |and |hi |hello )*(?:do|does|can|could|will|would|is it true that)\s+"
