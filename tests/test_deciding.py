@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rag.errors import ModelUnavailable
 from rag.judging.deciding import CLASSES, FEATURES, Decider, signs
 from rag.kinds import Origin, Stance, Verdict
 from rag.types import Claim
@@ -43,3 +44,8 @@ def test_passages_that_refute_take_support_away(grounds):
     kinds = {stance: replace(grounds, heard=said(stance)) for stance in Stance}
     shares = {stance: Decider().shares(kind)[Verdict.SUPPORTED] for stance, kind in kinds.items()}
     assert shares[Stance.SUPPORTS] > shares[Stance.REFUTES]
+
+
+def test_missing_trees_are_named(grounds, tmp_path):
+    with pytest.raises(ModelUnavailable, match=r"trees\.onnx is missing"):
+        Decider(trees=tmp_path / "trees.onnx").shares(grounds)

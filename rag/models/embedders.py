@@ -118,8 +118,14 @@ class SentenceTransformerModel:
 
 
 def onnx_session(path: Path) -> Any:
-    """Open a network for serving on at most two threads that sleep while they wait."""
+    """Open a network for serving on at most two threads that sleep while they wait.
+
+    Raises ModelUnavailable when there is none.
+    """
     import onnxruntime
+
+    if not path.is_file():
+        raise ModelUnavailable(f"{path} is missing; restore it from the repository or make the data folder anew.")
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(2, os.cpu_count() or 1)
