@@ -84,7 +84,7 @@ KIND_HEADINGS = {
     Kind.URGENT: "Get medical help now",
     Kind.NEEDS_CLINICIAN: "This is a question for your doctor or nurse",
     Kind.CRISIS: "You matter, and help is there for you",
-    Kind.OUT_OF_SCOPE: "This is outside what we can answer",
+    Kind.OUT_OF_SCOPE: "",  # the first sentence says so, where it is no greeting or question on this page
     Kind.NO_EVIDENCE: "We found no good evidence on this",
 }
 OWN_WORDS = (EXTRACTIVE, FIXED)
