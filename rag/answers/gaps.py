@@ -100,7 +100,7 @@ class Gaps:
         vector, names = self.leads.retriever.embed(agent), [w.rstrip("s") for w in agent.split()]
         outcomes = set(asked.reading.outcomes)
         topics = [self.leads.corpus.topic_by_id[id_] for id_, _ in self.leads.retriever.topics(asked.question, _TOPICS)]
-        told = [*((f.passage, _tells_of(f.passage, outcomes)) for f in asked.found)]
+        told = [(f.passage, _tells_of(f.passage, outcomes)) for f in asked.found]
         told += [(s, not outcomes or bool(outcomes & {*t.outcomes})) for t in topics for s in t.sentences]
         near = (
             self.leads.retriever.similarity(p.id, vector) - (_NEARER if _in_passing(p, agent, tells) else 0.0)
