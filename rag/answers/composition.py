@@ -246,7 +246,9 @@ class Composition:
 
     def _closing(self, parts: Sequence[Asked], lack: Lack, said: Sequence[str]) -> Iterator[Sentence]:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
-        adrift = bool(lack.thing) and not parts[0].names_its_subject  # the topic is that of something else
+        topic, named = parts[0].topic, parts[0].reading.treatments
+        # Where the very thing asked is missing, the nearest topic may be that of something else.
+        adrift = bool(lack.thing) and not (topic and named and self.leads.fits(topic.treatments, named))
         step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said)
         used = len(" ".join([*said, step.text]).split())
         if lack.thing:  # how sure we are of other things is no answer
