@@ -121,6 +121,19 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
     assert "holds nothing on “BX512”" in assistant.ask("BX512 when can i buy it for my hair").answer.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Does finasteride cause permanent impotence?", "Can a trans man take finasteride without undoing his transition?"],
+)
+def test_what_our_texts_say_in_other_words_is_not_called_missing(assistant, text):
+    assert "holds nothing on" not in assistant.ask(text).answer.text
+
+
+def test_that_a_harm_happens_is_no_yes_to_whether_it_stays(assistant):
+    answer = assistant.ask("Is permanent sexual damage from finasteride real?").answer
+    assert not answer.statements[0].text.startswith(("Yes", "Probably"))
+
+
 def test_a_bare_yes_or_no_opens_no_answer_on_pain_or_on_a_comparison(assistant):
     for question in ("does PRP hurt?", "is finasteride spray better than the tablets?"):
         assert len(assistant.ask(question).answer.statements[0].text.split()) > 6

@@ -72,3 +72,8 @@ def test_every_verdict_but_those_that_judge_nothing_has_words_of_its_own():
     words = {verdict: claim_answer(verdict) for verdict in Verdict}
     assert {verdict for verdict in words if not words[verdict]} == {Verdict.NOT_A_CLAIM, Verdict.UNJUDGED}
     assert len(set(words.values())) == len(Verdict) - 1  # the two share their silence
+
+
+@pytest.mark.parametrize("direction", [Direction.MIXED, Direction.UNCLEAR])
+def test_a_promise_without_exception_is_not_met_by_a_shrug(direction):
+    assert short_answer(cell(direction, Certainty.LOW), True, absolute=True) == "No study shows that."

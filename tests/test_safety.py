@@ -220,6 +220,42 @@ def test_crisis_comes_before_urgent_and_keeps_its_first_step() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Is a derma roller at home worth it or will I hurt myself?",
+        "Will a laser comb burn me or could I harm myself with it?",
+        "I burned myself with the red light cap, what now?",
+    ],
+)
+def test_an_accident_with_a_device_is_no_crisis(text: str) -> None:
+    assert ask(text).kind is not Kind.CRISIS
+
+
+@pytest.mark.parametrize(
+    "text", ["I want to hurt myself with the derma roller.", "I might harm myself. Laser did nothing."]
+)
+def test_a_wish_to_hurt_oneself_is_a_crisis_whatever_device_is_named(text: str) -> None:
+    assert ask(text).kind is Kind.CRISIS
+
+
+def test_a_mother_who_loses_hair_herself_is_not_told_to_take_the_baby_to_a_doctor() -> None:
+    own = ask("My baby is 4 months old and my hair is coming out in handfuls. Do I need treatment?")
+    assert own.rule != "children"
+    assert ask("My baby is 8 months old and has bald patches, should I treat it?").rule == "children"
+
+
+def test_who_hopes_for_a_baby_is_not_spoken_to_as_if_pregnant() -> None:
+    planned = ask("I'm on spironolactone and want to get pregnant next year. When should I stop?")
+    assert planned.rule == "pregnancy_planned" and not any("panic" in s.text for s in planned.sentences)
+    assert ask("I'm 8 weeks pregnant and used minoxidil, what now?").rule == "pregnancy"
+
+
+def test_a_poisoned_pet_does_not_hide_a_pregnancy() -> None:
+    both = ask("My cat licked my finasteride tablets and my pregnant wife touched broken ones.")
+    assert both.kind is Kind.URGENT and any("pregnant" in s.text for s in both.sentences)
+
+
+@pytest.mark.parametrize(
     "text", ["I cry every time I brush my hair. What helps?", "I feel so ugly since my hair thinned. Does PRP work?"]
 )
 def test_distress_gets_one_caring_sentence_and_then_the_facts(text: str) -> None:

@@ -223,6 +223,8 @@ class Composition:
         closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
         if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
             return None
+        if cell and cell.outcome == "safety" and "lasts" in reading.focus:
+            return None  # that a harm happens says nothing on whether it stays
         if cell and asserted and asserted.positive is not None and closed:
             denied = denies(part.question)
             danger = asks_of_danger(part.question)

@@ -45,7 +45,7 @@ _USUAL = re.compile(
 )
 # What ends the thing that is asked about.
 _CIRCUMSTANCE = re.compile(
-    r"\b(?:after|before|during|while|when|if|since|because|using|and|or|but|so|what|which|who|how|why|will|would|does|do"
+    r"\b(?:after|before|during|while|when|if|since|because|using|without|and|or|but|so|what|which|who|how|why|will|would|does|do"
     r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
 )
 _LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try) (?:to |some |any )?")  # "go gym" asks about "gym"
@@ -123,7 +123,8 @@ class Gaps:
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
                 thing = _thing(match)
                 telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
-                if any(word[:_STEM] not in self._stems(about, loosely) for word in telling):
+                stems = self._stems(about, loosely)
+                if not all(stems & self._beginnings(word) for word in telling):
                     return _named(thing)
         return None
 
@@ -150,6 +151,12 @@ class Gaps:
         vocabulary = self.leads.corpus.vocabulary
         named = [w for w in words(thing) if len(w) > 2 and w not in _COMMON_ACTS and not vocabulary.treatments_in(w)]
         return [w for w in named if not vocabulary.conditions_in(w) and w.isalpha()]
+
+    def _beginnings(self, word: str) -> set[str]:
+        """Give how a word and those that say the same begin: what is told of erections is told of impotence."""
+        alike = self.leads.corpus.vocabulary.synonyms
+        first = alike.get(word, word)
+        return {like[:_STEM] for like in (word, first, *(w for w, group in alike.items() if group == first))}
 
     def _of_the_effect(self, word: str) -> bool:
         """Tell whether a word only says that hair gains: "thicker" is no thing of its own."""

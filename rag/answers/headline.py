@@ -71,6 +71,9 @@ def short_answer(
     ``positive`` is the pole that the question names, ``absolute`` a promise without exception ("completely safe"),
     ``denied`` a question put as a denial ("so it does not work?"), ``danger`` one that wants a thing judged dangerous.
     """
+    undecided = cell.direction in (Direction.MIXED, Direction.UNCLEAR)
+    if undecided and absolute and positive:
+        return _NOT_SHOWN
     if cell.direction is Direction.MIXED:
         return _MIXED[cell.certainty in SURE]
     if cell.direction is Direction.UNCLEAR:

@@ -8,6 +8,7 @@ from rag.answers.message import Messages
 from rag.evidence import Found
 from rag.language.forms import either_pill
 from rag.language.questions import carrying, parts_of, points_back, split_carried, thing_asked_of
+from rag.language.twofold import of_each
 from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
@@ -31,7 +32,7 @@ class Parting:
         whole, question = question, self.leads.condensed(question)
         pieces = parts_of(question, self.corpus.vocabulary)
         if len(pieces) == 1:
-            pieces = self._kinds_of_pill(question) or pieces
+            pieces = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary) or pieces
         if len(pieces) == 1:
             return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
         alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]

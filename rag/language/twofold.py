@@ -1,0 +1,43 @@
+"""A question that asks the same of two treatments: "can I have PRP or micrografts". Pure."""
+
+import re
+from collections.abc import Iterator
+from itertools import permutations
+
+from rag.language.vocabulary import Vocabulary
+from rag.text import normalise
+from rag.types import Span
+
+_OR = re.compile(r",? or (?:an? |the |some |with |by |from )?")
+# Which of the two is another question, and one answer serves it.
+_CHOOSES = re.compile(
+    r"\b(?:which|whether|versus|vs|better|best|worse|safer|cheaper|stronger|faster|difference|compar\w+|choose|choice"
+    r"|prefer|rather|either|instead|should i|should we|go for|same|between|deciding|decide|torn|more|most|less"
+    r"|higher|lower|against|head to head|only|one|together)\b"
+)
+# "Stem cells or a transplant?" asks which; "can I have ..." asks of both.
+_ASKS_OF = re.compile(r"\b(?:can|could|do|does|did|is|are|will|would|has|have|what|how|anybody|anyone)\b[^.!?]{0,60}$")
+
+
+def of_each(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give a question once for each of two treatments that it asks the same of; nothing where it does not.
+
+    Example: "Could a transplant or stem cells fix a scar?" -> ("could a transplant fix a scar?",
+    "could stem cells fix a scar?")
+    """
+    low = normalise(question).lower()
+    if _CHOOSES.search(low):
+        return ()
+    first, second = next(_joined(low, vocabulary), ((0, 0), (0, 0)))
+    return (low[: first[1]] + low[second[1] :], low[: first[0]] + low[second[0] :]) if second[1] else ()
+
+
+def _joined(low: str, vocabulary: Vocabulary) -> Iterator[tuple[Span, Span]]:
+    """Yield the places of two treatments that only "or" stands between."""
+    spans = {key: list(vocabulary.treatments[key].pattern.finditer(low)) for key in vocabulary.treatments_in(low)}
+    for one, other in permutations(spans, 2):
+        for before in spans[one]:
+            for after in spans[other]:
+                joined = _OR.fullmatch(low[before.end() : after.start()])
+                if joined and _ASKS_OF.search(low[: before.start()]):
+                    yield before.span(), after.span()
