@@ -129,6 +129,11 @@ def test_what_our_texts_say_in_other_words_is_not_called_missing(assistant, text
     assert "holds nothing on" not in assistant.ask(text).answer.text
 
 
+def test_that_one_kind_was_not_studied_does_not_answer_for_what_was_named(assistant):
+    answer = assistant.ask("stem cell therapy price hair").answer
+    assert "embryonic" not in answer.statements[0].text
+
+
 def test_that_a_harm_happens_is_no_yes_to_whether_it_stays(assistant):
     answer = assistant.ask("Is permanent sexual damage from finasteride real?").answer
     assert not answer.statements[0].text.startswith(("Yes", "Probably"))

@@ -250,6 +250,11 @@ def test_who_hopes_for_a_baby_is_not_spoken_to_as_if_pregnant() -> None:
     assert ask("I'm 8 weeks pregnant and used minoxidil, what now?").rule == "pregnancy"
 
 
+def test_only_who_weighs_a_clinic_is_told_to_take_time() -> None:
+    told = [" ".join(s.text for s in ask(f"Should I have {what}?").sentences) for what in ("PRP", "vitamin D")]
+    assert ["clinic" in text for text in told] == [True, False]
+
+
 def test_a_poisoned_pet_does_not_hide_a_pregnancy() -> None:
     both = ask("My cat licked my finasteride tablets and my pregnant wife touched broken ones.")
     assert both.kind is Kind.URGENT and any("pregnant" in s.text for s in both.sentences)

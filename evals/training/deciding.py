@@ -12,8 +12,8 @@ habits.
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from evals.training.seeking import Entries, mixing, text_claims
 from evals.training.taught import TaughtClaim, Teaches, taught_claims
 from evals.training.trees import to_onnx
 from rag.assistant import Assistant
+from rag.ids import owner_of
 from rag.judging.claims import extract
 from rag.judging.deciding import FEATURES, agreed, signs
 from rag.judging.impression import CLASSES, Impressions
@@ -43,7 +44,7 @@ from rag.types import Claim, Vectors
 
 TARGET = Path("rag/weights/verdict_signs.json")
 TREES = Path("rag/weights/verdict_trees.onnx")
-_ALL = Precedents(count=40 * NEAREST)  # enough that a score of others' is left
+_ALL = Precedents(count=80 * NEAREST)  # enough that a score of others' on other sources is left
 FOLDS = 10
 APART = 3  # groups of authors of texts
 _FLAG = {True: "flagged", False: "fine"}
@@ -64,6 +65,11 @@ _TREES = {
 # others .81 to .79; 10 brings .56 and costs .02 more. The other two in the same way bring nothing (dev .84 -> .82).
 UNPRECEDENTED = ("s1", "s2", "u2", "u4", "v1", "v2", "v3")
 WEIGHTS = {"s1": 4.0, "s2": 4.0}
+# Whoever claims something on a subject that nobody claimed anything on has no precedent that rests on the same sources.
+# So each claim is learned from once more with precedents on other sources only. Crossed by author, macro-F1 on claims
+# met so rises from .668 to .721, on the newest sources from .541 to .566; of flags in running text .946 are found in
+# place of .934, at the same precision; elsewhere nothing changes by more than .004.
+APART_WEIGHT = 0.5
 PLAIN_WEIGHT = 0.4  # of a plain claim beside a written one: up to 0.8 the written ones do not lose by it
 PLAIN = (
     "{} regrows hair", "{} does not work for hair loss", "The results of {} are permanent",
@@ -97,6 +103,7 @@ class Lessons:
 
     cases: tuple[ClaimCase | TaughtClaim, ...]
     rows: Rows
+    apart: Rows = field(default_factory=lambda: np.zeros((0, len(FEATURES))))  # of the first, precedents on others
 
     @property
     def verdicts(self) -> list[str]:
@@ -114,23 +121,41 @@ def author_of(claim_id: str) -> str:
     return claim_id.split("-")[0] if "-" in claim_id else claim_id[:1]
 
 
-def of_others(vector: Vectors, author: str) -> tuple[Precedent, ...]:
-    """Give the nearest precedents that others wrote: whoever writes the next claim wrote none of those we hold."""
+def of_others(vector: Vectors, author: str, unlike: Collection[str] = ()) -> tuple[Precedent, ...]:
+    """Give the nearest precedents that others wrote: whoever writes the next claim wrote none of those we hold.
+
+    ``unlike`` names claims that are left out as well.
+    """
     near = _ALL.near(vector, ())
-    return tuple(one for one in near if author_of(one.id) != author)[:NEAREST]
+    return tuple(one for one in near if author_of(one.id) != author and one.id not in unlike)[:NEAREST]
+
+
+def on_the_same(claims: Sequence[TaughtClaim]) -> dict[str, set[str]]:
+    """Give for each source that claims rest on the claims that do."""
+    found: dict[str, set[str]] = {}
+    for claim in claims:
+        for source in {owner_of(id_) for id_ in claim.evidence}:
+            found.setdefault(source, set()).add(claim.id)
+    return found
 
 
 def lessons(assistant: Assistant, cases: Sequence[ClaimCase | TaughtClaim]) -> Lessons:
     """Gather the signs of every text with one claim for which something near was found, each beside others' claims."""
-    kept, rows = [], []
+    kept, rows, apart = [], [], []
+    resting = on_the_same(
+        [claim for teaches in Teaches for claim in taught_claims(DATA / "claims_train.jsonl", teaches)]
+    )
     for case in cases:
         claims = extract(case.text, assistant.corpus.vocabulary)
         if len(claims) == 1 and case.verdict in CLASSES and (grounds := assistant.judge.grounds(claims[0])):
-            vector = as_judged(assistant, case.text)
-            others = of_others(vector, author_of(case.id)) if grounds.precedents else ()
+            vector, author = as_judged(assistant, case.text), author_of(case.id)
+            sources = {owner_of(id_) for id_ in case.evidence} if isinstance(case, TaughtClaim) else set()
+            kin = set[str]().union(*(resting[source] for source in sources))
+            others, unlike = (of_others(vector, author, left) if grounds.precedents else () for left in ((), kin))
             kept.append(case)
             rows.append(signs(replace(grounds, precedents=others)))
-    return Lessons(cases=tuple(kept), rows=np.stack(rows))
+            apart.append(signs(replace(grounds, precedents=unlike)))
+    return Lessons(cases=tuple(kept), rows=np.stack(rows), apart=np.stack(apart))
 
 
 def text_lessons(assistant: Assistant) -> Lessons:
@@ -202,10 +227,12 @@ class Weighing:
 def trained(
     taught: Lessons, plain: tuple[Rows, list[str]], chosen: NDArray[np.int64] | slice = slice(None)
 ) -> Weighing:
-    """Fit both on some of the lessons, and on all of the plain claims."""
-    rows = np.vstack([taught.rows[chosen], plain[0]])
-    verdicts = [*np.array(taught.verdicts)[chosen], *plain[1]]
-    weights = [*taught.weights[chosen], *[PLAIN_WEIGHT] * len(plain[1])]
+    """Fit both on some of the lessons, met apart once more, and on all of the plain claims."""
+    places = np.arange(len(taught.cases))[chosen]
+    again, right = places[places < len(taught.apart)], np.array(taught.verdicts)
+    rows = np.vstack([taught.rows[places], plain[0], taught.apart[again]])
+    verdicts = [*right[places], *plain[1], *right[again]]
+    weights = [*taught.weights[places], *[PLAIN_WEIGHT] * len(plain[1]), *(APART_WEIGHT * taught.weights[again])]
     trees = HistGradientBoostingClassifier(**_TREES, random_state=0)
     labels = [CLASSES.index(Verdict(verdict)) for verdict in verdicts]
     trees.fit(rows.astype(np.float32), labels, sample_weight=weights)
@@ -244,8 +271,9 @@ def figures(given: Sequence[tuple[Verdict, Verdict]]) -> dict[str, float]:
 
 
 def joined(*parts: Lessons) -> Lessons:
-    """Give several sets of lessons as one."""
-    return Lessons(cases=tuple(case for p in parts for case in p.cases), rows=np.vstack([p.rows for p in parts]))
+    """Give several sets of lessons as one; those that are met apart come first."""
+    cases = tuple(case for p in parts for case in p.cases)
+    return Lessons(cases=cases, rows=np.vstack([p.rows for p in parts]), apart=np.vstack([p.apart for p in parts]))
 
 
 def fitted(alone: Lessons, within: Lessons, plain: tuple[Rows, list[str]]) -> tuple[Weighing, dict[str, object]]:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from rag.answers.citations import Sentence
 from rag.answers.closing import Closing
-from rag.answers.findings import Findings
+from rag.answers.findings import MOST, Findings
 from rag.answers.gaps import Gaps
 from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.answers.leads import Leads
@@ -39,8 +39,7 @@ from rag.sentences.inquiry import Asked
 from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
-_FINDING_WORDS = 112  # of these, what the main message and the findings may take
-_FINDINGS = 4
+_FINDING_WORDS = 128  # of these, what the main message and the findings may take
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
 _NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
@@ -154,7 +153,7 @@ class Composition:
             if not used and (nothing := self._nothing_leads(part)):
                 yield nothing
                 continue  # what lies near is by then on something else
-            count = int(not adrift) if missing else _FINDINGS if len(parts) == 1 else 2
+            count = int(not adrift) if missing else MOST if len(parts) == 1 else 2
             for candidate in self.findings.choose(part, count, said):
                 words = len(candidate.text.split())
                 if used + words <= room:  # a shorter one may still fit

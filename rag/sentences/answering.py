@@ -87,6 +87,10 @@ class Answering:
         unasked = asked.reading.certain_kinds or not set(said.treatments) & set(asked.reading.subjects)
         if said.form is Form.SILENT_CELL and not asked.reading.treatments and unasked:
             return False  # that nobody tried some treatment on it was not asked
+        fit = treatment_fit(said.treatments, asked.reading.treatments, self.corpus.vocabulary)
+        held = asked.cell is not None and not asked.cell.silent
+        if said.form is Form.SILENT_CELL and held and 0.0 < fit < 1.0:
+            return False  # nor what nobody tried of one kind, where we hold something on what was named
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
             return False
