@@ -28,8 +28,8 @@ _ELSEWHERE = 10  # how many sentences of other topics are looked at
 _ANSWERS = 0.55  # cosine above which a sentence answers although nobody studied the outcome under its name
 _ANSWERS_ALONE = 0.68  # the same for a line found and the few words of a follow-up, without what was carried over
 _FEW = 2  # with fewer findings than this, near sentences on another outcome help
-# Only near sentences come no later than this; a fourth and a fifth must be likely to answer. Of 679 facts that talks ask
-# for (dev) as many are told as with four of any kind, in 117 words at the median in place of 127.
+# Sentences that are only near come no later than this; a fourth and a fifth must be likely to answer. Of 679 facts that
+# dev talks ask for as many are told as with four of any kind, in 117 words at the median in place of 127.
 _NEARBY = 3
 _NEXT_BEST = 0.5  # if their cosine is above this
 _LEAST = 0.40  # cosine below which a line that was neither reviewed nor decides the cell is left out
