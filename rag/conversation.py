@@ -8,7 +8,7 @@ from rag.drafts.writer import Writer
 from rag.kinds import DANGERS, Kind, Wish
 from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.language.forms import turn_meant, with_pills_named
-from rag.language.questions import wish_of
+from rag.language.wishes import wish_of
 from rag.safety.screen import Read, Rules, Screened, prepare, screen
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import ASKED_LIKE

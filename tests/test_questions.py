@@ -16,8 +16,8 @@ from rag.language.questions import (
     parts_of,
     split_carried,
     thing_asked_of,
-    wish_of,
 )
+from rag.language.wishes import wish_of
 
 
 @pytest.mark.parametrize(
