@@ -232,7 +232,13 @@ def test_an_accident_with_a_device_is_no_crisis(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I want to hurt myself with the derma roller.", "I might harm myself. Laser did nothing."]
+    "text",
+    [
+        "I want to hurt myself with the derma roller.",
+        "I might harm myself. Laser did nothing.",
+        "I hurt myself with bleach because of my hair.",
+        "I cut myself with the dermaroller again last night.",
+    ],
 )
 def test_a_wish_to_hurt_oneself_is_a_crisis_whatever_device_is_named(text: str) -> None:
     assert ask(text).kind is Kind.CRISIS

@@ -9,9 +9,10 @@ from rag.language.twofold import of_each
     ("question", "each"),
     [
         ("Can I still have PRP or micrografts?", ("can i still have prp?", "can i still have micrografts?")),
+        ("Does PRP or a transplant hurt?", ("does prp hurt?", "does a transplant hurt?")),
         (
             "My scalp is scarred. Could a hair transplant or stem cells fix it?",
-            ("my scalp is scarred. could a hair transplant fix it?", "my scalp is scarred. could a stem cells fix it?"),
+            ("my scalp is scarred. could a hair transplant fix it?", "my scalp is scarred. could stem cells fix it?"),
         ),
     ],
 )

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import permutations, product
 
 from rag.language.vocabulary import Vocabulary
 from rag.text import normalise
 from rag.types import Span
 
-_OR = re.compile(r",? or (?:an? |the |some |with |by |from )?")
+_OR = re.compile(r",? or (?P<article>an? |the |some )?")
+_ARTICLE = re.compile(r"\b(?:an? |the |some )$")
 # Which of the two is another question, and one answer serves it.
 _CHOOSES = re.compile(
     r"\b(?:which|whether|versus|vs|better|best|worse|safer|cheaper|stronger|faster|difference|compar\w+|choose|choice"
@@ -33,11 +34,12 @@ def of_each(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _joined(low: str, vocabulary: Vocabulary) -> Iterator[tuple[Span, Span]]:
-    """Yield the places of two treatments that only "or" stands between."""
+    """Yield the places of two treatments that only "or" stands between, each with its article."""
     spans = {key: list(vocabulary.treatments[key].pattern.finditer(low)) for key in vocabulary.treatments_in(low)}
     for one, other in permutations(spans, 2):
-        for before in spans[one]:
-            for after in spans[other]:
-                joined = _OR.fullmatch(low[before.end() : after.start()])
-                if joined and _ASKS_OF.search(low[: before.start()]):
-                    yield before.span(), after.span()
+        for before, after in product(spans[one], spans[other]):
+            joined = _OR.fullmatch(low[before.end() : after.start()])
+            if joined and _ASKS_OF.search(low[: before.start()]):
+                article = _ARTICLE.search(low[: before.start()])
+                start = article.start() if article else before.start()
+                yield (start, before.end()), (after.start() - len(joined["article"] or ""), after.end())

@@ -84,13 +84,8 @@ class Answering:
         said, line = one.said, one.said.form.of_a_line
         if line and OF_OUR_READING.search(said.text):
             return False
-        unasked = asked.reading.certain_kinds or not set(said.treatments) & set(asked.reading.subjects)
-        if said.form is Form.SILENT_CELL and not asked.reading.treatments and unasked:
-            return False  # that nobody tried some treatment on it was not asked
-        fit = treatment_fit(said.treatments, asked.reading.treatments, self.corpus.vocabulary)
-        held = asked.cell is not None and not asked.cell.silent
-        if said.form is Form.SILENT_CELL and held and 0.0 < fit < 1.0:
-            return False  # nor what nobody tried of one kind, where we hold something on what was named
+        if said.form is Form.SILENT_CELL and self._says_nobody_tried_another(said, asked):
+            return False
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
             return False
@@ -99,6 +94,16 @@ class Answering:
             if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
                 return False  # what is known of another treatment is no stand-in: a knee has another price
         return said.first or stands_alone(said.text, 1, self.corpus.vocabulary)
+
+    def _says_nobody_tried_another(self, said: Sayable, asked: Asked) -> bool:
+        """Tell whether a sentence says that nobody tried what was not asked of: any treatment, or one kind of several.
+
+        Whoever asks for the price of stem cells, on which we hold something, does not ask for that of embryonic ones.
+        """
+        reading, held = asked.reading, asked.cell is not None and not asked.cell.silent
+        if not reading.treatments:
+            return bool(reading.certain_kinds) or not set(said.treatments) & set(reading.subjects)
+        return held and 0.0 < treatment_fit(said.treatments, reading.treatments, self.corpus.vocabulary) < 1.0
 
 
 def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:
