@@ -98,6 +98,7 @@ Should I take finasteride?
 What are the side effects of finasteride?
 what is the success rate
 i read about those JAK pills
+my hair got thin after a crash diet, will taking protein bring it back
 Minoxidil: what to expect
 Is PRP safe? I have diabetes.
 My hairline haunts me.

@@ -29,7 +29,8 @@ _LEANING = re.compile(
 )
 _OF_PRECISION = re.compile(r"\blikely range\b", re.IGNORECASE)  # not what a patient asks for
 OF_OUR_READING = re.compile(
-    r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bsecond-hand\b",
+    r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bour copy\b"
+    r"|\bsecond-hand\b",
     re.IGNORECASE,
 )
 
