@@ -98,7 +98,6 @@ Should I take finasteride?
 What are the side effects of finasteride?
 what is the success rate
 i read about those JAK pills
-my hair got thin after a crash diet, will taking protein bring it back
 Minoxidil: what to expect
 Is PRP safe? I have diabetes.
 My hairline haunts me.
@@ -107,6 +106,11 @@ My hairline haunts me.
 
 def texts(text, vocabulary):
     return [claim.text for claim in extract(text, vocabulary)]
+
+
+def test_a_patients_question_without_its_mark_claims_nothing(vocabulary):
+    text = "my hair got thin after a crash diet, will taking protein bring it back"
+    assert extract(text, vocabulary, Origin.QUESTION) == []
 
 
 @pytest.mark.parametrize("text", ONE_CLAIM)
