@@ -123,10 +123,25 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
 
 @pytest.mark.parametrize(
     "text",
-    ["Does finasteride cause permanent impotence?", "Can a trans man take finasteride without undoing his transition?"],
+    [
+        "Does finasteride cause permanent impotence?",
+        "Can a trans man take finasteride without undoing his transition?",
+        "Can Roaccutane cause hair loss?",
+        "can weed cause hair loss",
+        "Does bariatric surgery cause hair loss?",
+    ],
 )
 def test_what_our_texts_say_in_other_words_is_not_called_missing(assistant, text):
     assert "holds nothing on" not in assistant.ask(text).answer.text
+
+
+def test_a_waiting_person_is_not_told_that_waiting_is_missing(assistant):
+    assert "“wait" not in assistant.ask("Will CRISPR cure baldness, should I wait?").answer.text
+
+
+def test_stress_beside_a_kind_of_hair_loss_asks_about_that_kind(assistant):
+    answer = assistant.ask("what causes alopecia areata, is it stress?").answer
+    assert "alopecia areata" in answer.statements[0].text
 
 
 def test_that_one_kind_was_not_studied_does_not_answer_for_what_was_named(assistant):

@@ -66,7 +66,7 @@ _COMMON_ACTS = frozenset(
     "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
-    "enough effects effect quick faster fast slow slower loads tons ages out "
+    "wait waiting hold delay expect enough effects effect quick faster fast slow slower loads tons ages out "
     "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend".split()
@@ -100,6 +100,8 @@ class Gaps:
         vector, names = self.leads.retriever.embed(agent), [w.rstrip("s") for w in agent.split()]
         outcomes = set(asked.reading.outcomes)
         topics = [self.leads.corpus.topic_by_id[id_] for id_, _ in self.leads.retriever.topics(asked.question, _TOPICS)]
+        if any(_names_all(question, names) for topic in topics for question in topic.questions):
+            return None
         told = [(f.passage, _tells_of(f.passage, outcomes)) for f in asked.found]
         told += [(s, not outcomes or bool(outcomes & {*t.outcomes})) for t in topics for s in t.sentences]
         near = (

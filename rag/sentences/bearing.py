@@ -23,6 +23,7 @@ _OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost"
 _YOUNG = re.compile(
     r"\bunder (?:age )?18\b|\b(?:teens?|teenagers?|young people|adolescents?|children|your child|kids)\b", re.IGNORECASE
 )
+_SIGN = re.compile(r"\bstress\w*", re.IGNORECASE)  # of shedding, where no other kind is named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +65,9 @@ class Bearing:
 
         Stress is a sign of shedding, so what both share may be no more than that: "is alopecia areata from stress".
         """
-        named = self.corpus.vocabulary.kinds_in(text)
-        meant = asked.reading.kinds
+        kinds_in = self.corpus.vocabulary.kinds_in
+        named, outright = kinds_in(text), kinds_in(_SIGN.sub(" ", asked.question))
+        meant = outright & asked.reading.kinds or asked.reading.kinds
         return bool(named - meant and meant - named)
 
     def about(self, item: Found, asked: Asked) -> bool:
