@@ -21,13 +21,14 @@ from evals.metrics import (
     ratio_figure,
     timings,
 )
+from evals.heard import heard_pairs
 from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines
 from rag.judging.stance import LABELS as STANCES
 from rag.judging.stance import StanceModel, both_readers, stance_of
 from rag.kinds import Stance
-from rag.library.corpus import load_corpus
+from rag.library.corpus import Corpus, load_corpus
 from rag.models.embedders import open_embedder
 from rag.search.indexing import Progress
 from rag.types import Vectors
@@ -58,9 +59,10 @@ def run(context: Context) -> SuiteResult:
     loaded = load_cases(context.pairs or DATA / "stance" / "dev.jsonl", pair_case)
     cases = chosen(loaded.cases, "all", context.limit, context.seed)
     embedder = open_embedder(context.settings.embedding_model, context.settings.data_dir)
-    vocabulary = load_corpus(context.settings.corpus_dir).vocabulary
-    model = both_readers(embedder, vocabulary)
+    corpus = load_corpus(context.settings.corpus_dir)
+    model = both_readers(embedder, corpus.vocabulary)
     judged = judge(cases, model, context.progress)
+    met = {} if context.pairs else as_met(corpus, model, context)
     context.progress("Claim-only baseline", 0, 1)
     claims = embedder.embed([case.claim for case in cases])
     context.progress("Claim-only baseline", 1, 1)
@@ -72,7 +74,7 @@ def run(context: Context) -> SuiteResult:
         n=len(cases) + len(loaded.bad),
         unscored=0,
         failed=len(failures),
-        metrics=_figures(confusion, judged, context.seed) | _baselines(cases, claims, context.seed),
+        metrics=_figures(confusion, judged, context.seed) | met | _baselines(cases, claims, context.seed),
         confusion=confusion,
         failures=failures,
         misses=_misses(cases, judged.stances),
@@ -119,6 +121,17 @@ def _figures(confusion: Confusion, judged: Judged, seed: int) -> dict[str, Figur
     for number, label in enumerate(LABELS):
         figures[f"f1_{label}"] = confusion_figure(confusion, partial(f1, label=number), seed)
     return figures | timings({"pairs_per_second": ratio_figure(judged.timings, seed)})
+
+
+def as_met(corpus: Corpus, model: StanceModel, context: Context) -> dict[str, Figure]:
+    """Measure the stances of passages as the judge hears them for claims, but those that can be argued either way."""
+    clear = [pair for pair in heard_pairs(corpus, "dev") if not pair.leaning]
+    cases = chosen([pair.case for pair in clear], "all", context.limit, context.seed)
+    confusion = Confusion.of(LABELS, _pairs(cases, judge(cases, model, context.progress).stances))
+    figures = {"heard_macro_f1": confusion_figure(confusion, macro_f1, context.seed)}
+    for number, label in enumerate(LABELS):
+        figures[f"heard_f1_{label}"] = confusion_figure(confusion, partial(f1, label=number), context.seed)
+    return figures
 
 
 # ------------------------------------------------------------------ baselines
