@@ -95,7 +95,7 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
         ("Do stem cells work on wrinkles?", "wrinkles"),
         ("can minoxidil cause brain fog", "brain fog"),
         ("I use minoxidil. Can I scuba dive?", "scuba dive"),
-        ("does ashwagandha make you go bald?", "ashwagandha"),
+        ("does shilajit make you go bald?", "shilajit"),
         ("is finasteride ok with alcohol?", "alcohol"),
         ("Can finasteride make me taller?", "“taller”"),
     ],
@@ -208,10 +208,10 @@ def test_a_reason_that_is_no_whole_sentence_is_led_in(corpus):
 
 
 def test_a_remedy_heard_of_that_nobody_studied_is_answered_with_no_other_treatment(assistant):
-    answer = assistant.ask("my nan says rubbing egg yolk on your head brings hair back, any truth in it?").answer
-    assert "holds nothing on “egg yolk”" in answer.statements[0].text
+    answer = assistant.ask("my nan says rubbing beetroot juice on your head brings hair back, any truth in it?").answer
+    assert "holds nothing on “beetroot juice”" in answer.statements[0].text
     assert not assistant.corpus.vocabulary.treatments_in(answer.text)
-    assert [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing egg yolk")] == [Verdict.NO_EVIDENCE]
+    assert [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing beetroot juice")] == [Verdict.NO_EVIDENCE]
 
 
 def test_a_question_on_women_is_not_answered_with_men(assistant):
@@ -275,8 +275,8 @@ def test_who_asks_what_works_at_all_is_told_what_has_good_evidence(assistant):
 
 
 def test_where_the_thing_asked_is_not_held_nothing_is_said_of_how_sure_we_are(assistant):
-    answer = assistant.ask("ashwagandha makes you go bald, true or false?").answer
-    assert "ashwagandha" in answer.statements[0].text and "sure" not in answer.text
+    answer = assistant.ask("shilajit makes you go bald, true or false?").answer
+    assert "shilajit" in answer.statements[0].text and "sure" not in answer.text
 
 
 def test_each_part_of_a_question_goes_on_with_what_was_named_before_it_only(assistant):

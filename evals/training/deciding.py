@@ -81,15 +81,15 @@ PLAIN = (
 
 # What people swear by and no passage names: claims on these have no evidence either way.
 UNSTUDIED = (
-    "Goat milk", "Horse shampoo", "Bone broth", "Beer rinses", "Coffee enemas", "Magnets", "Crystals", "Reiki", "Yoga",
-    "Headstands", "Cold showers", "Sauna visits", "Swimming in the sea", "Sunbathing", "Chewing gum", "Chia seeds",
-    "Turmeric", "Ginger", "Garlic", "Cinnamon", "Honey", "Yoghurt masks", "Egg yolk", "Mayonnaise", "Avocado",
+    "Goat milk", "Horse shampoo", "Beer rinses", "Coffee enemas", "Magnets", "Crystals", "Reiki",
+    "Cold showers", "Sauna visits", "Swimming in the sea", "Sunbathing", "Chewing gum", "Chia seeds",
+    "Turmeric", "Cinnamon", "Yoghurt masks", "Avocado",
     "Banana peel", "Potato juice", "Carrot juice", "Beetroot", "Spinach smoothies", "Oat milk", "Kombucha", "Kefir",
     "Camel urine", "Snake oil", "Emu fat", "Lanolin", "Beeswax", "Clay masks", "Charcoal", "Baking soda", "Sea salt",
-    "Lemon water", "Olive leaf", "Mustard", "Fenugreek", "Hibiscus", "Neem", "Bhringraj", "Brahmi", "Reishi",
+    "Lemon water", "Olive leaf", "Mustard", "Hibiscus", "Brahmi",
     "Chlorella", "Shilajit", "Royal jelly", "Wheatgrass", "Eucalyptus", "Jojoba", "Sesame", "Almond milk",
     "Silk pillows", "Sleeping upside down", "Brushing a hundred times a night", "Shaving the head", "Prayer",
-    "Hypnosis", "Chanting",
+    "Chanting",
 )  # fmt: skip
 UNSTUDIED_PLAIN = (
     "{} regrows hair", "{} stops hair loss", "{} cures baldness", "{} makes hair thicker", "{} is proven to help hair",
