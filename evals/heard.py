@@ -27,7 +27,7 @@ _LETTERS = {"S": Stance.SUPPORTS, "R": Stance.REFUTES, "N": Stance.NEUTRAL}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeardPair:
-    """A claim as it is judged, one passage heard for it, and the stance; ``leaning`` where another reader may differ."""
+    """A claim as it is judged, a passage heard for it, and the stance; ``leaning`` where a colleague may differ."""
 
     id: str
     split: str
@@ -39,9 +39,7 @@ class HeardPair:
     @property
     def case(self) -> PairCase:
         """Give the pair as it is measured."""
-        return PairCase(
-            id=self.id, split=self.split, claim=self.claim, evidence=self.passage.text, label=self.stance
-        )
+        return PairCase(id=self.id, split=self.split, claim=self.claim, evidence=self.passage.text, label=self.stance)
 
 
 def heard_pairs(corpus: Corpus, split: str, path: Path = HEARD) -> Iterator[HeardPair]:

@@ -211,7 +211,8 @@ def test_a_remedy_heard_of_that_nobody_studied_is_answered_with_no_other_treatme
     answer = assistant.ask("my nan says rubbing beetroot juice on your head brings hair back, any truth in it?").answer
     assert "holds nothing on “beetroot juice”" in answer.statements[0].text
     assert not assistant.corpus.vocabulary.treatments_in(answer.text)
-    assert [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing beetroot juice")] == [Verdict.NO_EVIDENCE]
+    told = [c.verdict for c in answer.claims if c.claim.text.startswith("rubbing beetroot juice")]
+    assert told == [Verdict.NO_EVIDENCE]
 
 
 def test_a_question_on_women_is_not_answered_with_men(assistant):

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from evals.cases import DATA, PairCase, chosen, load_cases, pair_case
+from evals.heard import heard_pairs
 from evals.metrics import (
     NOTHING,
     Confusion,
@@ -21,7 +22,6 @@ from evals.metrics import (
     ratio_figure,
     timings,
 )
-from evals.heard import heard_pairs
 from evals.records import Record, Status
 from evals.results import Note, SuiteResult
 from evals.runner import Context, bad_lines

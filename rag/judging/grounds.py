@@ -254,10 +254,14 @@ class Gathering:
     def _precedents(
         self, claim: Claim, reading: Reading, heard: Sequence[Heard], least: float
     ) -> tuple[Precedent, ...]:
-        """Give the claims judged before that are most like a claim."""
+        """Give the claims judged before that are most like a claim, unless a source that came later lies nearest.
+
+        A source that came later among the other seven says nothing against them: with 163 new ones, one of five
+        development claims had no precedents so, and macro-F1 fell from .80 to .76.
+        """
         alone = claim.around is None and not reading.treatments
         vector = self.retriever.embed(self._told(claim, reading)) if alone else self.placed(claim)
-        return self.precedents.near(vector, {one.source.id for one in heard}, least)
+        return self.precedents.near(vector, {one.source.id for one in heard[:1]}, least)
 
     def _told(self, claim: Claim, reading: Reading) -> str:
         """Give a claim with the subject of its surroundings, where it names none itself."""
