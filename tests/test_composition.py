@@ -30,13 +30,18 @@ def test_what_the_library_lacks_is_said_before_what_is_near(assistant):
     [
         ("can i drink alcohol the night before my transplant?", "alcohol"),
         ("how come exosomes arent legal here in the uk but the clinic has them", "UK"),
-        ("has anyone died from stem cell injections", "followed some stem cell treatments"),
+        ("has anyone died from stem cell injections", "led to death"),
         ("I smoke about 20 a day, is that a problem for prp", "smoking"),
     ],
 )
 def test_what_answers_the_very_question_comes_first(assistant, question, words):
     first = [s.text for s in assistant.ask(question).answer.statements[:2]]
     assert any(words in text for text in first), first
+
+
+def test_whether_a_thing_ever_happened_is_not_met_with_what_studies_agree_on(assistant):
+    first = assistant.ask("has anyone died from stem cell injections").answer.statements[0]
+    assert first.text not in SHORT_ANSWERS
 
 
 def test_the_price_of_another_treatment_is_no_stand_in(assistant):

@@ -40,6 +40,8 @@ from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 128  # of these, what the main message and the findings may take
+# Whether a thing ever happened is no question of what studies agree on: "has anyone died from it".
+_EVER = re.compile(r"^(?:\w+ ){0,2}(?:has|have|did) (?:any ?(?:one|body)|somebody|someone|people) ", re.IGNORECASE)
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
 _NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
@@ -221,6 +223,8 @@ class Composition:
         asserted = self.leads.read(closed_part(part.question)).assertion(cell.outcome) if cell else None
         closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
         if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
+            return None
+        if _EVER.search(part.question):
             return None
         if cell and cell.outcome == "safety" and "lasts" in reading.focus:
             return None  # that a harm happens says nothing on whether it stays
