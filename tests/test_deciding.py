@@ -7,6 +7,7 @@ import pytest
 
 from rag.errors import ModelUnavailable
 from rag.judging.deciding import CLASSES, FEATURES, Decider, signs
+from rag.judging.precedents import Precedents
 from rag.kinds import Origin, Stance, Verdict
 from rag.types import Claim
 
@@ -28,6 +29,21 @@ def test_signs_name_the_opinion_of_the_map_and_how_far_the_claim_was_read(ground
     assert found[f"map_{grounds.opinion.value}"] == 1.0
     assert found["unread"] == 0.0
     assert found["absolute_promise"] == 1.0
+
+
+def test_precedents_are_asked_for_beside_the_nearest_source_only(judge, grounds):
+    asked: list[set[str]] = []
+
+    class Noting(Precedents):
+        def near(self, vector, sources, least=-1.0):
+            asked.append(set(sources))
+            return super().near(vector, sources, least)
+
+    gathering = replace(judge.gathering, precedents=Noting())
+    text = "PRP is permanent"
+    claim, reading, found = gathering.looked_up(Claim(text=text, origin=Origin.TEXT, span=None, topic=()))
+    again = gathering.grounds(claim, reading, found, None)
+    assert len(again.heard) > 1 and asked == [{again.heard[0].source.id}]
 
 
 def test_without_any_passage_the_signs_are_still_numbers(grounds):

@@ -261,6 +261,18 @@ def test_only_who_weighs_a_clinic_is_told_to_take_time() -> None:
     assert ["clinic" in text for text in told] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I take valproate for epilepsy and my hair is thin, should I stop it",
+        "my hair sheds since I started bisoprolol, shall I just quit it",
+    ],
+)
+def test_who_would_stop_a_medicine_for_the_hair_is_told_to_ask_first(text: str) -> None:
+    found = screen(text, rules())
+    assert found.rule == "stopping" and "before you stop" in found.sentences[0].text
+
+
 def test_a_poisoned_pet_does_not_hide_a_pregnancy() -> None:
     both = ask("My cat licked my finasteride tablets and my pregnant wife touched broken ones.")
     assert both.kind is Kind.URGENT and any("pregnant" in s.text for s in both.sentences)

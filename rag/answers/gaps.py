@@ -66,7 +66,8 @@ _COMMON_ACTS = frozenset(
     "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
-    "wait waiting hold delay expect enough effects effect quick faster fast slow slower loads tons ages out "
+    "wait waiting hold delay expect taking starting stopping suddenly abruptly "
+    "enough effects effect quick faster fast slow slower loads tons ages out "
     "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend".split()
