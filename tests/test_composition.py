@@ -39,6 +39,11 @@ def test_what_answers_the_very_question_comes_first(assistant, question, words):
     assert any(words in text for text in first), first
 
 
+def test_of_two_that_are_compared_no_third_opens_the_answer(assistant):
+    first = assistant.ask("are red light caps like iRestore better than minoxidil foam").answer.statements[0]
+    assert "laser" in first.text and "Redensyl" not in first.text
+
+
 def test_whether_a_thing_ever_happened_is_not_met_with_what_studies_agree_on(assistant):
     first = assistant.ask("has anyone died from stem cell injections").answer.statements[0]
     assert first.text not in SHORT_ANSWERS

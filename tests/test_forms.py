@@ -62,6 +62,8 @@ def test_a_wish_on_the_pills_goes_back_to_the_turn_about_them(vocabulary):
         "my mum takes blood pressure tablets, could the tablets make hair fall?",
         "dad went on blood thinners, could it be the tablets?",
         "I take pills for my thyroid. is it those pills?",
+        "my mum has thin hair since her stroke tablets, is it the tablets?",
+        "thin hair since her Eliquis, is it the tablets and can she stop",
     ],
 )
 def test_tablets_for_something_else_are_no_hair_tablets(vocabulary, question):

@@ -1,5 +1,6 @@
 """The main message of an answer: the sentence that surely answers, else the topic's or the evidence map's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -90,8 +91,13 @@ class Messages:
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
         best, likeness = found[0], self.findings.repetition.likeness
+        if "comparison" in part.reading.focus and not self._names_all(best.said.text, part.reading.treatments):
+            return None  # of two that are compared it speaks of one, beside a third
         shares = [one.share for one in found if likeness(best.said.text, one.said.text) >= _ALIKE]  # its own among them
         return best if sum(shares) >= LIKELY_TOGETHER else None
+
+    def _names_all(self, text: str, treatments: Sequence[str]) -> bool:
+        return {*treatments} <= {*self.corpus.vocabulary.treatments_in(text)}
 
     def lead(self, part: Asked) -> Sentence | None:
         """Give the main message."""

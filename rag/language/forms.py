@@ -29,6 +29,7 @@ _THE_ONE_PILL = re.compile(
 _FOR_ILLNESS = (
     r"blood(?: pressure| thinn\w+| sugar)?|heart|thyroid|iron|water|cholesterol|diabet\w+|epilep\w+|depress\w+|anxiety"
     r"|migraines?|pain|arthritis|asthma|acne|sleep(?:ing)?|stomach|infection|cancer"
+    r"|strokes?|gout|fits|bipolar|mood|allerg\w+|hay ?fever|malaria|kidney|liver|reflux|lupus|psoriasis|crohn\w*"
 )
 _OTHER_TABLETS = re.compile(
     rf"\b(?:{_FOR_ILLNESS}) (?:tablets?|pills?|capsules?|meds?|medicines?|medication)\b"
