@@ -130,7 +130,8 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool, sp
         named = headed or (split is parted and len(pieces) > 1)  # what is parted names its subject in another part
         for piece in _with_openings(text, pieces, vocabulary, reported, named):
             trimmed = _trim(text, piece)
-            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, named):
+            goes_on = piece[0] > pieces[0][0]
+            if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, named, goes_on=goes_on):
                 yield trimmed
             elif rest := trimmed and _after_story(text, trimmed):
                 yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
@@ -157,10 +158,11 @@ def _with_openings(
     """
     opening: int | None = None
     for place, (start, end) in enumerate(pieces, 1):
-        clause = text[start:end].strip()
+        clause, goes_on = text[start:end].strip(), place > 1
         start = start if opening is None else opening
         told = bool(read(clause, vocabulary).assertions) and not grammar.STORY.search(clause)
-        if place < len(pieces) and told and not _checkable(clause, vocabulary, reported, headed):
+        checkable = _checkable(clause, vocabulary, reported, headed, goes_on=goes_on)
+        if place < len(pieces) and told and not checkable:
             opening = start
             continue
         opening = None
@@ -226,11 +228,14 @@ def _trim(text: str, span: Span) -> Span | None:
     return (start, end) if end > start else None
 
 
-def _checkable(clause: str, vocabulary: Vocabulary, reported: bool, headed: bool = False) -> bool:
+def _checkable(
+    clause: str, vocabulary: Vocabulary, reported: bool, headed: bool = False, *, goes_on: bool = False
+) -> bool:
     """Tell whether a clause states something about hair loss or its treatment that evidence could answer.
 
     ``reported`` says that somebody was told it: then "I only need one session" is a claim and not a story.
-    ``headed`` says that a product's name stands above it: then it need not name one.
+    ``headed`` says that a product's name stands above it: then it need not name one. ``goes_on`` says that it goes on
+    with a sentence: "the cells regrow hair, stop shedding and reverse greying" tells nobody to stop.
     """
     reading = read(clause, vocabulary)
     asserted = bool(reading.sided)
@@ -238,7 +243,8 @@ def _checkable(clause: str, vocabulary: Vocabulary, reported: bool, headed: bool
     enough = len(clause.split()) >= _MIN_WORDS or (headed and asserted)  # "completely safe and effective"
     if not enough or not (about_field or asserted):
         return False
-    if grammar.INSTRUCTION.match(clause) and not reading.absolute and not grammar.NOUN_FIRST.match(clause):
+    told_to = grammar.INSTRUCTION.match(clause) and not (goes_on and asserted)
+    if told_to and not reading.absolute and not grammar.NOUN_FIRST.match(clause):
         return False
     if grammar.OPINION.search(clause) and not asserted:
         return False
