@@ -38,6 +38,9 @@ One session is enough.
 Stem cell injections do not hurt.
 Finasteride must not be used in pregnancy.
 Your own stem cells can't be rejected.
+PRP may not be suitable for you if you have a platelet disorder, a blood cancer or take blood thinners.
+Even if your crown has been bald for thirty years, our stem cells will fill it with a full head of hair.
+Avoid tight braids, they can pull the hair out for good.
 Wearing a hat makes you bald.
 Dutasteride is stronger than finasteride.
 Hair grows back after chemotherapy.
@@ -175,6 +178,11 @@ def test_claim_starts_after_who_said_it(vocabulary, text, claim):
         (
             "PRP is painless, and my nurse says it lasts for years.",
             ["PRP is painless", "it lasts for years"],
+        ),
+        ("Don't share her hairbrush, alopecia areata is catching.", ["alopecia areata is catching"]),
+        (
+            "Good news for you. Stem cells regrow hair, stop shedding and reverse greying.",
+            ["Stem cells regrow hair", "stop shedding", "reverse greying"],
         ),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import replace
 from rag.kinds import Origin
 from rag.language import grammar
 from rag.language.answered import stated, with_answers
-from rag.language.joints import own_subject, parted, stated_apart
+from rag.language.joints import PRONOUN, own_subject, parted, stated_apart
 from rag.language.reading import Reading, asked_agent, read
 from rag.language.standing import about, around
 from rag.language.stating import states
@@ -133,7 +133,7 @@ def _claim_spans(text: str, span: Span, vocabulary: Vocabulary, headed: bool, sp
             goes_on = piece[0] > pieces[0][0]
             if trimmed and _checkable(text[trimmed[0] : trimmed[1]], vocabulary, reported, named, goes_on=goes_on):
                 yield trimmed
-            elif rest := trimmed and _after_story(text, trimmed):
+            elif rest := trimmed and (_after_story(text, trimmed) or _after_instruction(text, trimmed)):
                 yield from (s for s in (rest,) if _checkable(text[s[0] : s[1]], vocabulary, reported=False))
 
 
@@ -217,6 +217,19 @@ def _after_story(text: str, span: Span) -> Span | None:
         return None
     rest = _trim(text, (span[0] + joint.end(), span[1]))
     return rest if rest and own_subject(text[rest[0] : rest[1]]) else None
+
+
+def _after_instruction(text: str, span: Span) -> Span | None:
+    """Give the reason that follows what somebody is told to do: "don't share her brush, alopecia areata is catching".
+
+    A reason that leans on it, "avoid tight braids, they pull the hair out", stays with it.
+    """
+    clause = text[span[0] : span[1]]
+    if not grammar.INSTRUCTION.match(clause) or "," not in clause:
+        return None
+    rest = _trim(text, (span[0] + clause.index(",") + 1, span[1]))
+    reason = text[rest[0] : rest[1]] if rest else ""
+    return rest if own_subject(reason) and not PRONOUN.match(reason) else None
 
 
 def _trim(text: str, span: Span) -> Span | None:

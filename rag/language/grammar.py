@@ -247,7 +247,7 @@ UNFINISHED = compiled(
 )
 # "Once the cells have been collected", "By injecting cells": says when, why or how, and waits for what comes after it.
 CONDITION = compiled(
-    r"^\W*(?:(?:and|but) )?(?:by \w+ing|",
+    r"^\W*(?:(?:and|but|even|just|only) )?(?:by \w+ing|",
     any_of("before after if when whenever because since although though once unless unlike"),
     r")\b[^,:]*$",
 )

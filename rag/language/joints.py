@@ -136,7 +136,8 @@ def own_subject(clause: str) -> bool:
     verb = grammar.VERB.search(head)
     before = head[: verb.start()].split() if verb else []
     contracted = re.match(r"(?:it's|that's|you're|they're|there's)\b", head, re.IGNORECASE)
-    return bool(contracted) or 1 <= len(before) <= 6
+    goes_on = bool(before) and before[-1].lower() in ("and", "or", "to")  # "a blood cancer or take blood thinners"
+    return bool(contracted) or (1 <= len(before) <= 6 and not goes_on)
 
 
 def parts(joint: Joint, vocabulary: Vocabulary) -> bool:
@@ -187,7 +188,7 @@ def parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
 
 
 def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
-    if grammar.UNFINISHED.search(left.rstrip()) and not relative:
+    if (grammar.UNFINISHED.search(left.rstrip()) and not relative) or grammar.CONDITION.match(left):
         return False
     return (
         (relative or (own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
