@@ -64,10 +64,10 @@ _TREES = {
 # two authors who also led to be misread brings them, crossed by author, from .53 to .55 (macro-F1) and costs the
 # others .81 to .79; 10 brings .56 and costs .02 more. The other two in the same way bring nothing (dev .84 -> .82).
 UNPRECEDENTED = ("s1", "s2", "u2", "u4", "v1", "v2", "v3")
-# What people claim who do not know the library is what the judge meets. Their 532 claims are worded otherwise than those
-# that were written beside its passages: with the weights before, a fifth of the true ones were flagged. A weight of 4 in
-# place of 1 brings them, crossed by author, from .877 to .890 (precision of the flag, recall .985), dev from .900 to .907
-# (macro-F1 .781 to .789) and costs the other training claims .003.
+# What people claim who do not know the library is what the judge meets. Their 532 claims are worded otherwise than
+# those written beside its passages: with the weights before, a fifth of the true ones were flagged. A weight of 4 in
+# place of 1 brings them, crossed by author, from .877 to .890 (precision of the flag, at a recall of .985), dev from
+# .900 to .907 (macro-F1 .781 to .789), and costs the other training claims .003.
 BLIND = ("b1", "b2", "b3", "b4", "b5", "b6")
 WEIGHTS = {"s1": 4.0, "s2": 4.0} | dict.fromkeys(BLIND, 4.0)
 # Whoever claims something on a subject that nobody claimed anything on has no precedent that rests on the same sources.
