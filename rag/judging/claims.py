@@ -161,8 +161,8 @@ def _with_openings(
         clause, goes_on = text[start:end].strip(), place > 1
         start = start if opening is None else opening
         told = bool(read(clause, vocabulary).assertions) and not grammar.STORY.search(clause)
-        checkable = _checkable(clause, vocabulary, reported, headed, goes_on=goes_on)
-        if place < len(pieces) and told and not checkable:
+        waits = place < len(pieces) and told
+        if waits and not _checkable(clause, vocabulary, reported, headed, goes_on=goes_on):
             opening = start
             continue
         opening = None
