@@ -122,7 +122,13 @@ def test_text_that_is_one_claim_gives_exactly_that_claim(vocabulary, text):
 
 
 @pytest.mark.parametrize(
-    "text", [*NO_CLAIM, "whats safer long term minoxidil or laser", "hows PRP meant to work for women"]
+    "text",
+    [
+        *NO_CLAIM,
+        "whats safer long term minoxidil or laser",
+        "hows PRP meant to work for women",
+        "my dermatologist mentioned Litfulo for my 14 year old, what is it",
+    ],
 )
 def test_greeting_instruction_opinion_heading_or_open_question_gives_nothing(vocabulary, text):
     assert texts(text, vocabulary) == []

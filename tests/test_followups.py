@@ -55,6 +55,27 @@ def test_a_question_without_a_subject_leans_on_what_the_answer_put_first(vocabul
     assert "scalp minoxidil" in standalone("how long until it works?", history, vocabulary)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "saw a tiktok that a sugar gel regrows hair, true?",
+        "does it hurt when they take the fat for the stem cell thing",
+        "my dermatologist mentioned Litfulo for my 14 year old, what is it",
+    ],
+)
+def test_a_new_subject_takes_no_trouble_along(vocabulary, question):
+    assert (
+        standalone(question, [turn("I'm having chemotherapy soon, is the cold cap worth it?")], vocabulary) == question
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["does minoxidil help with it?", "and does minoxidil work?", "how soon does it grow?"]
+)
+def test_what_asks_on_takes_the_trouble_along(vocabulary, question):
+    assert "chemotherapy" in standalone(question, [turn("I lost my hair to chemotherapy")], vocabulary)
+
+
 def test_a_new_subject_takes_no_treatment_along(vocabulary):
     assert "PRP" not in standalone("and does rosemary oil work?", [turn("Is PRP permanent?")], vocabulary)
 

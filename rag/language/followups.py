@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
 from rag.language.questions import asking, carrying, split_carried
-from rag.language.reading import OF_THE_PERSON, Reading, people_in, read
+from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, people_in, read
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -14,7 +14,8 @@ HISTORY_TURNS = 6  # how far back a follow-up may point
 # "And is that permanent?", "any tests before starting?"; not "does PRP work".
 _LEANS = re.compile(
     r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
-    r"|\b(?:it|its|that|this|they|them|those|these|the other|the same|one|ones|theirs|mine)\b"
+    r"|\b(?:it|its|that(?! (?:an?|the|my|your|our|some|all)\b)|this|they|them|those|these|the other|the same|one|ones"
+    r"|theirs|mine)\b"
     r"|\b(?:before|after|when|while) (?:starting|stopping|using|taking|trying)\b(?=\s*(?:[?.,!]|$))",
     re.IGNORECASE,
 )
@@ -72,6 +73,15 @@ _SOMEBODY_ELSE = re.compile(
     r"|uncle|aunt|nan|gran\w*)\b",
     re.IGNORECASE,
 )
+# What a question that names a treatment of its own says of the trouble spoken of: "does finasteride help with it?". In
+# "does it hurt when they take the fat" and "Litfulo, what is it" nothing is meant but the treatment.
+_OF_THE_TROUBLE = re.compile(
+    r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
+    r"|\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in)\s+"
+    r"(?:it|this|that|these|those|mine|theirs)\b"
+    r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
+    re.IGNORECASE,
+)
 _LEADING = 3  # the short answer, the correction and the main message come first
 
 
@@ -83,6 +93,9 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     if not history or not leans(question):
         return question
     reading = read(set_aside(question), vocabulary)
+    own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
+    if own and names_another_agent(question, vocabulary):
+        return question  # short, and on something that nobody spoke of: "saw that a sugar gel regrows hair, true?"
     carried = [*_subjects(question, reading, history, vocabulary)]
     if _ALTERNATIVES.search(question.lower()):
         carried.append(vocabulary.outcomes["works"].name)
@@ -159,7 +172,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         if one_side or (not named and points):
             yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
         mild = specific <= {USUAL} and bool(set(conditions) - {USUAL})  # "can it leave him bald"
-        if (not specific or mild) and (named and _LEANS.search(question) or not named):
+        if (not specific or mild) and (not named or _OF_THE_TROUBLE.search(question)):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return
 

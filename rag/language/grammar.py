@@ -108,6 +108,7 @@ ASKS_WITHIN = compiled(
     r"(?:^|[,;:.]\s*|\b(?:and|but|so)\s+)(?:what|how|when|will|can|does|do|is|should|would|could)\s+",
     any_of("it i he she they this that we you my there the long much many soon safe"), r"\b",
     r"|[,;:.]\s*(?:will|can|do|does|would|could)\s+(?!\w*thing)\w{3,}ing\b",  # ", will taking it help"
+    r"|[,;:.]\s*what(?:'?s| is| are) (?:it|that|this|they|those|these)\b",  # "she mentioned Litfulo, what is it"
 )  # fmt: skip
 
 INSTRUCTION = compiled(
