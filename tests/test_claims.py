@@ -147,6 +147,8 @@ def test_greeting_instruction_opinion_heading_or_open_question_gives_nothing(voc
         ("Exosomes are approved by the FDA, aren't they?", "Exosomes are approved by the FDA"),
         ("My clinic says PRP is permanent. Is that true?", "PRP is permanent"),
         ("my nan says egg yolk brings hair back, any truth in it?", "egg yolk brings hair back"),
+        ("saw a tiktok that a sugar gel regrows hair, true?", "a sugar gel regrows hair"),
+        ("I saw a tiktok that a sugar gel regrows hair, true?", "a sugar gel regrows hair"),
     ],
 )
 def test_question_gives_what_it_takes_as_given(vocabulary, question, claim):

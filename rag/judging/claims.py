@@ -143,7 +143,7 @@ def _candidates(sentence: str, vocabulary: Vocabulary) -> list[tuple[int, int, b
     if tail and not _is_question(sentence[: tail.start()]):
         return [(_after_wrapper(sentence), tail.start(), True)]
     if _is_question(sentence):
-        return [(*part, True) for part in _presuppositions(sentence)]
+        return [(a + _after_wrapper(sentence[a:b]), b, True) for a, b in _presuppositions(sentence)]
     if start := _after_wrapper(sentence):
         return [(start, len(sentence), True)]
     return _around_report(sentence, vocabulary)

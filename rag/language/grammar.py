@@ -32,12 +32,19 @@ _TELLER = any_of(
     "anaesthetist anesthetist salon groomer manager"
 )
 
+# What somebody saw it in: "a tiktok that", "an article saying".
+_SHOWN = (
+    r"(?:an?|this|the|some|one) (?:\w+ )?(?:tiktok|video|reel|post|ad|advert|article|clip|story|blog|thread|headline"
+    r"|podcast) (?:that|saying|claiming|about how)\b"
+)
+
 # What people say before a claim; the claim starts after it: "My doctor told me that", "is it true that".
 WRAPPER = compiled(
     r"^\s*(?:(?:hi|hello|hey|dear \w+|",
     any_of("ok okay so well and but also plus basically apparently supposedly honestly look lol"),
     r")[,!.]?\s+)*",
-    r"(?:(?:i|we)(?:'ve| have)?", _ADVERB, " ", _HEARD, r"(?: (?:somewhere|online|on \w+|in an? \w+|from \w+|that))*",
+    r"(?:(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:saw|seen|read|heard|watched) ", _SHOWN,
+    r"|(?:i|we)(?:'ve| have)?", _ADVERB, " ", _HEARD, r"(?: (?:somewhere|online|on \w+|in an? \w+|from \w+|that))*",
     r"|(?:i|we) (?:was|were|am|have been|got) (?:warned|told|advised|assured|taught|promised)",
     r"|(?:(?:my|a|the|our|this|some|one) )?(?:[\w']+ ){0,3}?", _TELLER,
     r"s?(?: (?:at|from|in|on)(?: \w+){1,3}?)?(?: is an? \w+ and)? ", _SAID, _TOLD,
@@ -75,8 +82,9 @@ REPORTED_LAST = compiled(
 # What a question takes as given; the named group is the claim: "Since PRP is permanent, can I", "PRP is safe, right?".
 PRESUPPOSED = compiled(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+(?P<claim>[^,?]{8,}?)(?:,|\?|$)",
-    r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|been told|was told|were told|saw)(?: somewhere| online)?(?: that)?\s+",
-    r"(?P<heard>[^?]{8,}?)(?:[,.]\s*(?:is|are|does|do|can|will)\b[^?]*\?|\?|$)",
+    r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|been told|was told|were told|saw)(?: somewhere| online)?",
+    r"(?: that| ", _SHOWN, r")?\s+(?P<heard>[^?]{8,}?)",
+    r"(?:[,.]\s*(?:is|are|does|do|can|will|true|right|correct)\b[^?]*\?|\?|$)",
     r"|\b(?:is it|isn't it)", _ADVERB, r" (?:true|correct|right|a fact|the case),?(?: that)?\s+(?P<true>[^?]{6,})",
     r"|^\W*(?:(?:so|and|but) )?(?:(?:am i|was i|is he|is she) (?:right|wrong|correct)(?: in thinking| to think)?|true)",
     r" (?:that )?(?P<asked>[^?]{6,})\?",
