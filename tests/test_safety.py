@@ -139,6 +139,20 @@ def test_urgent_carries_into_the_next_turn_until_the_person_moves_on() -> None:
     assert ask("Thanks, I am at the hospital now. How much does PRP cost?", earlier).kind is None
 
 
+@pytest.mark.parametrize(
+    "talked_out_of_it",
+    [
+        "the clinic says its just the healing response and to not go to hospital",
+        "not going to hospital, it is too expensive",
+        "he reckons it is fine",
+        "it is a bit better now, do I still need to go?",
+        "should I go to the ER?",
+    ],
+)
+def test_urgent_stays_while_somebody_is_talked_out_of_help(talked_out_of_it: str) -> None:
+    assert ask(talked_out_of_it, "My chest hurts since the liposuction.").kind is Kind.URGENT
+
+
 @pytest.mark.parametrize("way", TYPINGS)
 def test_how_a_danger_is_typed_does_not_change_the_reply(way: str) -> None:
     for sign in URGENT:

@@ -167,9 +167,11 @@ class Sayables:
                 )
 
     def _of_topics(self) -> Iterable[Sayable]:
-        asked = [id_ for _, id_ in self.index.on_shelf(QUESTION)]
+        asked: dict[str, list[str]] = {}
+        for _, id_ in self.index.on_shelf(QUESTION):
+            asked.setdefault(topic_of_question(id_), []).append(id_)
         for topic in self.corpus.topics:
-            questions = tuple(id_ for id_ in asked if topic_of_question(id_) == topic.id)
+            questions = tuple(asked.get(topic.id, ()))
             for part, sentences in topic.parts.items():
                 for sentence in sentences:
                     passages = tuple(self.corpus.passages[id_] for id_ in sentence.cites)
