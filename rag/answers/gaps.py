@@ -70,7 +70,7 @@ _COMMON_ACTS = frozenset(
     "enough effects effect quick faster fast slow slower loads tons ages out "
     "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
-    "weekend".split()
+    "weekend let lets then he she us who whom there here".split()
 )
 
 
