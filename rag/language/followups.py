@@ -53,7 +53,8 @@ _ALTERNATIVES = re.compile(
     r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
     r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
     r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
-    r"|\bwhat would you do\b|\binstead\?*$"
+    r"|\bwhat would you do\b|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
+    r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) (?:give|use|do|try|prescribe)\b"
 )
 # Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
 OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
@@ -64,7 +65,7 @@ _OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure",
 _IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment|drug|stuff))\b", re.IGNORECASE)
 # "Compared with minoxidil?" and "on top of minoxidil?" name one side; the other is what was spoken of.
 _COMPARES = re.compile(
-    r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|instead|most|best"
+    r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|most|best"
     r"|on top of|along(?:side| with)|(?:together|combined) with|added to"
     r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
 )
@@ -81,6 +82,12 @@ _OF_THE_TROUBLE = re.compile(
     r"(?:it|this|that|these|those|mine|theirs)\b"
     r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
     re.IGNORECASE,
+)
+# "Will my kids get it?", "is it in the family": the kind of hair loss, whatever treatment was spoken of.
+_GETS_IT = re.compile(
+    r"\b(?:get|gets|getting|catch|catches|inherit\w*|develop\w*|pass(?:es)?(?: on)?) (?:it|this|that)\b"
+    r"(?! (?:done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free|prescribed))"
+    r"|\b(?:in|runs? in) (?:the|my|our) family\b|\b(?:hereditary|genetic|contagious|catching)\b"
 )
 _LEADING = 3  # the short answer, the correction and the main message come first
 
@@ -162,19 +169,31 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
         conditions = [c for c in before.conditions if c != ANY and (c != USUAL or not before.treatments)]
         told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
-        conditions.sort(key=lambda c: (c == USUAL, -told[c]))  # thinning may be a sign of the other
+        conditions = _of_the_answer(conditions, told)
         if not (treatments or others) and _leads_on(question, reading, before, conditions):
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
             continue
         one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
+        if conditions and _GETS_IT.search(question.lower()):
+            treatments = []
         if one_side or (not named and points):
             yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
         mild = specific <= {USUAL} and bool(set(conditions) - {USUAL})  # "can it leave him bald"
         if (not specific or mild) and (not named or _OF_THE_TROUBLE.search(question)):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return
+
+
+def _of_the_answer(conditions: Sequence[str], told: Counter[str]) -> list[str]:
+    """Give the kinds of hair loss of a turn, first the one that its answer tells most of.
+
+    One that was asked about by its signs alone ("a bald patch with scale") is the one that the answer named.
+    """
+    asked = sorted(conditions, key=lambda c: (-told[c], c == USUAL))  # thinning may be a sign of the other
+    named = next((c for c, times in told.most_common() if c not in (ANY, USUAL) and times > 1), None)
+    return [named, *asked] if named and asked == [USUAL] and told[named] > told[USUAL] else asked
 
 
 def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:

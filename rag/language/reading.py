@@ -18,7 +18,7 @@ _PEOPLE = {
     "men": re.compile(r"\b(?:men|man|male|guys?|he|him|husband|boys?)\b"),
     # "my 14 year old", "my wee boy"; not "a 34 year old"
     "children": re.compile(
-        r"\b(?:child\w*|kids?|teen\w*|adolescents?|under 18|infants?|bab(?:y|ies)|toddlers?"
+        r"(?<!was a )(?<!as a )\b(?:child\w*|kids?|teen\w*|adolescents?|under 18|infants?|bab(?:y|ies)|toddlers?"
         r"|my (?:wee |little )?(?:boy|girl)|(?:wee|little) (?:man|lad|lass|one)"
         r"|(?:[1-9]|1[0-7])[ -]?(?:years?|yrs?|y)[ -]?(?:olds?|/?o))\b"
     ),
