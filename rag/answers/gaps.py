@@ -70,7 +70,8 @@ _COMMON_ACTS = frozenset(
     "enough effects effect quick faster fast slow slower loads tons ages out "
     "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
-    "weekend let lets then he she us who whom there here".split()
+    "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
+    "bloke lad mate dads mums tabs check carry doesnt isnt dont cant".split()
 )
 
 
@@ -125,7 +126,9 @@ class Gaps:
             loosely = pattern is _WORKS_ON
             for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
                 thing = _thing(match)
-                telling = (word for word in self._telling(thing) if not self._of_the_effect(word))
+                ours = pattern is _ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
+                beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
+                telling = (word for word in self._telling(beside) if not self._of_the_effect(word))
                 stems = self._stems(about, loosely)
                 if not all(stems & self._beginnings(word) for word in telling):
                     return _named(thing)

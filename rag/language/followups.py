@@ -86,9 +86,11 @@ _OF_THE_TROUBLE = re.compile(
 # "Will my kids get it?", "is it in the family": the kind of hair loss, whatever treatment was spoken of.
 _GETS_IT = re.compile(
     r"\b(?:get|gets|getting|catch|catches|inherit\w*|develop\w*|pass(?:es)?(?: on)?) (?:it|this|that)\b"
-    r"(?! (?:done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free|prescribed))"
+    r"(?! (?:early|done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free|prescribed))"
     r"|\b(?:in|runs? in) (?:the|my|our) family\b|\b(?:hereditary|genetic|contagious|catching)\b"
 )
+# What is done on the way to a treatment; "does it work?" asks of the treatment.
+_STEPS = frozenset({"liposuction", "local_anaesthetic"})
 _LEADING = 3  # the short answer, the correction and the main message come first
 
 
@@ -176,6 +178,8 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
             continue
         one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
+        if set(treatments) - _STEPS:
+            treatments = [t for t in treatments if t not in _STEPS]
         if conditions and _GETS_IT.search(question.lower()):
             treatments = []
         if one_side or (not named and points):

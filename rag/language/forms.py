@@ -89,10 +89,14 @@ def tablets(vocabulary: Vocabulary) -> set[str]:
 
 
 def _tablets_spoken_of(history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
-    """Give the tablets spoken of, the latest first; those of a drug that was spoken of in another form too."""
-    for turn in reversed(history):
-        for key in _spoken(turn, vocabulary):
-            yield from sorted(t for t in tablets(vocabulary) if t == key or set(t.split("_")) & set(key.split("_")))
+    """Give the tablets spoken of, the latest first; those of a drug that was spoken of in another form too.
+
+    What an answer only told in passing comes last.
+    """
+    named = [key for turn in reversed(history) for key in _spoken(turn, vocabulary)]
+    told = [key for turn in reversed(history) for key in vocabulary.treatments_in(turn.answer.text)]
+    for key in (*named, *told):
+        yield from sorted(t for t in tablets(vocabulary) if t == key or set(t.split("_")) & set(key.split("_")))
 
 
 def _spoken(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
