@@ -145,13 +145,13 @@ class Leads:
         """Read a question and find what may lead its answer; ``whole`` is the message that it was condensed from."""
         sought = self.sought(question, whole, earlier)
         reading = sought.reading
-        topic = self.topic(question, reading)
+        topic = self.topic(question, reading, whole=whole)
         # Without an outcome the topic says better what is meant than "does it work".
         # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.
         unmeant = topic and not (topic.treatments or reading.treatments)
         cell = self.cell(reading) if not unmeant and (reading.focus or topic is None) else None
         if topic is None and (cell is None or cell.silent):
-            near = self.topic(question, reading, _LAST_RESORT)
+            near = self.topic(question, reading, _LAST_RESORT, whole)
             topic = near if near and (reading.subjects or not near.treatments) else None  # on one that was not named
         if topic is None and cell is None:
             topic = self._of_outcome(reading)
@@ -186,10 +186,16 @@ class Leads:
         about = [t for t in self.corpus.topics if reading.focus and t.outcomes[:1] == reading.focus[:1]]
         return about[0] if len(about) == 1 and not reading.treatments else None
 
-    def topic(self, question: str, reading: Reading, least: float = TOPIC_SIMILARITY) -> Topic | None:
-        """Give the topic that answers the question: near in wording, and on the same treatment or condition."""
+    def topic(
+        self, question: str, reading: Reading, least: float = TOPIC_SIMILARITY, whole: str | None = None
+    ) -> Topic | None:
+        """Give the topic that answers the question: near in wording, and on the same treatment or condition.
+
+        What is asked last may lean on what was told before it, so the ``whole`` message counts too.
+        """
         bare, carried = split_carried(question)
-        near = [*self.retriever.topics(question, 6), *(self.retriever.topics(bare, 6) if carried else ())]
+        texts = dict.fromkeys((question, bare if carried else question, whole or question))
+        near = [one for text in texts for one in self.retriever.topics(text, 6)]
         best = max(((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in near), default=(0.0, ""))
         topic = self.corpus.topic_by_id[best[1]] if best[0] >= least else None
         # One chosen for the kind of hair loss may be about other treatments than the one that was named.

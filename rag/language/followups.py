@@ -191,11 +191,12 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
 
 
 def _of_the_answer(conditions: Sequence[str], told: Counter[str]) -> list[str]:
-    """Give the kinds of hair loss of a turn, first the one that its answer tells most of.
+    """Give the kinds of hair loss of a turn, first those that its answer tells of.
 
-    One that was asked about by its signs alone ("a bald patch with scale") is the one that the answer named.
+    One that was asked about by its signs alone ("a bald patch with scale") is the one that the answer named; thinning
+    may be a sign of the other kind.
     """
-    asked = sorted(conditions, key=lambda c: (-told[c], c == USUAL))  # thinning may be a sign of the other
+    asked = sorted(conditions, key=lambda c: (not told[c], c == USUAL, -told[c]))
     named = next((c for c, times in told.most_common() if c not in (ANY, USUAL) and times > 1), None)
     return [named, *asked] if named and asked == [USUAL] and told[named] > told[USUAL] else asked
 

@@ -24,6 +24,7 @@ _MOST_TOGETHER = 50  # words of a line and those before it that are said as one
 _LEANING = re.compile(
     r"(?:its?|they|their|this|that|these|those|another|both|such|neither|nor|others?|the same|the likely range"
     r"|the figures?|the range|the rate of|the reason given|the other|next in|so far"
+    r"|the group(?! of)|the difference was|half (?:had|took)|none of those"
     r"|so (?:is|are|do|does|did|was|were|has|have))\b",
     re.IGNORECASE,
 )
