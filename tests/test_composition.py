@@ -122,7 +122,7 @@ def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assist
 
 
 def test_what_was_heard_of_a_habit_that_nobody_studied_is_answered_with_nothing_else(assistant):
-    answer = assistant.ask("my gran says cutting your hair makes it grow thicker").answer
+    answer = assistant.ask("my gran says sleeping on silk makes hair grow thicker").answer
     assert answer.statements[0].text == "We found no study that shows that." and not answer.statements[0].markers
     assert "biotin" not in answer.text.lower() and "stem cell" not in answer.text.lower()
 
@@ -255,8 +255,8 @@ def test_the_rules_of_the_country_asked_about_come_first(assistant):
 
 
 def test_a_country_that_we_hold_nothing_on_is_named(assistant):
-    first = assistant.ask("Is SVF approved in Canada?").answer.statements[0]
-    assert "Canada" in first.text and first.flagged
+    first = assistant.ask("Is SVF approved in Brazil?").answer.statements[0]
+    assert "Brazil" in first.text and first.flagged
 
 
 def test_what_a_person_has_is_answered_by_no_study(assistant):

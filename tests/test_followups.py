@@ -27,6 +27,13 @@ def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
         ("Does onion juice help patchy hair loss?", "so not for my dad's bald head then?", "onion juice"),
         ("Are minoxidil tablets safe?", "do I need a heart trace of any kind before starting?", "minoxidil tablets"),
         ("Does topical finasteride work?", "does it grow as much hair as dutasteride", "topical finasteride"),
+        (
+            "steroid injection for alopecia areata in my beard?",
+            "what about my kids will they get it",
+            "alopecia areata",
+        ),
+        ("CCCA burns, are exosomes any good for it?", "so what do they usually give", "whether it works"),
+        ("fat out of my belly into my head by lipo, is it safe?", "and does it work?", "SVF"),
     ],
 )
 def test_a_follow_up_takes_what_it_leaves_out(vocabulary, earlier, question, names):
@@ -117,3 +124,13 @@ def test_what_one_asks_about_goes_before_what_one_tells(vocabulary):
     history = [turn("Finasteride stopped working for me. Is dutasteride stronger?")]
     understood = standalone("what does it cost?", history, vocabulary)
     assert "dutasteride" in understood
+
+
+def test_what_is_offered_in_its_place_takes_no_treatment_along(vocabulary):
+    asked = "they offered nanofat instead. has anyone shown it work in women"
+    assert "transplant" not in standalone(asked, [turn("Can women get a hair transplant?")], vocabulary)
+
+
+def test_a_kind_asked_about_by_its_signs_is_the_one_that_the_answer_named(vocabulary):
+    earlier = turn("bald with a crust, is that normal in a girl", "Ringworm can do that.", "Tinea is treated by mouth.")
+    assert vocabulary.conditions["infection"].name in standalone("will the hair come back", [earlier], vocabulary)

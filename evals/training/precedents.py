@@ -59,7 +59,7 @@ def learned(vectors: Vectors, verdicts: np.ndarray) -> Vectors:
 
 
 def narrowed(vectors: Vectors, projection: Vectors) -> Vectors:
-    """Give the projection onto the ``WIDTH`` directions in which the placed vectors differ most (their cosines stay)."""
+    """Give the projection onto the ``WIDTH`` directions in which the placed vectors differ most."""
     placed = unit(vectors @ projection)
     axes = np.linalg.eigh(placed.T @ placed)[1][:, ::-1]
     return np.asarray(projection @ axes[:, :WIDTH])

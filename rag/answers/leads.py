@@ -26,6 +26,9 @@ _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells use
 _RELEVANT = 40  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
 _ASKED_RATHER = 0.60  # and to one above which it is taken so against what the story around the question speaks of
+# Words up to which a message is taken whole. Of 467 by eight authors 250 open with a sentence that answers when none is
+# condensed, 223 when those over 18 words are and 234 over 25; of 34 dev ones over 25 words 22 and 13. Over 60: alike.
+_TAKEN_WHOLE = 60
 # Where nobody studied an outcome under its own name, this one answers.
 _STANDS_IN = {"evidence": "works", "how_much": "works"}
 
@@ -126,8 +129,8 @@ class Leads:
         return low
 
     def condensed(self, question: str) -> str:
-        """Give what a long story asks, with what it is about; a plain question as it is."""
-        core = self.retriever.asked_in(question)
+        """Give what a long story asks, with what it is about; a plain question, or a short story, as it is."""
+        core = self.retriever.asked_in(question) if len(question.split()) > _TAKEN_WHOLE else None
         if core is None:
             return question
         whole, own = self.read(question), self.read(core)

@@ -54,7 +54,8 @@ _ALTERNATIVES = re.compile(
     r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
     r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
     r"|\bwhat would you do\b|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
-    r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) (?:give|use|do|try|prescribe)\b"
+    r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) "
+    r"(?:give|use|do|try|prescribe)\b"
 )
 # Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
 OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
@@ -86,7 +87,7 @@ _OF_THE_TROUBLE = re.compile(
 # "Will my kids get it?", "is it in the family": the kind of hair loss, whatever treatment was spoken of.
 _GETS_IT = re.compile(
     r"\b(?:get|gets|getting|catch|catches|inherit\w*|develop\w*|pass(?:es)?(?: on)?) (?:it|this|that)\b"
-    r"(?! (?:early|done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free|prescribed))"
+    r"(?! (?:early|done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free))"
     r"|\b(?:in|runs? in) (?:the|my|our) family\b|\b(?:hereditary|genetic|contagious|catching)\b"
 )
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
@@ -169,34 +170,38 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
     for turn in reversed(history):
         before = read(turn.understood, vocabulary)
         treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
-        conditions = [c for c in before.conditions if c != ANY and (c != USUAL or not before.treatments)]
-        told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
-        conditions = _of_the_answer(conditions, told)
+        conditions = _conditions(before, turn, vocabulary)
         if not (treatments or others) and _leads_on(question, reading, before, conditions):
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
             continue
         one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
-        if set(treatments) - _STEPS:
-            treatments = [t for t in treatments if t not in _STEPS]
-        if conditions and _GETS_IT.search(question.lower()):
-            treatments = []
         if one_side or (not named and points):
-            yield from (vocabulary.treatments[key].name for key in treatments[:2] if key not in named)
+            meant = _meant(question, treatments, conditions)
+            yield from (vocabulary.treatments[key].name for key in meant[:2] if key not in named)
         mild = specific <= {USUAL} and bool(set(conditions) - {USUAL})  # "can it leave him bald"
         if (not specific or mild) and (not named or _OF_THE_TROUBLE.search(question)):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return
 
 
-def _of_the_answer(conditions: Sequence[str], told: Counter[str]) -> list[str]:
+def _meant(question: str, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
+    """Give the treatments that "it" may be: not a step on the way to one, and none where hair loss is what one gets."""
+    if conditions and _GETS_IT.search(question.lower()):
+        return []
+    return [t for t in treatments if t not in _STEPS] or list(treatments)
+
+
+def _conditions(before: Reading, turn: Turn, vocabulary: Vocabulary) -> list[str]:
     """Give the kinds of hair loss of a turn, first those that its answer tells of.
 
-    One that was asked about by its signs alone ("a bald patch with scale") is the one that the answer named; thinning
+    One that was asked about by its signs alone ("balding with a crust") is the one that the answer named; thinning
     may be a sign of the other kind.
     """
-    asked = sorted(conditions, key=lambda c: (not told[c], c == USUAL, -told[c]))
+    asked = [c for c in before.conditions if c != ANY and (c != USUAL or not before.treatments)]
+    told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
+    asked.sort(key=lambda c: (not told[c], c == USUAL, -told[c]))
     named = next((c for c, times in told.most_common() if c not in (ANY, USUAL) and times > 1), None)
     return [named, *asked] if named and asked == [USUAL] and told[named] > told[USUAL] else asked
 

@@ -14,7 +14,7 @@ _BYTE = 127  # steps of a signed byte
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Neighbours:
-    """Unit vectors (texts, values) and the projection (values, values kept) that a vector passes before it is compared."""
+    """Unit vectors (texts, values kept), and the projection (values, values kept) that a vector passes before it."""
 
     projection: Vectors
     vectors: Vectors
