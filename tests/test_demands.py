@@ -17,6 +17,8 @@ from rag.language.places import places_in
         ("The US FDA warned in 2021.", {"the US"}),
         ("Can you tell us more about it?", set()),
         ("Northern Ireland", {"the UK"}),
+        ("Is SVF approved in Norway?", {"Norway"}),
+        ("my chilean friend went to Prague", {"Chile", "the Czech Republic", "the EU"}),
     ],
 )
 def test_countries_are_told_from_words_that_look_alike(text, places):
