@@ -92,6 +92,7 @@ _GETS_IT = re.compile(
 )
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
+_OF_THE_WHOLE = frozenset({"works", "lasts", "how_much", "how_soon", "comparison", "evidence"})
 _LEADING = 3  # the short answer, the correction and the main message come first
 
 
@@ -178,7 +179,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
         if one_side or (not named and points):
-            meant = _meant(question, treatments, conditions)
+            meant = _meant(question, reading, treatments, conditions)
             yield from (vocabulary.treatments[key].name for key in meant[:2] if key not in named)
         mild = specific <= {USUAL} and bool(set(conditions) - {USUAL})  # "can it leave him bald"
         if (not specific or mild) and (not named or _OF_THE_TROUBLE.search(question)):
@@ -186,11 +187,12 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         return
 
 
-def _meant(question: str, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
-    """Give the treatments that "it" may be: not a step on the way to one, and none where hair loss is what one gets."""
+def _meant(question: str, reading: Reading, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
+    """Give the treatments that "it" may be: none where hair loss is what one gets, and no step where it is to work."""
     if conditions and _GETS_IT.search(question.lower()):
         return []
-    return [t for t in treatments if t not in _STEPS] or list(treatments)
+    wholes = [t for t in treatments if t not in _STEPS] if set(reading.focus) & _OF_THE_WHOLE else []
+    return wholes or list(treatments)
 
 
 def _conditions(before: Reading, turn: Turn, vocabulary: Vocabulary) -> list[str]:
