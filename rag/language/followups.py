@@ -43,8 +43,6 @@ _BARE_ASK = re.compile(
     r"|\b(?:how (?:long|much|many|soon|often)|when|where|which one)\s*\??$",
     re.IGNORECASE,
 )
-# "Last night" asks nothing of lasting.
-_LAST_NIGHT = re.compile(r"\blast (?:night|week|weekend|month|year|summer|winter|time|\w+day)\b", re.IGNORECASE)
 _FOLLOW_UP_WORDS = 12
 # "Is there anything else?" asks for other treatments of the same trouble.
 _ALTERNATIVES = re.compile(
@@ -152,7 +150,7 @@ def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) 
     """
     if not history or history[-1].answer.kind is Kind.OUT_OF_SCOPE or len(question.split()) > _FOLLOW_UP_WORDS:
         return False
-    reading = read(_LAST_NIGHT.sub(" ", question), vocabulary)
+    reading = read(question, vocabulary)
     bare = len(question.split()) <= _SHORT_WORDS and bool(_BARE_ASK.search(question.strip()))
     return bool(reading.outcomes) or (bare and bool(_LEANS.search(question) or len(question.split()) <= 6))
 

@@ -14,7 +14,10 @@ _BYTE = 127  # steps of a signed byte
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Neighbours:
-    """Unit vectors (texts, values kept), and the projection (values, values kept) that a vector passes before it."""
+    """Unit vectors of texts, and the projection that a vector passes before it is compared with them.
+
+    Shapes: (texts, values kept) and (values, values kept).
+    """
 
     projection: Vectors
     vectors: Vectors
