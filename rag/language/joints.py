@@ -188,6 +188,8 @@ def parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
 
 
 def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: bool) -> bool:
+    if not relative and grammar.LEAVES_I_OUT.match(left):  # "Took it last year and minoxidil works for everyone"
+        return own_subject(right) and bool(read(right, vocabulary).treatments) and _stands_alone(right, vocabulary)
     if (grammar.UNFINISHED.search(left.rstrip()) and not relative) or grammar.CONDITION.match(left):
         return False
     return (
