@@ -54,7 +54,7 @@ def run(  # noqa: PLR0913  (each is a documented flag)
     suites: Annotated[list[str] | None, typer.Argument(help="Names from `list`; none is all without files.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: one object, or a list for several.")] = False,
     limit: Annotated[int | None, typer.Option(help="At most this many cases, drawn by the seed.", min=1)] = None,
-    split: Annotated[str, typer.Option(help="dev, held_back, held_back_2 or all.")] = "dev",
+    split: Annotated[str, typer.Option(help="dev, held_back, held_back_2, held_back_3 or all.")] = "dev",
     seed: Annotated[int, typer.Option(help="Seed of intervals and draws.", min=0)] = 0,
     beir: Annotated[Path | None, typer.Option(help="A BEIR folder, for retrieval.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="A JSON-lines file of pairs, for stance.")] = None,

@@ -12,7 +12,7 @@ from rag.errors import UsageError
 from rag.kinds import Kind, Stance, Verdict
 
 DATA = Path(__file__).parent / "data"
-SPLITS = ("dev", "held_back", "held_back_2", "all")
+SPLITS = ("dev", "held_back", "held_back_2", "held_back_3", "all")
 OUT_OF_SCOPE = "out_of_scope"  # the kind of a retrieval case that nothing should be found for
 
 Json = Mapping[str, Any]
@@ -28,7 +28,7 @@ class Case(Protocol):
 
     @property
     def split(self) -> str:
-        """Say ``dev`` (look and tune), or ``held_back`` or the later ``held_back_2`` (measure only)."""
+        """Say ``dev`` (look and tune), or ``held_back`` or the later ``held_back_2`` and ``_3`` (measure only)."""
         ...
 
 

@@ -7,7 +7,7 @@ from rag.answers.answerer import Answerer, Posed
 from rag.drafts.writer import Writer
 from rag.kinds import DANGERS, Kind, Wish
 from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
-from rag.language.forms import turn_meant, with_pills_named
+from rag.language.forms import turn_meant, with_birth_named, with_pills_named
 from rag.language.wishes import wish_of
 from rag.safety.screen import Read, Rules, Screened, prepare, screen
 from rag.sentences.following import Earlier
@@ -60,7 +60,8 @@ class Conversation:
         By rule with a chat model too: what is searched for must not depend on a server, nor on what it was told.
         """
         vocabulary = self.answerer.corpus.vocabulary
-        alone = standalone(with_pills_named(question, history, vocabulary), history, vocabulary)
+        named = with_pills_named(with_birth_named(question), history, vocabulary)
+        alone = standalone(named, history, vocabulary)
         return self.answerer.leads.clarified(alone)
 
     def _wish(self, question: str, history: Sequence[Turn]) -> Wish | None:

@@ -320,3 +320,23 @@ def test_a_greeting_thanks_and_faces_are_no_part_of_a_claim(vocabulary, message,
 )
 def test_a_story_that_leaves_the_i_out_is_no_claim_but_what_it_says_of_a_treatment_is(vocabulary, text, claims):
     assert [claim.text for claim in extract(text, vocabulary)] == claims
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Exosomes are regulated in the United States as drugs and biologics that need approval before sale.",
+        "Fat-derived stem cells treat hair loss on scalp and eyebrows, whatever its cause.",
+        "In a trial of PRP, by six months density, thickness and growth rate had risen.",
+        "Finasteride's sexual side effects are mostly mild, temporary, and vanish once the pills are stopped.",
+        "Where the fat was taken by liposuction a scar stays behind.",
+        "How a transplant turns out depends far more on the surgeon than on the tool.",
+    ],
+)
+def test_a_sentence_that_makes_one_claim_is_kept_whole(vocabulary, sentence):
+    assert [claim.text for claim in extract(sentence, vocabulary)] == [sentence.rstrip(".")]
+
+
+def test_a_condition_behind_but_is_a_claim_of_its_own(vocabulary):
+    text = "Drugs such as finasteride do restore hair, but you need to stay on them for the long haul."
+    assert len(extract(text, vocabulary)) == 2

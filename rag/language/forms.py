@@ -1,4 +1,4 @@
-"""What a person calls by its form alone: "the pill", "those tablets". Pure."""
+"""What a person calls by its form alone, or by what came of it: "the pill", "had my little girl in May". Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,6 +25,7 @@ _THE_ONE_PILL = re.compile(
     r" the (?:mini[- ]?)?pill\b",
     re.IGNORECASE,
 )
+_PILL, _OF_BIRTH_CONTROL = re.compile(r"\b(?:mini[- ]?)?pill\b", re.IGNORECASE), "birth control pill"
 # Tablets for something else: "tablets for his blood", "her thyroid pills".
 _FOR_ILLNESS = (
     r"blood(?: pressure| thinn\w+| sugar)?|heart|thyroid|iron|water|cholesterol|diabet\w+|epilep\w+|depress\w+|anxiety"
@@ -38,8 +39,19 @@ _OTHER_TABLETS = re.compile(
     r"|\b(?:blood thinners?|warfarin|statins?|antidepressants?|antibiotics?|beta[- ]blockers?|steroids)\b",
     re.IGNORECASE,
 )
+# "Had my little girl four months ago" tells of a birth, and asks nothing of a child.
+_A_BIRTH = re.compile(
+    r"\bhad (?:my|our) (?:\w+ ){0,2}?(?:girl|boy|son|daughter|baby|twins?|child)"
+    r"(?= (?:\w+ ){1,3}(?:weeks?|months?) ago\b)",
+    re.IGNORECASE,
+)
 # What "the pill" may be where nothing was named: that of women, that of men.
 _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
+
+
+def with_birth_named(question: str) -> str:
+    """Give a question with a birth named where only the child is: "had my girl four months ago" -> "gave birth ..."."""
+    return _A_BIRTH.sub("gave birth", question)
 
 
 def means_the_pill(question: str) -> bool:
@@ -63,6 +75,8 @@ def with_pills_named(question: str, history: Sequence[Turn], vocabulary: Vocabul
         return question  # "the hair loss pill" says which
     spoken = next(_tablets_spoken_of(history, vocabulary), None)
     of_women = bool(_OF_WOMEN.search(question) or (_THE_ONE_PILL.search(question) and not _OF_MEN.search(question)))
+    if of_women and not spoken and _THE_ONE_PILL.search(question):
+        return _PILL.sub(_OF_BIRTH_CONTROL, question, count=1)
     keys = [spoken] if spoken else [_FOR_WOMEN] if of_women else [_FOR_MEN]
     if not (spoken or of_women or _OF_MEN.search(question)):
         keys.append(_FOR_WOMEN)

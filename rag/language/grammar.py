@@ -66,7 +66,7 @@ REPORTS = compiled(
     r"\b(?:my|our|his|her|their|the|a|an|one|some|i|he|she|they|we|who|and|but) (?:[\w'-]+ ){0,8}?",
     r"(?:",
     _SAID,
-    r"|heard|swear|advise|announces?|(?:answer|view|advice|point|experience) is)\b(?! by\b)",
+    r"|heard|swear|advise|announces?|(?:answer|view|advice|point|experience) is)\b(?<!\bunited states)(?! by\b)",
     r"(?:(?:(?<=told)|(?<=tells)|(?<=tell)|(?<=promised)|(?<=warned)) (?:me|us|him|her|them|my \w+))?",
     r"(?:,? that)?[\s:,]+(?=\w)",
 )
@@ -162,8 +162,11 @@ ASIDE = compiled(
     r"\b(?:trust me|believe me|don'?t @ me|i think|i believe|i guess|i mean|i swear|if you ask me|imo|imho|",
     r"as far as i (?:can tell|know)|my advice|ask me how)\b",
 )
-# "When women lose hair, the crown thins" states; it does not ask.
-SUBORDINATE = compiled(r"^\s*(?:when|where|while|whenever)\b[^,?]{3,80},[^?]+$")
+# "When women lose hair, the crown thins", "Where the fat was taken a scar stays." state; they do not ask.
+SUBORDINATE = compiled(
+    r"^\s*(?:when|where|while|whenever)\b[^,?]{3,80},[^?]+$",
+    r"|^\s*(?:when|where|whenever) (?:the|an?|your|hairs?|people) [^,?]{8,80}\.\s*$",
+)
 # What is told about, and no statement: "I read about those pills".
 NO_STATEMENT = compiled(
     r"^\s*(?:about|of|on|for|to|with|which|what|how|why|who|if|whether|",
@@ -175,6 +178,7 @@ TELLS = compiled(
     r"|(?:how|what|why|who|when|where|which)\b[^?]*? (?:is|are|was|remains?) (?:still )?"
     r"(?:an open|unknown|unclear|not known|open)\b"
     r"|(?:how|why)\b[^?]{5,80}: "
+    r"|(?:how|what|whether|when)\b[^?]{5,80} (?:depends?|varies|vary|differs?)\b"
     r"|what (?:we|you|they|people|most|nobody|some|i)\b[^?]*? (?:is|are|was|were|has|have)\b)[^?]*$",
 )
 # "Contact immunotherapy regrows hair": a noun that looks like an order, with its verb soon after.

@@ -50,6 +50,13 @@ _REACH = 300  # characters; a clause is shorter
 PRONOUN = re.compile(
     r"^(?:it|its|it's|they|their|them|this|these|those|that|you|your|we|our|he|she|there)\b", re.IGNORECASE
 )
+# What follows these is a noun, whatever verb it looks like.
+_NOUN_NEXT = re.compile(r"\b(?:its|the|an?|their|his|her|no|any|every)\s+$", re.IGNORECASE)
+# Behind a comma: "density, thickness and growth rate had risen".
+_LISTS_ON = re.compile(
+    r"(?:[\w-]+ ){1,2}(?:and|or) (?:[\w-]+ ){1,2}(?:had|has|have|is|are|was|were|can|may|will|all)\b"
+)
+_LISTED = re.compile(r", [\w-]+(?: [\w-]+)?$")  # and before its "and": "by six months density, thickness"
 # Behind the right side of a joint: "and" in "safe, cheap and quick".
 _LIST_GOES_ON = re.compile(r"^(?:,|\s+(?:and|or|plus)\b)")
 
@@ -131,13 +138,18 @@ def _side(clause: str, reading: Reading) -> tuple[float, ...]:
 
 
 def own_subject(clause: str) -> bool:
-    """Tell whether a clause opens with a subject of its own: a few words and then a verb."""
+    """Tell whether a clause opens with a subject of its own: a few words and then a verb.
+
+    "Whatever its cause" names no deed, and "redness, which last two days" goes on with a list.
+    """
     head = re.sub(r"^unlike [^,]+, ", "", clause, flags=re.IGNORECASE)
-    verb = grammar.VERB.search(head)
+    if re.match(r"(?:it's|that's|you're|they're|there's)\b", head, re.IGNORECASE):
+        return True
+    verb = next((verb for verb in grammar.VERB.finditer(head) if not _NOUN_NEXT.search(head[: verb.start()])), None)
     before = head[: verb.start()].split() if verb else []
-    contracted = re.match(r"(?:it's|that's|you're|they're|there's)\b", head, re.IGNORECASE)
     goes_on = bool(before) and before[-1].lower() in ("and", "or", "to")  # "a blood cancer or take blood thinners"
-    return bool(contracted) or (1 <= len(before) <= 6 and not goes_on)
+    aside = sum(word.endswith(",") for word in before) == 1
+    return 1 <= len(before) <= 6 and not goes_on and not aside
 
 
 def parts(joint: Joint, vocabulary: Vocabulary) -> bool:
@@ -170,10 +182,19 @@ def stated_apart(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
             continue
         left = text[max(start, left_end - _REACH) : left_end]
         right = text[right_start : min(end, right_start + _REACH)]
-        if _two_statements(left, right, vocabulary, relative=joint.re is grammar.RELATIVE):
+        relative = joint.re is grammar.RELATIVE
+        listed = _lists(left, text[left_end:right_start].strip(), right)
+        if not listed and _two_statements(left, right, vocabulary, relative=relative):
             pieces.append((start, left_end))
             start = right_start
     return [*pieces, (start, end)]
+
+
+def _lists(left: str, words: str, right: str) -> bool:
+    """Tell whether a joint stands within a list of what the verb behind it tells of."""
+    if words == ",":
+        return bool(_LISTS_ON.match(right))
+    return words in ("and", "or") and bool(_LISTED.search(left)) and not PRONOUN.match(right)
 
 
 def parted(text: str, span: Span, vocabulary: Vocabulary) -> list[Span]:
@@ -195,7 +216,7 @@ def _two_statements(left: str, right: str, vocabulary: Vocabulary, *, relative: 
     return (
         (relative or (own_subject(right) and not grammar.LEANS.match(right) and _anchored(left, right, vocabulary)))
         and _stands_alone(left, vocabulary)
-        and _stands_alone(right, vocabulary)
+        and _stands_alone(right, vocabulary, sided=relative)
         and _distinct(left, right, vocabulary)
     )
 
@@ -209,8 +230,9 @@ def _anchored(left: str, right: str, vocabulary: Vocabulary) -> bool:
     return bool(own.treatments or own.kinds or other.treatments or not other.kinds)
 
 
-def _stands_alone(clause: str, vocabulary: Vocabulary) -> bool:
-    return bool(grammar.VERB.search(clause)) and bool(read(clause, vocabulary).assertions)
+def _stands_alone(clause: str, vocabulary: Vocabulary, *, sided: bool = False) -> bool:
+    reading = read(clause, vocabulary)  # "..., which last two days" takes no side by itself
+    return bool(grammar.VERB.search(clause)) and bool(reading.sided if sided else reading.assertions)
 
 
 def _distinct(left: str, right: str, vocabulary: Vocabulary) -> bool:

@@ -12,7 +12,7 @@ from rag.library.corpus import Corpus
 from rag.recent import Recent
 from rag.search.retrieval import passage_lines
 from rag.sentences.bearing import SAME_OR_NARROWER, Bearing
-from rag.sentences.inquiry import Asked
+from rag.sentences.inquiry import LIKELY_ANSWER, Asked
 from rag.sentences.relevance import Relevant
 from rag.sentences.sayable import Form, Sayable
 
@@ -91,10 +91,14 @@ class Answering:
         beside = self.bearing.of_others(said.text, asked) or self.bearing.of_another_kind(said.text, asked)
         if one.share < _SURELY and beside:
             return False
-        if one.share < _SURELY and asked.cell and asked.cell.silent and asked.reading.treatments and not line:
-            named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
-            if treatment_fit(named, asked.reading.treatments, self.corpus.vocabulary) < SAME_OR_NARROWER:
-                return False  # what is known of another treatment is no stand-in: a knee has another price
+        named = self.corpus.vocabulary.treatments_in(said.text) or said.treatments
+        of = asked.reading.treatments
+        fit = treatment_fit(named, of, self.corpus.vocabulary) if of else 1.0
+        if one.share < _SURELY and asked.cell and asked.cell.silent and not line and fit < SAME_OR_NARROWER:
+            return False  # what is known of another treatment is no stand-in: a knee has another price
+        # Of 22 such sentences on wholly other treatments 5 answer, of 467 on the one asked about 233.
+        if one.share < LIKELY_ANSWER and named and not fit:
+            return False
         return said.first or stands_alone(said.text, 1, self.corpus.vocabulary)
 
     def _says_nobody_tried_another(self, said: Sayable, asked: Asked) -> bool:
