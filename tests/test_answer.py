@@ -124,6 +124,7 @@ def test_certainty_is_in_words_that_match(assistant):
     [
         ("can i fly home two days after the fat removal", "finasteride"),
         ("my barber says onion juice fixed his bald patch, worth a go?", "jak inhibitor"),
+        ("the clinic says Regenera is FDA approved. is that true", "laser"),
     ],
 )
 def test_nothing_is_said_of_a_treatment_that_was_not_asked_about(assistant, question, foreign):

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.kinds import Kind, Verdict
-from rag.language.forms import either_pill, turn_meant, with_pills_named
+from rag.language.forms import either_pill, turn_meant, with_birth_named, with_pills_named
 from rag.types import Answer, Statement, Turn
 
 
@@ -29,13 +29,34 @@ def test_after_a_talk_on_tablets_the_pill_is_one_of_them(vocabulary, earlier, qu
     ("question", "key"),
     [
         ("Does the pill make men lose their beard?", "finasteride"),
-        ("I stopped the pill and my periods are back, will I shed?", "hormones"),
-        ("came off the pill 3 months ago and shedding like crazy", "hormones"),
+        ("is the pill good for my hair? I have pcos", "hormones"),
         ("my husband came off the pill and his beard is back", "finasteride"),
     ],
 )
 def test_with_nothing_named_whom_it_speaks_of_decides(vocabulary, question, key):
     assert with_pills_named(question, [], vocabulary).endswith(f"({vocabulary.treatments[key].name})")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I stopped the pill and my periods are back, will I shed?",
+        "came off the pill 3 months ago and shedding like crazy",
+    ],
+)
+def test_the_pill_that_a_woman_is_on_or_off_is_birth_control(vocabulary, question):
+    assert with_pills_named(question, [], vocabulary) == question.replace("the pill", "the birth control pill")
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("had my little girl four months ago, hair in handfuls", "gave birth four months ago, hair in handfuls"),
+        ("I had my son seen about his bald patch", "I had my son seen about his bald patch"),
+    ],
+)
+def test_who_had_a_child_some_months_ago_tells_of_a_birth_and_not_of_the_child(question, named):
+    assert with_birth_named(question) == named
 
 
 def test_where_nothing_decides_both_kinds_are_offered(vocabulary, assistant):
