@@ -8,6 +8,7 @@ from rag.drafts.writer import Writer
 from rag.kinds import DANGERS, Kind, Wish
 from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
 from rag.language.forms import turn_meant, with_birth_named, with_pills_named
+from rag.language.reading import read
 from rag.language.wishes import wish_of
 from rag.safety.screen import Read, Rules, Screened, prepare, screen
 from rag.sentences.following import Earlier
@@ -17,6 +18,8 @@ from rag.types import FIXED, Answer, Statement, Turn
 _FIXED = (*DANGERS, Kind.OUT_OF_SCOPE)
 # Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
 _OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
+# What one may ask of whatever treatment without being told again to see somebody: "what do they cost".
+_OF_NOBODY = frozenset({"cost", "approval", "evidence", "mechanism", "pain", "procedure"})
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
 # (dev) 10 of 10 questions had at most .04, of the 33 in evals/data/safety.jsonl (dev) that the rules keep out none .15.
 _READS_ON = 0.1
@@ -109,6 +112,8 @@ class Conversation:
             return None
         if not leans(question) or for_somebody_else(question):
             return None
+        if self._asks_of_nobody(question):
+            return None
         asked = [turn.question for turn in history]
         for place in range(len(history) - 1, -1, -1):
             earlier = screen(asked[place], self.rules, asked[:place], self.read)
@@ -116,6 +121,11 @@ class Conversation:
                 kept = earlier.rule in _OF_WHO_ASKS
                 return replace(earlier, sentences=earlier.sentences[:1]) if kept else None
         return None
+
+    def _asks_of_nobody(self, question: str) -> bool:
+        """Tell a question on prices, rules or methods, which has the same answer whoever asks."""
+        focus = set(read(question, self.answerer.corpus.vocabulary).focus)
+        return bool(focus - {"comparison"}) and focus <= _OF_NOBODY | {"comparison"}
 
     def _answered(
         self, question: str, understood: str, screened: Screened, history: Sequence[Turn]

@@ -107,3 +107,10 @@ def test_once_prepared_a_conversation_embeds_only_what_was_asked(assistant, monk
     for question in ("Has anybody shown that rosemary oil helps at all?", "Is biotin of any use for hair that thins?"):
         assistant.ask(question)
     assert len(embedded) == 2
+
+
+@pytest.mark.parametrize("question", ["what do they cost", "does a strip transplant hurt more than fue"])
+def test_a_hand_over_is_not_said_again_to_who_asks_on_about_prices_or_pain(assistant, question):
+    first = assistant.ask("is minoxidil ok while i breastfeed")
+    assert first.answer.kind is Kind.NEEDS_CLINICIAN
+    assert assistant.ask(question, [first]).answer.kind is not Kind.NEEDS_CLINICIAN
