@@ -7,6 +7,7 @@ went in and normalised. The fused operators are those of ONNX Runtime.
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -112,7 +113,7 @@ def _shrink(graph: Path) -> None:
 @contextlib.contextmanager
 def in_place(target: Path) -> Iterator[Path]:
     """Give the path of a part that becomes the target when it is whole; raise ModelUnavailable where none can stand."""
-    part = target.with_suffix(".part.onnx")
+    part = target.with_suffix(f".{os.getpid()}.part.onnx")  # two that start at once must not share it
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield part
@@ -121,6 +122,8 @@ def in_place(target: Path) -> Iterator[Path]:
         raise ModelUnavailable(
             f"The model cannot be written to {target.parent} ({error.strerror}); make it writable or set RAG_DATA_DIR."
         ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def is_current(directory: Path, checksum: str) -> bool:
