@@ -307,6 +307,7 @@ def main() -> None:
         "citations": lambda: citation_pairs(data / "citation_integrity", "train", embed),
         "pubmedqa": lambda: pubmedqa_pairs(data / "pubmedqa" / "pqal_train.json"),
         "field": lambda: field_pairs(field / "train.jsonl") + field_pairs(field / "turned.jsonl"),
+        "worded": lambda: field_pairs(field / "worded.jsonl"),
         "corpus": lambda: corpus_pairs(assistant.corpus, sources_of(field / "dev.jsonl"), embed),
         "claims": lambda: claim_pairs(assistant, claims),
         "claims_alike": lambda: claim_pairs(assistant, claims, Teaches.LIKENESS, seeking=False),
