@@ -123,7 +123,8 @@ def in_place(target: Path) -> Iterator[Path]:
             f"The model cannot be written to {target.parent} ({error.strerror}); make it writable or set RAG_DATA_DIR."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def is_current(directory: Path, checksum: str) -> bool:
