@@ -170,7 +170,10 @@ class Gaps:
         return bool(outcomes) and outcomes <= _EFFECTS
 
     def _stems(self, about: tuple[str, ...] = (), loosely: bool = False) -> frozenset[str]:
-        """Give how the words of our texts begin: of all, or of those on some treatments (loosely: or on none)."""
+        """Give how the words of our texts begin: of all, or of those on some treatments (loosely: these, or none).
+
+        "Do stem cells work on wrinkles?" is not answered by what a paper on fat for wrinkles says.
+        """
         key = (*about, *(("loosely",) if loosely else ()))
         if key not in self._kept:
             texts = self._texts(about, loosely)
@@ -178,7 +181,7 @@ class Gaps:
         return self._kept[key]
 
     def _texts(self, about: tuple[str, ...], loosely: bool) -> Iterator[str]:
-        fits = self.leads.fits
+        fits = _on_the_very if loosely else self.leads.fits
         yield from (text for text, treatments in self._told if not about or fits(treatments, about))
         yield from self._of_no_treatment if about and loosely else ()
 
@@ -267,6 +270,10 @@ def _in_passing(passage: Passage, agent: str, tells: bool) -> bool:
     if agent.startswith("hair "):
         return not (tells and speaks_of(passage.text, agent))
     return bool(passage.treatments) and not tells
+
+
+def _on_the_very(treatments: Collection[str], about: Collection[str]) -> bool:
+    return bool(set(treatments) & set(about))
 
 
 def _tells_of(passage: Passage, outcomes: Collection[str]) -> bool:
