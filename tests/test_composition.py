@@ -115,6 +115,13 @@ def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistan
     assert "holds nothing" in first.text and thing in first.text and first.flagged
 
 
+def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_alone(assistant):
+    known = assistant.ask("Does minoxidil work on Afro hair?").answer.statements[0].text
+    assert known == "Our library holds nothing on “afro hair” with scalp minoxidil, so we cannot say."
+    unknown = assistant.ask("Does minoxidil work on cellulite?").answer.statements[0].text
+    assert unknown == "Our library holds nothing on “cellulite”, so we cannot say."
+
+
 def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assistant):
     turn = assistant.ask("does moon water bring on hair loss after two weeks of it?")
     facts = [s for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]

@@ -114,3 +114,8 @@ def test_a_hand_over_is_not_said_again_to_who_asks_on_about_prices_or_pain(assis
     first = assistant.ask("is minoxidil ok while i breastfeed")
     assert first.answer.kind is Kind.NEEDS_CLINICIAN
     assert assistant.ask(question, [first]).answer.kind is not Kind.NEEDS_CLINICIAN
+
+
+def test_who_asks_on_about_a_treatment_is_told_nothing_of_a_kind_of_hair_loss_that_nobody_named(assistant):
+    first = assistant.ask("My sister had Botox in her forehead and now her fringe is thin. Coincidence?")
+    assert "alopecia areata" not in assistant.ask("and does it grow back", [first]).answer.text.lower()

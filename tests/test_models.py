@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelUnavailable
+from rag.models.conversion import in_place
 from rag.models.embedders import (
     MIN_SELF_TEST_COSINE,
     MiniLM,
@@ -72,6 +73,25 @@ def test_directory_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("a regular file", encoding="utf-8")
     with pytest.raises(ModelUnavailable, match="RAG_DATA_DIR"):
         MiniLM.open(tmp_path / "file" / "data")
+
+
+def test_two_that_write_the_same_model_at_once_both_leave_it_whole(tmp_path, monkeypatch):
+    target = tmp_path / "model.onnx"
+    with in_place(target) as slow:
+        slow.write_text("slow", encoding="utf-8")
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        with in_place(target) as quick:
+            quick.write_text("quick", encoding="utf-8")
+        assert target.read_text(encoding="utf-8") == "quick"
+    assert target.read_text(encoding="utf-8") == "slow"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_model_that_fails_half_way_leaves_nothing_behind(tmp_path):
+    with pytest.raises(ModelUnavailable), in_place(tmp_path / "model.onnx") as part:
+        part.write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+    assert not list(tmp_path.iterdir())
 
 
 def test_other_model_is_named_by_setting_and_a_missing_one_is_one_sentence(tmp_path):

@@ -176,7 +176,7 @@ class Composition:
         if self.messages.direct(part, HELD_ANSWER) and self.gaps.unknown_agent(part) is None:
             return Lack()
         thing = self.gaps.thing(part)
-        text = f"Our library holds nothing on “{thing}”, so we cannot say." if thing else None
+        text = self.gaps.said(thing, part) if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
         heard = next((p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._prices(p)), None)

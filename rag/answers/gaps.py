@@ -88,6 +88,13 @@ class Gaps:
             self.unknown_agent(asked) or self._unheld_code(asked) or self._unheld(asked) or self._unheld_activity(asked)
         )
 
+    def said(self, thing: str, asked: Asked) -> str:
+        """Say that we hold nothing on a thing: with the treatment asked of, where other texts of ours know it."""
+        known = all(self._stems() & self._beginnings(word) for word in self._telling(thing))
+        names = self.leads.corpus.vocabulary.treatments
+        of = "".join(f" with {names[key].name}" for key in asked.reading.treatments[:1] if known)
+        return f"Our library holds nothing on “{thing}”{of}, so we cannot say."
+
     def _unheld_code(self, asked: Asked) -> str | None:
         """Name a drug that goes by a code which none of our texts knows."""
         held = self._stems()

@@ -11,6 +11,7 @@ from rag.language.asides import without_told
 from rag.language.followups import OF_THE_LOSS, set_aside
 from rag.language.questions import asking, asks_what_helps, carrying, of_some_treatment, points_back, split_carried
 from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
+from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
 from rag.sentences.following import Earlier
@@ -229,6 +230,8 @@ class Leads:
             score += _FIT
         if specific:
             score += _FIT if specific & about else 0.0 if specific & mentioned else -_MISFIT
+        elif reading.treatments and not topic.treatments and about - {ANY, USUAL}:
+            score -= _MISFIT  # "does it grow back" of Botox, which no topic on bald patches tells
         if reading.subjects and topic.treatments:
             fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
             named = _MISFIT if reading.treatments else _FIT  # what is only assumed to be meant weighs less
