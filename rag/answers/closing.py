@@ -79,7 +79,7 @@ class Closing:
         bearing = self.findings.bearing
         if _BIRTH.search(text) and not (_BIRTH.search(part.question) or "pregnancy" in part.reading.outcomes):
             return False
-        if bearing.of_others(text, part) or bearing.of_another_kind(text, part):
+        if any(of(text, part) for of in (bearing.of_others, bearing.of_another_kind, bearing.of_a_kind_unasked)):
             return False
         named, meant = self.findings.corpus.vocabulary.treatments_in(text), part.reading.treatments
         meant = meant or ((part.cell.treatment,) if part.cell else ())

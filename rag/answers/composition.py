@@ -19,6 +19,7 @@ from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Found
 from rag.kinds import Verdict
 from rag.language.demands import asks_of_a_place, shares_a_place
+from rag.language.grammar import VERB
 from rag.language.places import places_in
 from rag.language.questions import (
     asking,
@@ -115,6 +116,7 @@ class Composition:
     ) -> Iterator[Sentence]:
         """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
         wrong = self.premises.wrong(question, premises)
+        premises = [p for p in premises if VERB.search(p.claim.text)]  # "side effects in women" was told by nobody
         parts = self.parting.parts(self.premises.rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
             yield from self._missing(parts[0], premises).said or (
