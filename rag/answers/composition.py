@@ -51,6 +51,7 @@ _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 # A bare yes or no to "does it hurt?", "is it better?", "does it harm the baby?" frightens or misleads; the answer does
 # neither.
 _TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
+_SHOWN_BY_NO_STUDY = frozenset({"cost", "access", "approval"})
 _OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
 
 
@@ -181,7 +182,9 @@ class Composition:
         text = self.gaps.said(thing, part) if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
-        heard = next((p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._prices(p)), None)
+        heard = next(
+            (p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._of_no_study(p)), None
+        )
         if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
             thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
         said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
@@ -238,16 +241,17 @@ class Composition:
             return None
         asked = asking(part.question) or ""
         told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it
-        own = [p for p in premises if set(self._asks_of(p)) & set(reading.focus) and not self._prices(p)]
+        own = [p for p in premises if set(self._asks_of(p)) & set(reading.focus) and not self._of_no_study(p)]
         own = [p for p in own if p.claim.text in asked] if told else own
         return claim_answer(own[0].verdict) if own else None
 
     def _asks_of(self, judged: Judgement) -> tuple[str, ...]:
         return read(judged.claim.text, self.corpus.vocabulary).focus
 
-    def _prices(self, judged: Judgement) -> bool:
-        """Tell what is only about a price, which no study shows or fails to show."""
-        return "cost" in (asked := self._asks_of(judged)) and set(asked) <= {"cost", "comparison", "access"}
+    def _of_no_study(self, judged: Judgement) -> bool:
+        """Tell what is only about a price or a rule, which no study shows or fails to show."""
+        asked = set(self._asks_of(judged))
+        return bool(asked & _SHOWN_BY_NO_STUDY) and asked <= {*_SHOWN_BY_NO_STUDY, "comparison"}
 
     # ------------------------------------------------------------- what comes last
 

@@ -71,7 +71,8 @@ _COMMON_ACTS = frozenset(
     "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
-    "bloke lad mate dads mums tabs check carry doesnt isnt dont cant".split()
+    "bloke lad mate dads mums tabs check carry doesnt isnt dont cant right straight directly immediately "
+    "history".split()
 )
 
 

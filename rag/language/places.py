@@ -5,9 +5,10 @@ from functools import lru_cache
 
 # Capitals matter: "us" and "uk" in small letters are words or slips, and only the latter is safe to read.
 _PLACES = {
-    "the US": r"\b(?:USA?|U\.S\.|FDA|FTC)(?!\w)|\b(?i:america\w*|united states|medicare|medicaid)\b",
+    "the US": r"\b(?:USA?|U\.S\.|FDA|FTC)(?!\w)|\b(?i:usa|america\w*|united states|medicare|medicaid|florida|texas"
+    r"|california|new york|los angeles|chicago|miami)\b",
     "the UK": r"\bNICE\b|\b(?i:uk|britain|british|england|english|scotland|scottish|wales|welsh|northern ireland|nhs"
-    r"|mhra|united kingdom)\b",
+    r"|mhra|united kingdom|london|manchester|birmingham|glasgow)\b",
     "the EU": r"\b(?:EU|EMA)\b|\b(?i:europe\w*)\b",
     "India": r"\b(?i:india\w*|delhi|mumbai|bangalore|hyderabad|chennai)\b",
     "Australia": r"\bTGA\b|\b(?i:australia\w*)\b",
