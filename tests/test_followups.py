@@ -87,6 +87,12 @@ def test_a_new_subject_takes_no_treatment_along(vocabulary):
     assert "PRP" not in standalone("and does rosemary oil work?", [turn("Is PRP permanent?")], vocabulary)
 
 
+def test_what_a_person_also_takes_is_asked_of_the_treatment_spoken_of(vocabulary):
+    history = [turn("Who cannot have PRP?")]
+    assert "PRP" in standalone("I take blood thinners", history, vocabulary)
+    assert "PRP" not in standalone("I take finasteride, does it cause depression?", history, vocabulary)
+
+
 @pytest.mark.parametrize(
     ("question", "kept"),
     [("how long before it works?", True), ("how much?", True), ("who won the football last night", False)],

@@ -68,6 +68,12 @@ _COMPARES = re.compile(
     r"|on top of|along(?:side| with)|(?:together|combined) with|added to"
     r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
 )
+# What one says of oneself and asks nothing: "I take blood thinners", after who cannot have stem cells.
+_ADDS = re.compile(
+    r"^\W*(?:(?:and|but|so|what|if|also|well)\W+)*(?:i|im|i'm|i've|he|he's|she|she's)\b(?: \w+){0,2}? "
+    r"(?:take|takes|taking|on|use|uses|using|had|got)\b[^?]*\??$",
+    re.IGNORECASE,
+)
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:my|his|her|our) (?:mum|mom|mother|dad|father|wife|husband|partner|(?:girl|boy)?friend|mate|brother|sister"
     r"|uncle|aunt|nan|gran\w*)\b",
@@ -174,7 +180,8 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
             continue
-        one_side = len(named) == 1 and bool(_COMPARES.search(question.lower()))
+        adds = not reading.focus and bool(_ADDS.search(question))
+        one_side = len(named) == 1 and (adds or bool(_COMPARES.search(question.lower())))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
         if one_side or (not named and points):
             meant = _meant(question, reading, treatments, conditions)
