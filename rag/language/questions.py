@@ -25,9 +25,10 @@ _WHAT_IS = re.compile(
 )
 _LEAST_MORE = 4  # words of one more question on a thing: "does it die when you go bald"
 _THING_WORDS = 4  # "what is the difference between one and another" asks no definition
+_FOR_HAIR = re.compile(r" (?:for|in|on) (?:the |my |your )?(?:hair|scalp|bald)\w*(?: \w+){0,2}$", re.IGNORECASE)
 _NO_THING = re.compile(
     r"^(?:it|that|this|they|these|those|my|your|his|her|our|their|going|best|most|difference|chances?|cost|price|risks?"
-    r"|side|success|right|wrong|next|point|cause)\b",
+    r"|side|success|right|wrong|next|point|cause|causes|treatments?|cures?|remed(?:y|ies)|medicines?|options?|signs?)\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(
@@ -129,7 +130,7 @@ def thing_asked_of(question: str) -> str | None:
     """
     bare = split_carried(question)[0].strip()
     match = _WHAT_IS.match(bare[: bare.find("?") + 1] or bare)
-    thing = match["thing"].strip() if match else ""
+    thing = _FOR_HAIR.sub("", match["thing"].strip()) if match else ""
     return thing if thing and len(thing.split()) <= _THING_WORDS and not _NO_THING.match(thing) else None
 
 
