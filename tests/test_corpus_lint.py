@@ -40,7 +40,6 @@ UNUSED = frozenset(
         "cfr1271_10",  # the letter of a US rule; the cells cite the regulator's plain words
         "cotsarelis1990",  # where follicle stem cells sit, in mice
         "fda2014_adipose_draft",  # superseded by the guidance of 2017
-        "kuczara2024",  # what a close-up view of the scalp shows
         "matsumura2016",  # ageing follicles, in mice
         "nikitina2018",  # chromosomes of gum cells, not of fat cells
         "svfprp_f1000_2021",  # three men
