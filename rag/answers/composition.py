@@ -43,6 +43,12 @@ _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 128  # of these, what the main message and the findings may take
 # Whether a thing ever happened is no question of what studies agree on: "has anyone died from it".
 _EVER = re.compile(r"^(?:\w+ ){0,2}(?:has|have|did) (?:any ?(?:one|body)|somebody|someone|people) ", re.IGNORECASE)
+# "Can fat injections make you blind", not "can it cause any side effects".
+_ONE_HARM = re.compile(
+    r"\b(?:causes?|leads? to|triggers?|gives? (?:me|you|people)|makes? (?:me|you|people|us))\b"
+    r"(?! (?:any |serious |bad |other )*(?:side|harm|problems?|damage|complications?|trouble))",
+    re.IGNORECASE,
+)
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
 _NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
@@ -231,8 +237,8 @@ class Composition:
             return None
         if _EVER.search(part.question):
             return None
-        if cell and cell.outcome == "safety" and "lasts" in reading.focus:
-            return None  # that a harm happens says nothing on whether it stays
+        if cell and cell.outcome == "safety" and ("lasts" in reading.focus or _ONE_HARM.search(part.question)):
+            return None  # what is known of all harm says nothing on one, nor on whether it stays
         if cell and asserted and asserted.positive is not None and closed:
             denied = denies(part.question)
             danger = asks_of_danger(part.question)
