@@ -38,9 +38,8 @@ FEATURES = (
     "whole", "core", "core_less_best", "owner", "words", "owner_words", "way_tagged", "way_spoken", "way_sided",
     "asked_tagged", "asked_spoken", "asked_about", "asked_sided", "asked_elsewhere",
     "treatment_spoken", "treatment_tagged", "treatment_other", "treatment_none", "treatment_unasked",
-    "treatment_beside", "asked_of_it", "way_of_it",
-    "condition", "condition_other", "condition_unasked", "people", "people_other",
-    "length", "figure", "figure_asked", "first", "official",
+    "asked_of_it", "way_of_it",
+    "condition", "condition_other", "people", "people_other", "length", "figure", "figure_asked", "first", "official",
     *Form, *FOLLOWING, "alone", *EXEMPLARS, "sought", "sought_less_best", "owner_sought",
 )  # fmt: skip
 _COUNTS = ("how_much", "how_soon", "cost", "sessions", "recovery")  # outcomes that are told in figures
@@ -170,9 +169,7 @@ class Relevance:
         spoken = np.array([treatment_fit(t.treatments, reading.treatments, vocabulary) for t in told])
         tagged = np.array([treatment_fit(t.said.treatments, reading.subjects, vocabulary) for t in told])
         on_some = np.array([bool(t.treatments) for t in told])
-        fits = ([treatment_fit((own,), reading.treatments, vocabulary) for own in t.treatments] for t in told)
-        beside = np.array([any(own) and not all(own) for own in fits])  # "red light helps no grafts" of red light
-        return [spoken, tagged, on_some & (spoken == 0) & named, ~on_some & named, on_some & (not named), beside]
+        return [spoken, tagged, on_some & (spoken == 0) & named, ~on_some & named, on_some & (not named)]
 
     def _by_what_it_follows(self, sought: Sought, told: Sequence[Told]) -> list[Column]:
         if sought.earlier is None or sought.reading_earlier is None:
@@ -229,10 +226,9 @@ def _by_kind_and_people(told: Sequence[Told], reading: Reading) -> list[Column]:
     kinds, people = reading.kinds, reading.people
     met = [bool(kinds & t.conditions) for t in told]
     other = [bool(kinds and t.conditions and not kinds & t.conditions) for t in told]
-    unasked = [bool(t.kinds and not kinds) for t in told]
     shared = [bool(people & t.people) for t in told]
     apart = [bool(t.people and not people & t.people) for t in told]
-    return [np.array(column) for column in (met, other, unasked, shared, apart)]
+    return [np.array(column) for column in (met, other, shared, apart)]
 
 
 def _by_form(told: Sequence[Told], reading: Reading) -> list[Column]:

@@ -85,7 +85,6 @@ class Told:
     outcomes: Column  # a line for each of ``OUTCOMES``, a column for each outcome that the vocabulary knows
     treatments: tuple[str, ...]
     conditions: frozenset[str]
-    kinds: frozenset[str]  # of hair loss that its own words name, without the usual one
     people: frozenset[str]
     length: float
     figure: bool
@@ -142,7 +141,6 @@ class Sayables:
                 outcomes=np.array([[name in held for name in vocabulary.outcomes] for held in outcomes]),
                 treatments=own.treatments or said.treatments,
                 conditions=frozenset((*said.conditions, *own.conditions)) - {ANY},
-                kinds=own.certain_kinds,
                 people=own.people,
                 length=float(np.log(len(said.text.split()))),
                 figure=has_figure(said.text),
