@@ -19,11 +19,12 @@ from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Found
 from rag.kinds import Verdict
 from rag.language.demands import asks_of_a_place, shares_a_place
-from rag.language.grammar import VERB
+from rag.language.grammar import FIRST_PERSON, VERB
 from rag.language.places import places_in
 from rag.language.questions import (
     asking,
     asks_either,
+    asks_itself,
     asks_of_danger,
     asks_of_self,
     asks_only_who_paid,
@@ -31,6 +32,7 @@ from rag.language.questions import (
     asks_yes_no,
     asks_yes_no_twice,
     closed_part,
+    is_bare_search,
 )
 from rag.language.reading import read
 from rag.language.vocabulary import denies
@@ -122,8 +124,8 @@ class Composition:
         earlier: Earlier | None = None,
     ) -> Iterator[Sentence]:
         """Yield the sentences of an answer in order; ``before`` was said in front, ``earlier`` in the turns before."""
+        premises = [] if is_bare_search(question) else list(filter(_is_told, premises))
         wrong = self.premises.wrong(question, premises)
-        premises = [p for p in premises if VERB.search(p.claim.text)]  # "side effects in women" was told by nobody
         parts = self.parting.parts(self.premises.rest(question, wrong), () if wrong else found, earlier)
         if all(part.empty for part in parts):
             yield from self._missing(parts[0], premises).said or (
@@ -188,9 +190,8 @@ class Composition:
         text = self.gaps.said(thing, part) if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
-        heard = next(
-            (p.claim.text for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._of_no_study(p)), None
-        )
+        unfound = (p for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._of_no_study(p))
+        heard = next((p.claim.text for p in unfound if not FIRST_PERSON.search(p.claim.text)), None)
         if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
             thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
         said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
@@ -281,3 +282,8 @@ class Composition:
 
 def _speaks_of_money(sentence: Sentence | None) -> bool:
     return sentence is not None and bool(_OF_MONEY.search(sentence.text))
+
+
+def _is_told(judged: Judgement) -> bool:
+    """Tell whether a premise states anything: "finasteride side effects" and "a biopsy, does it hurt" do not."""
+    return bool(VERB.search(judged.claim.text)) and not asks_itself(judged.claim.text)

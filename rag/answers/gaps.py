@@ -72,7 +72,7 @@ _COMMON_ACTS = frozenset(
     "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
     "bloke lad mate dads mums tabs check carry doesnt isnt dont cant right straight directly immediately "
-    "history".split()
+    "history ill sick unwell consultation appointment".split()
 )
 
 

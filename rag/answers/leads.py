@@ -118,7 +118,8 @@ class Leads:
         outcome, cosine = self.retriever.outcome(self._without_names(asked or bare))
         reading = self.read(question)
         of_the_loss = outcome in OF_THE_LOSS and reading.treatments  # "where do exosomes come from?" asks no cause
-        if of_the_loss or cosine < (_ASKED_RATHER if reading.focus else _ASKED_SO):
+        of_no_child = outcome == "children" and "children" not in reading.people  # "is it ok at that age?", of 75
+        if of_the_loss or of_no_child or cosine < (_ASKED_RATHER if reading.focus else _ASKED_SO):
             return question
         return carrying(question, [self.corpus.vocabulary.outcomes[outcome].name])
 

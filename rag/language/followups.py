@@ -158,7 +158,12 @@ def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) 
         return False
     reading = read(question, vocabulary)
     bare = len(question.split()) <= _SHORT_WORDS and bool(_BARE_ASK.search(question.strip()))
-    return bool(reading.outcomes) or (bare and bool(_LEANS.search(question) or len(question.split()) <= 6))
+    asks_of_another = bool(reading.treatments and _SAME_QUESTION.search(question))  # "what about my aspirin?"
+    return (
+        bool(reading.outcomes)
+        or asks_of_another
+        or (bare and bool(_LEANS.search(question) or len(question.split()) <= 6))
+    )
 
 
 def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:

@@ -87,6 +87,17 @@ _OF_SOME_TREATMENT = re.compile(
     r"|before[- ]and|reviews?|testimonials?)\b",
     re.IGNORECASE,
 )
+# What stands in a sentence, and not among search terms.
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|be|been|am|do|does|did|has|have|had|can|could|will|would|may|might|must|should|not|n't|the|an?"
+    r"|my|your|his|her|our|their|it|they|i|you|we|he|she|this|that|these|those|there|who|which|what|how|why|when|heard"
+    r"|says?|said|told|read)\b|\w's\b|\w'(?:re|ve|m|ll)\b|[.!?]\s+\w",
+    re.IGNORECASE,
+)
+_ASKS_IT = re.compile(
+    r"\b(?:does|do|did|is|are|was|will|can|could|should) (?:it|they|this|that|these|i|you|he|she|we|there)\b",
+    re.IGNORECASE,
+)
 _WHAT_HELPS = re.compile(
     r"\b(?:any|what|which|other|some) (?:\w+ )?"
     r"(?:medicines?|medications?|meds|treatments?|drugs?|remed(?:y|ies)|options?)\b"
@@ -95,6 +106,16 @@ _WHAT_HELPS = re.compile(
     re.IGNORECASE,
 )
 _DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
+
+
+def is_bare_search(question: str) -> bool:
+    """Tell whether a question is search terms alone, which nobody states: "olumiant alopecia areata stop relapse"."""
+    return not _SENTENCE.search(question)
+
+
+def asks_itself(text: str) -> bool:
+    """Tell whether a text asks rather than states: "scalp biopsy, does it hurt"."""
+    return bool(_ASKS_IT.search(text))
 
 
 def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _PATTERNS = [
     "confession",
     "distress",
 ]
-_EDGES = "injection wrongdoing greeting hair animals topic other_medicine elsewhere unclear follow_up".split()
+_EDGES = "injection wrongdoing greeting clinical hair animals topic other_medicine elsewhere unclear follow_up".split()
 _CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")

@@ -108,7 +108,8 @@ def _off_scope(text: str, rules: Rules, history: Sequence[str], opinion: Opinion
         return opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
     if history or opinion.get(Kind.OUT_OF_SCOPE, 0.0) <= _OFF_TOPIC:
         return False
-    return not (thing_asked_of(text) and _terms(normalise(text).lower(), rules))  # "what is SVF?" is on our topic
+    low = normalise(text).lower()
+    return not (rules.edges["clinical"].search(low) or (thing_asked_of(text) and _terms(low, rules)))  # "what is SVF?"
 
 
 def _on_topic(text: str, rules: Rules, history: Sequence[str]) -> bool:
