@@ -10,7 +10,7 @@ from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic
 from rag.language.forms import turn_meant, with_birth_named, with_pills_named
 from rag.language.reading import read
 from rag.language.wishes import wish_of
-from rag.safety.screen import Read, Rules, Screened, prepare, screen
+from rag.safety.screen import Read, Rules, Screened, prepare, screen, without_orders
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import ASKED_LIKE
 from rag.types import FIXED, Answer, Statement, Turn
@@ -63,7 +63,8 @@ class Conversation:
         By rule with a chat model too: what is searched for must not depend on a server, nor on what it was told.
         """
         vocabulary = self.answerer.corpus.vocabulary
-        named = with_pills_named(with_birth_named(question), history, vocabulary)
+        asked = without_orders(question, self.rules)
+        named = with_pills_named(with_birth_named(asked), history, vocabulary)
         alone = standalone(named, history, vocabulary)
         return self.answerer.leads.clarified(alone)
 

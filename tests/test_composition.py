@@ -106,7 +106,7 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
         ("can minoxidil cause brain fog", "brain fog"),
         ("I use minoxidil. Can I scuba dive?", "scuba dive"),
         ("does shilajit make you go bald?", "shilajit"),
-        ("is finasteride ok with alcohol?", "alcohol"),
+        ("is finasteride ok with kimchi?", "kimchi"),
         ("Can finasteride make me taller?", "“taller”"),
     ],
 )
@@ -116,8 +116,8 @@ def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistan
 
 
 def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_alone(assistant):
-    known = assistant.ask("Does minoxidil work on Afro hair?").answer.statements[0].text
-    assert known == "Our library holds nothing on “afro hair” with scalp minoxidil, so we cannot say."
+    known = assistant.ask("Does minoxidil work on knees?").answer.statements[0].text
+    assert known == "Our library holds nothing on “knees” with scalp minoxidil, so we cannot say."
     unknown = assistant.ask("Does minoxidil work on cellulite?").answer.statements[0].text
     assert unknown == "Our library holds nothing on “cellulite”, so we cannot say."
 

@@ -87,7 +87,7 @@ class Messages:
         found, thing = self.findings.answering.of(part), thing_asked_of(part.question)
         if told := next((one for one in found if thing and defines(one.said.text, thing)), None):
             return told
-        found = sorted(found, key=_leading_order)[:_ALIKE_AMONG]
+        found = _what_is_known_first(sorted(found, key=_only_how_it_was_studied)[:_ALIKE_AMONG])
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
         best, likeness = found[0], self.findings.repetition.likeness
@@ -247,16 +247,22 @@ def _is_on(said: Sayable, cell: Cell, leads: Leads) -> bool:
     return cell.outcome in said.tagged and leads.fits(said.treatments, (cell.treatment,))
 
 
-def _leading_order(one: Relevant) -> tuple[bool, bool]:
-    """Put last how a study was done, and what is not known behind what is and may answer; neither where it surely does.
+def _only_how_it_was_studied(one: Relevant) -> bool:
+    """Tell a line on how a study was done that does not surely answer: anything else that may answer leads rather.
 
-    Three of 385 dev questions opened with a line on how a study was done; one of these answered, and two answer so: too
-    few to be more than sense. Of 71 that opened with a lack, 53 were answered by it and 52 by the best that states
-    something.
+    Three of 385 dev questions opened with one; one of these answered, and two answer so: too few to be more than sense.
     """
-    form, sure = one.said.form, one.share >= SURE_ANSWER
-    lack = form is Form.TOPIC_UNKNOWN and not sure
-    return form is Form.LINE_DESIGN and not sure, lack or one.share < LIKELY_ANSWER
+    return one.said.form is Form.LINE_DESIGN and one.share < SURE_ANSWER
+
+
+def _what_is_known_first(found: Sequence[Relevant]) -> list[Relevant]:
+    """Put the best sentence that states something, and may answer, before one on what is not known that leads unsurely.
+
+    Of 71 questions that opened with such a lack, 53 were answered by it and 52 by the best that states something.
+    """
+    lacks = [one for one in found if one.said.form is Form.TOPIC_UNKNOWN and one.share < SURE_ANSWER]
+    stating = next((one for one in found if one not in lacks and one.share >= LIKELY_ANSWER), None)
+    return [stating, *found] if stating and found[0] in lacks else list(found)
 
 
 def of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:

@@ -185,7 +185,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
             continue
-        adds = not reading.focus and bool(_ADDS.search(question))
+        adds = not set(reading.focus) - OF_THE_PERSON and bool(_ADDS.search(question))
         one_side = len(named) == 1 and (adds or bool(_COMPARES.search(question.lower())))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
         if one_side or (not named and points):

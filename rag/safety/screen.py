@@ -83,6 +83,18 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     return replace(found, sentences=care + found.sentences) if found else Screened(kind=None, sentences=care)
 
 
+def without_orders(question: str, rules: Rules) -> str:
+    """Give a question without what only tries to change how this page works; as it is where nothing else is left."""
+    low = question.lower()
+    if len(low) != len(question):
+        return question
+    rest, end = "", 0
+    for match in rules.edges["injection"].finditer(low):
+        rest, end = f"{rest}{question[end : match.start()]} ", match.end()
+    rest += question[end:]
+    return rest.strip() if rest.strip(" .,:;!?") else question
+
+
 def in_scope(text: str, rules: Rules) -> bool:
     """Tell whether a text, on its own, is about hair loss, its treatment, or the article that the page shows."""
     low, edges = normalise(text).lower(), rules.edges
