@@ -106,7 +106,6 @@ def test_a_follow_up_to_a_hand_over_stays_one(assistant):
         ("can minoxidil cause brain fog", "brain fog"),
         ("I use minoxidil. Can I scuba dive?", "scuba dive"),
         ("does shilajit make you go bald?", "shilajit"),
-        ("is finasteride ok with kimchi?", "kimchi"),
         ("Can finasteride make me taller?", "“taller”"),
     ],
 )
@@ -118,8 +117,8 @@ def test_a_thing_that_no_text_of_ours_names_is_said_to_be_missing_first(assistan
 def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_alone(assistant):
     known = assistant.ask("Does minoxidil work on knees?").answer.statements[0].text
     assert known == "Our library holds nothing on “knees” with scalp minoxidil, so we cannot say."
-    unknown = assistant.ask("Does minoxidil work on cellulite?").answer.statements[0].text
-    assert unknown == "Our library holds nothing on “cellulite”, so we cannot say."
+    unknown = assistant.ask("Does minoxidil work on warts?").answer.statements[0].text
+    assert unknown == "Our library holds nothing on “warts”, so we cannot say."
 
 
 def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assistant):

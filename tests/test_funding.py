@@ -54,6 +54,6 @@ def test_who_paid_for_the_study_just_told_of_is_told_first(assistant):
 
 
 def test_where_nothing_is_recorded_that_is_said(assistant):
-    turn = assistant.ask("Who sponsored the exosome studies?")
+    turn = assistant.ask("Who sponsored the microneedling studies?")
     assert "does not record who paid" in turn.answer.statements[0].text
     assert turn.answer.statements[0].support.flagged
