@@ -12,6 +12,7 @@ from rag.language.questions import (
     carrying,
     closed_part,
     defines,
+    is_bare_search,
     of_some_treatment,
     parts_of,
     split_carried,
@@ -229,3 +230,16 @@ def test_only_a_sentence_that_opens_with_the_thing_says_what_it_is(text, thing, 
 )
 def test_what_a_thing_is_and_one_more_question_on_it_are_two(vocabulary, question, parts):
     assert len(parts_of(question, vocabulary)) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("olumiant alopecia areata stop relapse", True),
+        ("finasteride side effects in women", True),
+        ("I heard PRP regrows hair in two weeks", False),
+        ("Is it permanent?", False),
+    ],
+)
+def test_search_terms_are_told_from_sentences(question, bare):
+    assert is_bare_search(question) is bare
