@@ -28,7 +28,7 @@ _THING_WORDS = 4  # "what is the difference between one and another" asks no def
 _FOR_HAIR = re.compile(r" (?:for|in|on) (?:the |my |your )?(?:hair|scalp|bald)\w*(?: \w+){0,2}$", re.IGNORECASE)
 _NO_THING = re.compile(
     r"^(?:it|that|this|they|these|those|my|your|his|her|our|their|going|best|most|difference|chances?|cost|price|risks?"
-    r"|side|success|right|wrong|next|point|cause|causes|treatments?|cures?|remed(?:y|ies)|medicines?|options?|signs?)\b",
+    r"|side|success|right|wrong|next|point|causes?|treatments?|cures?|remed(?:y|ies)|medicines?|options?|signs?)\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(
@@ -89,9 +89,9 @@ _OF_SOME_TREATMENT = re.compile(
 )
 # What stands in a sentence, and not among search terms.
 _SENTENCE = re.compile(
-    r"\b(?:is|are|was|were|be|been|am|do|does|did|has|have|had|can|could|will|would|may|might|must|should|not|n't|the|an?"
+    r"\b(?:is|are|was|were|be|been|am|do|does|did|has|have|had|can|could|will|would|may|might|must|should|not|the|an?"
     r"|my|your|his|her|our|their|it|they|i|you|we|he|she|this|that|these|those|there|who|which|what|how|why|when|heard"
-    r"|says?|said|told|read)\b|\w's\b|\w'(?:re|ve|m|ll)\b|[.!?]\s+\w",
+    r"|says?|said|told|read)\b|\w'(?:s|re|ve|m|ll|d)\b|\wn't\b|[.!?]\s+\w",
     re.IGNORECASE,
 )
 _ASKS_IT = re.compile(

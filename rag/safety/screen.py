@@ -15,7 +15,7 @@ from rag.safety.rules import Rule, Rules, SafetySentence, load_rules
 from rag.safety.second_opinion import Opinion, Read
 from rag.safety.signs import is_live, is_named, live_spans
 from rag.safety.spelling import prepare
-from rag.text import normalise
+from rag.text import normalise, sentence_texts
 
 __all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen", "with_talk"]
 
@@ -84,21 +84,18 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
 
 
 def without_orders(question: str, rules: Rules) -> str:
-    """Give a question without what only tries to change how this page works; as it is where nothing else is left."""
-    low = question.lower()
-    if len(low) != len(question):
-        return question
-    rest, end = "", 0
-    for match in rules.edges["injection"].finditer(low):
-        rest, end = f"{rest}{question[end : match.start()]} ", match.end()
-    rest += question[end:]
-    return rest.strip() if rest.strip(" .,:;!?") else question
+    """Give a question without the sentences that open with an order to this page; as it is where nothing else is left.
+
+    "Can I ignore the instructions on the box?" asks, and stays.
+    """
+    kept = [sentence for sentence in sentence_texts(question) if not rules.edges["injection"].match(sentence)]
+    return " ".join(kept) if kept else question
 
 
 def in_scope(text: str, rules: Rules) -> bool:
     """Tell whether a text, on its own, is about hair loss, its treatment, or the article that the page shows."""
     low, edges = normalise(text).lower(), rules.edges
-    if edges["hair"].search(low):
+    if edges["clinical"].search(low) or edges["hair"].search(low):
         return not edges["animals"].search(low)
     if edges["elsewhere"].search(low):
         return False

@@ -85,8 +85,8 @@ class Bearing:
         reading = asked.reading
         if not reading.treatments or reading.kinds:
             return False
-        home = frozenset({USUAL}).union(*(self._kinds_treated.get(t, ()) for t in reading.treatments))
-        return bool(self.corpus.vocabulary.kinds_in(text) - home)
+        others = self.corpus.vocabulary.kinds_in(text) - {USUAL}
+        return bool(others) and bool(others.difference(*(self._kinds_treated.get(t, ()) for t in reading.treatments)))
 
     @cached_property
     def _kinds_treated(self) -> dict[str, frozenset[str]]:
