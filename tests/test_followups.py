@@ -87,10 +87,17 @@ def test_a_new_subject_takes_no_treatment_along(vocabulary):
     assert "PRP" not in standalone("and does rosemary oil work?", [turn("Is PRP permanent?")], vocabulary)
 
 
+def test_who_asks_for_a_cure_means_none_of_the_treatments_spoken_of(vocabulary):
+    assert "PRP" not in standalone("is there a cure for it then", [turn("Is PRP permanent?")], vocabulary)
+
+
 def test_what_a_person_also_takes_is_asked_of_the_treatment_spoken_of(vocabulary):
     history = [turn("Who cannot have PRP?")]
     assert "PRP" in standalone("I take blood thinners", history, vocabulary)
     assert "PRP" not in standalone("I take finasteride, does it cause depression?", history, vocabulary)
+    assert "PRP" not in standalone(
+        "im on blood pressure tablets, my hair thins, is it the tablets", history, vocabulary
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
-from rag.language.questions import asking, carrying, split_carried
+from rag.language.questions import asking, asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, people_in, read
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
@@ -51,7 +51,7 @@ _ALTERNATIVES = re.compile(
     r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
     r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
     r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
-    r"|\bwhat would you do\b|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
+    r"|\b(?:is|isn't) there (?:a|any|no) cure\b|\bwhat would you do\b|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
     r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) "
     r"(?:give|use|do|try|prescribe)\b"
 )
@@ -93,6 +93,11 @@ _GETS_IT = re.compile(
     r"\b(?:get|gets|getting|catch|catches|inherit\w*|develop\w*|pass(?:es)?(?: on)?) (?:it|this|that)\b"
     r"(?! (?:early|done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free))"
     r"|\b(?:in|runs? in) (?:the|my|our) family\b|\b(?:hereditary|genetic|contagious|catching)\b"
+)
+# "Is it the tablets?", "could it be from stress": what is looked for is a cause of the loss, and no treatment is meant.
+_BLAMES = re.compile(
+    r"\b(?:is|was|could|can|might|may) (?:it|this|that) (?:be )?(?:from|due to|because of|down to|caused by|the|my) "
+    r"(?:\w+ ){0,3}?(?:tablets?|pills?|meds?|medicines?|medication|stress|thyroid|hormones?|diet|genes?|iron)\b"
 )
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
@@ -185,8 +190,8 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
             treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
         if not (treatments or conditions or others):
             continue
-        adds = not set(reading.focus) - OF_THE_PERSON and bool(_ADDS.search(question))
-        one_side = len(named) == 1 and (adds or bool(_COMPARES.search(question.lower())))
+        adds = _ADDS.search(question) and not (asks_itself(question) or set(reading.focus) - OF_THE_PERSON)
+        one_side = len(named) == 1 and bool(adds or _COMPARES.search(question.lower()))
         points = not specific or _SAME_QUESTION.search(question) or _IT.search(question)
         if one_side or (not named and points):
             meant = _meant(question, reading, treatments, conditions)
@@ -199,7 +204,8 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
 
 def _meant(question: str, reading: Reading, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
     """Give the treatments that "it" may be: none where hair loss is what one gets, and no step where it is to work."""
-    if conditions and _GETS_IT.search(question.lower()):
+    low = question.lower()
+    if _BLAMES.search(low) or (conditions and _GETS_IT.search(low)):
         return []
     wholes = [t for t in treatments if t not in _STEPS] if set(reading.focus) & _OF_THE_WHOLE else []
     return wholes or list(treatments)
