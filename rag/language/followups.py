@@ -51,7 +51,8 @@ _ALTERNATIVES = re.compile(
     r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
     r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
     r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
-    r"|\b(?:is|isn't) there (?:a|any|no) cure\b|\bwhat would you do\b|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
+    r"|\b(?:is|isn't) there (?:a|any|no) cure\b|\bwhat would you do\b"
+    r"|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
     r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) "
     r"(?:give|use|do|try|prescribe)\b"
 )
