@@ -18,11 +18,12 @@ from rag.judging.impression import Impressions
 from rag.judging.verdicts import EvidenceJudge
 from rag.kinds import Origin
 from rag.library.corpus import Corpus, open_corpus
-from rag.models.embedders import open_embedder
+from rag.models.embedders import DEFAULT_MODEL, open_embedder
 from rag.safety.screen import load_rules
 from rag.safety.second_opinion import SecondOpinion
 from rag.search.index import Index
 from rag.search.indexing import BuildReport, Progress, build_index, is_stale
+from rag.search.placing import Placing
 from rag.search.retrieval import ARTICLE, EVIDENCE, Retriever, corpus_entries
 from rag.settings import MAX_QUESTION_CHARACTERS, MAX_TEXT_CHARACTERS, Settings
 from rag.text import normalise
@@ -58,7 +59,9 @@ class Assistant:
         if is_stale(directory, entries, embedder.fingerprint):
             build_index(directory, entries, embedder, chroma_url=settings.chroma_url, progress=progress)
         index = Index.open(directory, settings.chroma_url)
-        retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=settings)
+        packaged = settings.embedding_model == DEFAULT_MODEL
+        placing = Placing.open(settings.data_dir) if packaged else None
+        retriever = Retriever(corpus=corpus, index=index, embedder=embedder, settings=settings, placing=placing)
         impressions = Impressions.open(settings.data_dir)
         judge = EvidenceJudge(corpus=corpus, retriever=retriever, impressions=impressions)
         answerer = Answerer(corpus=corpus, retriever=retriever, judge=judge)

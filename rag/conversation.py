@@ -104,7 +104,7 @@ class Conversation:
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""
-        screened = screen(understood, self.rules) if understood != question else Screened(kind=None)
+        screened = screen(understood, self.rules, read=self.read) if understood != question else Screened(kind=None)
         return screened if screened.kind is Kind.NEEDS_CLINICIAN else None
 
     def _handed_over(self, question: str, history: Sequence[Turn]) -> Screened | None:

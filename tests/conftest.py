@@ -20,6 +20,7 @@ from rag.models.embedders import MiniLM
 from rag.safety.second_opinion import SecondOpinion
 from rag.search.index import Index
 from rag.search.indexing import build_index
+from rag.search.placing import Placing
 from rag.search.retrieval import Retriever, corpus_entries
 from rag.settings import Settings
 
@@ -72,7 +73,8 @@ def retriever(corpus: Corpus, embedder: MiniLM, data_dir: Path) -> Retriever:
     directory = data_dir / "index"
     build_index(directory, corpus_entries(corpus), embedder)
     settings = Settings(data_dir=data_dir)
-    return Retriever(corpus=corpus, index=Index.open(directory), embedder=embedder, settings=settings)
+    index, placing = Index.open(directory), Placing.open(data_dir)
+    return Retriever(corpus=corpus, index=index, embedder=embedder, settings=settings, placing=placing)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import torch
 
 from evals.training.asked import Asked, asked_questions, exemplar_questions
 from rag.assistant import Assistant
-from rag.models.neighbours import packed
+from rag.models.neighbours import packed, unit
 from rag.search.resolution import WEIGHTS as RESOLUTION
 from rag.search.resolution import Resolution, joined
 from rag.sentences.exemplars import FADES, WEIGHTS, Exemplars
@@ -32,6 +32,7 @@ PARTLY = 0.3  # what a sentence that bears on a question counts beside one that 
 LOOKS_SO = -0.1  # and one that only looks as if it did
 # Chosen on follow-ups and questions of authors not learned from: after 40 steps as good as after 100 or 200.
 STEPS, RATE, BATCH = 60, 1e-3, 512
+KEPT = 192  # values of a placed vector: of 1,186 dev questions 866 are answered first by them, 872 by all 384
 MIXING_STEPS, MIXING_RATE, RIDGE, REWRITING = 60, 3e-4, 6.0, 2.0
 
 
@@ -134,12 +135,19 @@ def stored(taught: Taught, projection: Vectors) -> dict[str, Any]:
     ]
     place = {name: n for n, name in enumerate(sorted({name for _, name, _ in chosen}))}
     return {
-        **packed(taught.vectors, projection),
+        **packed(taught.vectors, narrowed(taught.vectors, projection)),
         "names": np.array(list(place)),
         "asked": np.array([row for row, _, _ in chosen], dtype=np.int32),
         "named": np.array([place[name] for _, name, _ in chosen], dtype=np.int32),
         "gains": np.array([round(gain * 10) for _, _, gain in chosen], dtype=np.int8),
     }
+
+
+def narrowed(vectors: Vectors, projection: Vectors) -> Vectors:
+    """Give a projection to the ``KEPT`` directions in which the vectors that it places differ most."""
+    placed = unit(vectors @ projection)
+    _, directions = np.linalg.eigh(placed.T @ placed)  # the widest last
+    return np.asarray(projection @ directions[:, ::-1][:, :KEPT], dtype=np.float32)
 
 
 def write(exemplars: Exemplars, resolution: Resolution | None = None) -> None:

@@ -13,8 +13,10 @@ from rag.library.corpus import Corpus
 from rag.recent import Recent
 from rag.search.curated import Curated
 from rag.search.index import Entry, Index
+from rag.search.placing import Placing
 from rag.search.reranker import Reranker
 from rag.search.sparse import stem
+from rag.search.placing import Placing
 from rag.settings import Settings
 from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
@@ -120,6 +122,7 @@ class Retriever:
     index: Index
     embedder: Embedder
     settings: Settings
+    placing: Placing | None = None  # of the packaged embedding model alone
     _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
     _topics: Recent[str, list[tuple[str, float]]] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
     _mended: Recent[str, str] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)

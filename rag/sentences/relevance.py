@@ -80,6 +80,8 @@ class Relevance:
         """Give the sentences that answer best, best first."""
         places = self.nearest(sought)
         scores = self._network.scores(self.features(sought, places))[:, 0]
+        if (placed := self._placed(sought)) is not None:
+            scores = scores + NEARNESS * placed[places]
         powers = np.exp(scores - scores.max())
         shares = powers / powers.sum()
         order = foremost(shares, count)
@@ -94,10 +96,20 @@ class Relevance:
         aimed = foremost(self._aimed(sought)[self.sayables.rows], CANDIDATES_SOUGHT)
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         places = np.union1d(places, aimed)
+        if (placed := self._placed(sought)) is not None:
+            places = np.union1d(places, foremost(placed, CANDIDATES_SOUGHT))
         if sought.earlier is None:
             return places
         texts = sought.earlier.texts(sought.whole)
         return np.union1d(places, self._nearest_to((texts["own"], texts["after"]), CANDIDATES_AFTER))
+
+    def _placed(self, sought: Sought) -> Column | None:
+        """Give how near each sentence lies to where the question is placed: a cosine; None where nothing places it."""
+        placing = self.retriever.placing
+        if placing is None:
+            return None
+        vector = placing.of(sought.whole, sought.earlier.question if sought.earlier else "")
+        return self.retriever.index.cosines(vector)[self.sayables.rows]
 
     def _nearest_to(self, texts: Sequence[str], count: int) -> Column:
         cosines = (self.retriever.index.cosines(self.retriever.embed(text))[self.sayables.rows] for text in texts)
@@ -112,9 +124,9 @@ class Relevance:
 
     def alone(self, sought: Sought) -> Vectors:
         """Give where a question lies standing alone."""
-        return self._alone.of(sought, lambda: self._placed(sought))
+        return self._alone.of(sought, lambda: self._resolved(sought))
 
-    def _placed(self, sought: Sought) -> Vectors:
+    def _resolved(self, sought: Sought) -> Vectors:
         parts = self.parts(sought)
         return self.resolution.placed(parts) if parts else self.retriever.embed(sought.core)
 
