@@ -9,10 +9,16 @@ from rag.safety.rules import Rules
 from rag.text import normalise, sentence_texts
 
 
+_IN_CODE = re.compile(r"(?<![\w/.@-])(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)[A-Za-z0-9+/]{16,}={0,2}(?![\w/.@-])")
+
+
 @lru_cache(maxsize=256)  # the screen reads a message, and each before it, several times
 def prepare(text: str, rules: Rules) -> tuple[str, ...]:
-    """Give a text's sentences in small letters, contractions opened and misspelt danger words mended."""
-    return tuple(_mended(sentence, rules) for sentence in sentence_texts(text))
+    """Give a text's sentences in small letters, contractions opened and misspelt danger words mended.
+
+    What is written in code (base64) says nothing to a reader and is left out.
+    """
+    return tuple(_mended(sentence, rules) for sentence in sentence_texts(_IN_CODE.sub(" ", text)))
 
 
 def _mended(text: str, rules: Rules) -> str:
