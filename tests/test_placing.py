@@ -13,7 +13,6 @@ def placing(data_dir) -> Placing:
     return Placing.open(data_dir)
 
 
-
 def test_a_question_lies_nearer_to_what_answers_it_than_its_words_do(placing, retriever):
     question = "my oncologist shrugged, hair never came back right since the chemo ended"
     words = retriever.embed(question)
@@ -24,7 +23,10 @@ def test_a_question_lies_nearer_to_what_answers_it_than_its_words_do(placing, re
 
 
 def test_a_follow_up_lies_where_what_was_asked_before_leads(placing, retriever):
-    price, sessions = retriever.embed("PRP costs about $500 a session."), retriever.embed("Finasteride costs $10 a month.")
+    price, sessions = (
+        retriever.embed("PRP costs about $500 a session."),
+        retriever.embed("Finasteride costs $10 a month."),
+    )
     after_prp = placing.of("and what does that cost", "Does PRP work?")
     after_finasteride = placing.of("and what does that cost", "Does finasteride work?")
     assert after_prp @ price > after_finasteride @ price

@@ -8,7 +8,6 @@ from rag.language.slips import mended_into
 from rag.safety.rules import Rules
 from rag.text import normalise, sentence_texts
 
-
 _IN_CODE = re.compile(r"(?<![\w/.@-])(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)[A-Za-z0-9+/]{16,}={0,2}(?![\w/.@-])")
 
 

@@ -16,7 +16,6 @@ from rag.search.index import Entry, Index
 from rag.search.placing import Placing
 from rag.search.reranker import Reranker
 from rag.search.sparse import stem
-from rag.search.placing import Placing
 from rag.settings import Settings
 from rag.text import sentence_texts
 from rag.types import Embedder, Vectors
