@@ -3,7 +3,7 @@
 usage: python -m evals.training.placing [--start WEIGHTS.npz] [--passes N]   (writes rag/weights/placing.npz)
 Half an hour on two cores; the weights are written after each pass. Every question of ``questions_train.jsonl`` and turn
 of ``talks_train.jsonl`` that trains names the sentences that answer it or bear on it. Low-rank corrections of MiniLM
-and a last matrix bring it nearer to these than to all others an answer may say (query-side fine-tuning, Lee et al. 2021).
+and a last matrix bring it nearer to these than to all else an answer may say (query-side fine-tuning, Lee et al. 2021).
 A follow-up is learned twice: behind the two questions before it, and as people rewrote it to stand alone. The last
 matrix begins as the step of ``evals.training.seeking``, which is learned on whole vectors in a minute.
 """
