@@ -104,8 +104,9 @@ class Conversation:
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""
-        screened = screen(understood, self.rules, read=self.read) if understood != question else Screened(kind=None)
-        return screened if screened.kind is Kind.NEEDS_CLINICIAN else None
+        screened = screen(understood, self.rules)
+        silenced = screened.rule == screen(question, self.rules).rule  # named already, and the second opinion is calm
+        return screened if screened.kind is Kind.NEEDS_CLINICIAN and not silenced else None
 
     def _handed_over(self, question: str, history: Sequence[Turn]) -> Screened | None:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
