@@ -27,7 +27,6 @@ def test_a_corpus_without_the_file_has_none(tmp_path, vocabulary):
     ("question", "name"),
     [
         ("PRP, is it a lot of cash?", "cost"),
-        ("PRP: what if I give up on it?", "how long it lasts"),
     ],
 )
 def test_a_question_in_other_words_is_understood(assistant, question, name):
