@@ -104,9 +104,10 @@ class Conversation:
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""
-        screened = screen(understood, self.rules)
-        silenced = screened.rule == screen(question, self.rules).rule  # named already, and the second opinion is calm
-        return screened if screened.kind is Kind.NEEDS_CLINICIAN and not silenced else None
+        screened = screen(understood, self.rules) if understood != question else Screened(kind=None)
+        if screened.kind is not Kind.NEEDS_CLINICIAN or screen(question, self.rules).rule == screened.rule:
+            return None  # none, or named in the message already, where the second opinion was calm
+        return screened
 
     def _handed_over(self, question: str, history: Sequence[Turn]) -> Screened | None:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""

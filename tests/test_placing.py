@@ -23,14 +23,11 @@ def test_a_question_lies_nearer_to_what_answers_it_than_its_words_do(placing, re
 
 
 def test_a_follow_up_lies_where_what_was_asked_before_leads(placing, retriever):
-    price, sessions = (
-        retriever.embed("PRP costs about $500 a session."),
-        retriever.embed("Finasteride costs $10 a month."),
-    )
+    of_prp, of_finasteride = map(retriever.embed, ("PRP costs about $500 a session.", "Finasteride costs $10 a month."))
     after_prp = placing.of("and what does that cost", "Does PRP work?")
     after_finasteride = placing.of("and what does that cost", "Does finasteride work?")
-    assert after_prp @ price > after_finasteride @ price
-    assert after_finasteride @ sessions > after_prp @ sessions
+    assert after_prp @ of_prp > after_finasteride @ of_prp
+    assert after_finasteride @ of_finasteride > after_prp @ of_finasteride
 
 
 def test_only_the_end_of_what_was_asked_before_is_read():

@@ -658,7 +658,12 @@ def test_to_ask_what_a_treatment_is_is_no_crisis_whatever_the_second_opinion_hea
         return {Kind.CRISIS: 1.0}
 
     assert screen(question, rules(), read=sure).kind is None
-    assert screen("what is the point of it all", rules(), read=sure).kind is Kind.CRISIS
+    for asked in (
+        "what is the point of PRP if I am gone",
+        "what is PRP worth when I am not here",
+        "what is it all for",
+    ):
+        assert screen(asked, rules(), read=sure).kind is Kind.CRISIS
 
 
 def test_text_in_code_is_left_unread():

@@ -23,7 +23,8 @@ _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sente
 _FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
 _OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
 _WHAT_IS = re.compile(r"^(?:and |so |ok,? )?what (?:exactly )?(?:is|are) (?:an? |the |this |these )?")
-_NAME_WORDS = 3  # of a treatment, at most
+# What may follow the treatment's name there; "what is PRP worth if I am gone" asks something else.
+_SAID_OF_IT = re.compile(r"\W*(?:$|[?,.;]|(?:that|which|it|they|he|she|the (?:clinic|doctor)|my (?:doctor|clinic)) )")
 _STORY_WORDS = 25  # a longer message tells a story, and a story names much that is no danger
 _TAIL_WORDS = 20  # of the talk before it, with which a follow-up is read
 # Measured on 609 messages that the weights had not met, most of them by authors who had seen neither code nor rules
@@ -194,8 +195,12 @@ def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind
 
 def _asks_what_it_is(said: Sequence[str], rules: Rules) -> bool:
     """Tell whether all that is asked is what a treatment of ours is: "what is PRP, they want to do it on me"."""
-    opening = _WHAT_IS.match(said[0]) if len(said) == 1 else None
-    return bool(opening and _terms(" ".join(said[0][opening.end() :].split()[:_NAME_WORDS]), rules))
+    opening = _WHAT_IS.match(said[0]) if len(said) == 1 and not told(said) else None
+    if opening is None:
+        return False
+    rest = said[0][opening.end() :]
+    names = (rules.vocabulary.treatments[term].pattern.match(rest) for term in rules.vocabulary.treatments_in(rest))
+    return any(name and _SAID_OF_IT.match(rest[name.end() :]) for name in names)
 
 
 def _hinted(kind: Kind, said: Sequence[str], context: str, rules: Rules) -> bool:
