@@ -147,3 +147,10 @@ def test_what_is_offered_in_its_place_takes_no_treatment_along(vocabulary):
 def test_a_kind_asked_about_by_its_signs_is_the_one_that_the_answer_named(vocabulary):
     earlier = turn("bald with a crust, is that normal in a girl", "Ringworm can do that.", "Tinea is treated by mouth.")
     assert vocabulary.conditions["infection"].name in standalone("will the hair come back", [earlier], vocabulary)
+
+
+def test_hair_that_fell_for_a_reason_of_its_own_takes_no_treatment_along(vocabulary):
+    earlier = turn("Does minoxidil work?", "Minoxidil helps.", "Minoxidil helps.")
+    own = "i pulled a clump out today 6 weeks after covid, is it gone for good"
+    assert "minoxidil" not in standalone(own, [earlier], vocabulary)
+    assert "minoxidil" in standalone("my hair is falling out since it, does it grow back", [earlier], vocabulary)

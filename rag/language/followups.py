@@ -100,6 +100,12 @@ _BLAMES = re.compile(
     r"\b(?:is|was|could|can|might|may) (?:it|this|that) (?:be )?(?:from|due to|because of|down to|caused by|the|my) "
     r"(?:\w+ ){0,3}?(?:tablets?|pills?|meds?|medicines?|medication|stress|thyroid|hormones?|diet|genes?|iron)\b"
 )
+# "A clump came out after covid, is it gone for good?": what fell is meant, unless it fell after what was spoken of.
+_OF_WHAT_FELL = re.compile(
+    r"^(?!.*\b(?:since|after|from|on) (?:it|that|this|them|using|starting|stopping)\b).*"
+    r"\b(?:clumps?|handfuls?|shed\w*|(?:fall(?:s|ing)?|fell|c[ao]m(?:e|es|ing)) out)\b.*"
+    r"\b(?:is|are|will|does|do|can) (?:it|they|that|this) (?:all |ever |really )?(?:gone|grow|come|permanent|be gone)\b"
+)
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
 _OF_THE_WHOLE = frozenset({"works", "lasts", "how_much", "how_soon", "comparison", "evidence"})
@@ -206,7 +212,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
 def _meant(question: str, reading: Reading, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
     """Give the treatments that "it" may be: none where hair loss is what one gets, and no step where it is to work."""
     low = question.lower()
-    if _BLAMES.search(low) or (conditions and _GETS_IT.search(low)):
+    if _BLAMES.search(low) or _OF_WHAT_FELL.search(low) or (conditions and _GETS_IT.search(low)):
         return []
     wholes = [t for t in treatments if t not in _STEPS] if set(reading.focus) & _OF_THE_WHOLE else []
     return wholes or list(treatments)
