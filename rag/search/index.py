@@ -18,7 +18,7 @@ from rag.recent import Recent
 from rag.search.sparse import Sparse
 from rag.types import Vectors
 
-FORMAT = 1  # of the manifest; another one is rebuilt
+FORMAT = 2  # of the manifest; another one is rebuilt
 _KEPT_COSINES = 24
 _PAGE = 10_000  # entries read at once; one query of SQLite takes 32,766 values
 
@@ -36,6 +36,11 @@ class Entry:
         """Give the content hash that decides whether the text is embedded again."""
         return hashlib.sha256(f"{self.shelf}\0{self.text}".encode()).hexdigest()[:32]
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Give what orders the rows: shelf by shelf, so that the vectors of one lie side by side."""
+        return self.shelf, self.id
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
@@ -52,19 +57,18 @@ class Manifest:
 
 
 class Index:
-    """An opened generation: ids, shelves and vectors in memory, BM25 beside them."""
+    """An opened generation: ids, shelves and vectors in memory, shelf by shelf, and BM25 beside them."""
 
     def __init__(
         self, manifest: Manifest, entries: Sequence[tuple[str, str]], vectors: Vectors, sparse: Sparse
     ) -> None:
         self.manifest = manifest
         self.ids = tuple(id_ for id_, _ in entries)
-        self._shelves = np.array([shelf for _, shelf in entries])
         self._vectors = vectors
         self._sparse = sparse
         self._position = {id_: i for i, id_ in enumerate(self.ids)}
-        self._recent: Recent[bytes, Vectors] = Recent(most=_KEPT_COSINES)
-        self._on_shelves: dict[frozenset[str], NDArray[np.intp]] = {}  # comparing words for each search is slow
+        self._recent: Recent[tuple[bytes, Sequence[str]], Vectors] = Recent(most=_KEPT_COSINES)
+        self._spans = _spans([shelf for _, shelf in entries])
 
     @classmethod
     def open(cls, directory: Path, chroma_url: str | None = None) -> "Index":
@@ -75,7 +79,7 @@ class Index:
         with translated(directory):
             collection = open_client(directory, chroma_url).get_collection(manifest.collection, embedding_function=None)
             ids, vectors, shelves = stored_entries(collection)
-            order = sorted(range(len(ids)), key=lambda i: ids[i])
+            order = sorted(range(len(ids)), key=lambda i: (shelves[i], ids[i]))
             entries, vectors = [(ids[i], shelves[i]) for i in order], vectors[order]
             return cls(manifest, entries, vectors, Sparse.load(directory / f"sparse-{manifest.generation}"))
 
@@ -85,7 +89,7 @@ class Index:
         return None if position is None else self._vectors[position]
 
     def dense(self, vector: Vectors, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
-        """Give the nearest entries of some shelves with their cosine (-1 to 1), best first, ties by id."""
+        """Give the nearest entries of some shelves with their cosine (-1 to 1), best first, ties by shelf and id."""
         return self._best(self.cosines(vector), count, shelves, floor=-2.0)
 
     def nearness(self, vector: Vectors) -> Callable[[str], float]:
@@ -104,30 +108,50 @@ class Index:
 
     def on_shelf(self, shelf: str) -> list[tuple[int, str]]:
         """Give row and id of every entry of a shelf, in the order of ids."""
-        return [(int(row), self.ids[row]) for row in np.flatnonzero(self._shelves == shelf)]
+        return [(row, self.ids[row]) for row in self._spans.get(shelf, range(0))]
 
     def coverage(self, query: str) -> Vectors:
         """Give for every entry how much of a query's words it holds, rare words weighing more."""
         return self._sparse.coverage(query)
 
-    def cosines(self, vector: Vectors) -> Vectors:
-        """Give the cosine of every entry; the last few are kept, since one question looks on several shelves."""
-        return self._recent.of(vector.tobytes(), lambda: self._vectors @ vector)
+    def cosines(self, vector: Vectors, shelves: Sequence[str] = ()) -> Vectors:
+        """Give the cosine of every entry, or of those on some shelves alone, where the others have -1.
+
+        The last few are kept, since one question looks on several shelves.
+        """
+        return self._recent.of((vector.tobytes(), tuple(shelves)), lambda: self._compared(vector, shelves))
+
+    def cosines_of(self, rows: NDArray[np.intp], vector: Vectors) -> Vectors:
+        """Give the cosines of the entries at some rows (any shape), each row compared once."""
+        once, back = np.unique(rows, return_inverse=True)
+        return np.asarray((self._vectors[once] @ vector)[back].reshape(rows.shape))
+
+    def _compared(self, vector: Vectors, shelves: Sequence[str]) -> Vectors:
+        if not shelves:
+            return np.asarray(self._vectors @ vector)
+        cosines = np.full(len(self.ids), -1.0, dtype=np.float32)
+        for span in (self._spans[shelf] for shelf in shelves if shelf in self._spans):
+            cosines[span.start : span.stop] = self._vectors[span.start : span.stop] @ vector
+        return cosines
 
     def sparse(self, query: str, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
-        """Give the best BM25 matches of some shelves with their scores, best first, ties by id."""
+        """Give the best BM25 matches of some shelves with their scores, best first, ties by shelf and id."""
         scores = self._sparse.scores(query)
         return self._best(scores, count, shelves, floor=0.0)
 
     def _best(self, scores: Vectors, count: int, shelves: Sequence[str], floor: float) -> list[tuple[str, float]]:
-        wanted = frozenset(shelves)
-        if wanted not in self._on_shelves:
-            self._on_shelves[wanted] = np.flatnonzero(np.isin(self._shelves, sorted(wanted)))
-        candidates = self._on_shelves[wanted]
+        spans = sorted((self._spans[s] for s in {*shelves} if s in self._spans), key=lambda span: span.start)
+        candidates = np.concatenate([np.arange(span.start, span.stop) for span in spans]) if spans else np.arange(0)
         candidates = candidates[scores[candidates] > floor]
-        # Ids are sorted, so ties by place are ties by id.
+        # Rows are sorted, so ties by place are ties by shelf and id.
         best = candidates[foremost(scores[candidates], count)]
         return [(self.ids[i], float(scores[i])) for i in best]
+
+
+def _spans(shelves: Sequence[str]) -> dict[str, range]:
+    """Give the rows of each shelf, which lie side by side."""
+    starts = [row for row, shelf in enumerate(shelves) if row == 0 or shelf != shelves[row - 1]]
+    return {shelves[a]: range(a, b) for a, b in zip(starts, [*starts[1:], len(shelves)], strict=True)}
 
 
 def stored_entries(collection: Any) -> tuple[list[str], Vectors, list[str]]:

@@ -91,7 +91,7 @@ def _build(
     )
     vectors, embedded = _vectors(entries, known, embedder, progress)
     _write_collection(place.client, new, entries, vectors)
-    ordered = [entry.text for entry in sorted(entries, key=lambda entry: entry.id)]
+    ordered = [entry.text for entry in sorted(entries, key=lambda entry: entry.place)]
     write_sparse(place.directory / f"sparse-{new.generation}", ordered)
     _switch(place.directory, new)
     _drop_older(place.client, place.directory, keep=(new.generation, new.generation - 1))

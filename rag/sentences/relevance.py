@@ -26,7 +26,7 @@ from rag.search.retrieval import WAY, Retriever
 from rag.search.seeking import Seeking
 from rag.sentences.exemplars import EXEMPLARS, Exemplars
 from rag.sentences.following import FOLLOWING, Earlier, Following, not_following
-from rag.sentences.sayable import OUTCOMES, Form, Sayable, Sayables, Told
+from rag.sentences.sayable import OUTCOMES, SHELVES, Form, Sayable, Sayables, Told
 from rag.types import Column, Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
@@ -97,7 +97,7 @@ class Relevance:
         """
         alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
         named = [place for name in alike for place in self.sayables.places.get(name, ())]
-        aimed = foremost(self._aimed(sought)[self.sayables.rows], CANDIDATES_SOUGHT)
+        aimed = foremost(self._aimed(sought), CANDIDATES_SOUGHT)
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
         places = np.union1d(places, aimed)
         if (placed := self._placed(sought)) is not None:
@@ -113,7 +113,7 @@ class Relevance:
         if placing is None:
             return None
         vector = placing.of(sought.whole, sought.earlier.question if sought.earlier else "")
-        return self.retriever.index.cosines(vector)[self.sayables.rows]
+        return self.retriever.index.cosines(vector, SHELVES)[self.sayables.rows]
 
     def _nearest_to(self, texts: Sequence[str], count: int) -> Column:
         cosines = (self.retriever.index.cosines(self.retriever.embed(text))[self.sayables.rows] for text in texts)
@@ -159,7 +159,7 @@ class Relevance:
             np.array([t.forms for t in told]).T,
             self._by_what_it_follows(sought, told),
             self._by_exemplars(sought, told),
-            self._by_what_is_sought(sought, rows, owners),
+            self._by_what_is_sought(sought, places),
         )
         return np.column_stack([column for group in groups for column in group]).astype(np.float32)
 
@@ -197,13 +197,17 @@ class Relevance:
         near = self.retriever.index.cosines(alone)[[t.row for t in told]]
         return [near, *self.exemplars.alike(alone).columns([t.said.name for t in told])]
 
-    def _by_what_is_sought(self, sought: Sought, rows: Column, owners: Column) -> list[Column]:
-        cosines = self._aimed(sought)
-        return [cosines[rows], cosines[rows] - cosines[self.sayables.rows].max(), cosines[owners].max(axis=1)]
+    def _by_what_is_sought(self, sought: Sought, places: Column) -> list[Column]:
+        cosines, owners = self._aimed(sought), self._owner_rows[places]
+        owned = self.retriever.index.cosines_of(owners, self._aim(sought)).max(axis=1)
+        return [cosines[places], cosines[places] - cosines.max(), owned]
 
     def _aimed(self, sought: Sought) -> Column:
-        """Give how near each entry of the index lies to where an answer is to be sought: a cosine."""
-        return self.retriever.index.cosines(self.seeking.of_question(self.alone(sought)))
+        """Give how near each sentence lies to where an answer is to be sought: a cosine."""
+        return self.retriever.index.cosines(self._aim(sought), SHELVES)[self.sayables.rows]
+
+    def _aim(self, sought: Sought) -> Vectors:
+        return self.seeking.of_question(self.alone(sought))
 
     # ------------------------------------------------------------------ what stands fast
 

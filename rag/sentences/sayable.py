@@ -14,11 +14,12 @@ from rag.language.reading import read
 from rag.language.vocabulary import ANY
 from rag.library.corpus import Corpus
 from rag.search.index import Index
-from rag.search.retrieval import QUESTION, lines_of
+from rag.search.retrieval import CELL, LINE, QUESTION, SENTENCE, lines_of
 from rag.sentences.quotes import has_figure
 from rag.types import Column, Vectors
 
 OUTCOMES = ("tagged", "spoken", "about", "sided")  # how an outcome belongs to a sentence
+SHELVES = (CELL, LINE, SENTENCE)  # on which they stand
 _UNSAID = (Role.FUNDING, Role.PARAGRAPH)
 
 
