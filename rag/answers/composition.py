@@ -60,7 +60,10 @@ _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 # neither.
 _TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
 _SHOWN_BY_NO_STUDY = frozenset({"cost", "access", "approval"})
-_OPENINGS = ("We are not sure", "We found no", "Nobody knows", "No study", "No ")
+_OPENINGS = (
+    *("We are not sure", "We found no", "Nobody knows", "No ", "No:", "No,", "Yes:", "Yes,", "Not "),
+    *("Only in part", "Only if", "Partly", "In part", "Perhaps", "It depends"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

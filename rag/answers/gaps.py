@@ -48,6 +48,7 @@ _CIRCUMSTANCE = re.compile(
     r"\b(?:after|before|during|while|when|if|since|because|using|without|and|or|but|so|what|which|who|how|why|will|would|does|do"
     r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
 )
+_JOINED = re.compile(r"\w+ (?:or|and) ")  # "touch or pick the scabs" asks of the scabs
 _LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try) (?:to |some |any )?")  # "go gym" asks about "gym"
 _WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
 _STEM = 5  # letters by which words are told to be of one root
@@ -261,7 +262,9 @@ class Gaps:
 
 def _thing(match: re.Match[str]) -> str:
     """Give the words for the thing itself, without the circumstances behind it."""
-    return " ".join(_CIRCUMSTANCE.split(match["thing"])[0].split()[:_THING_WORDS])
+    said, joined = match["thing"], _JOINED.match(match["thing"])
+    start = joined.end() if joined else 0
+    return " ".join((said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split()[:_THING_WORDS])
 
 
 def _named(thing: str) -> str:
