@@ -121,6 +121,16 @@ def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_a
     assert unknown == "Our library holds nothing on “warts”, so we cannot say."
 
 
+def test_what_is_joined_by_or_is_one_thing_asked_about(assistant):
+    told = assistant.ask("When can I touch or pick the scabs after my transplant?").answer.statements
+    assert not any("holds nothing" in statement.text for statement in told)
+
+
+def test_an_answer_that_opens_with_its_own_yes_or_no_gets_no_second_one(assistant):
+    first = assistant.ask("Is stem cell treatment legal in Mexico?").answer.statements[0].text
+    assert first not in SHORT_ANSWERS
+
+
 def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assistant):
     turn = assistant.ask("does moon water bring on hair loss after two weeks of it?")
     facts = [s for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]

@@ -470,6 +470,19 @@ def test_a_pet_that_licked_minoxidil_is_sent_to_a_vet(assistant):
     assert screened_by(assistant, "the baby drank from the minoxidil bottle").rule == "swallowed"
 
 
+@pytest.mark.parametrize(
+    ("text", "urgent"),
+    [
+        ("My kid already swallowed some, is that dangerous?", True),
+        ("my toddler drank it", True),
+        ("my son drank a lot of water, does that help hair", False),
+    ],
+)
+def test_what_a_child_swallowed_need_not_be_named_again(assistant, text, urgent):
+    asked = assistant.ask("Can children use minoxidil?")
+    assert (assistant.ask(text, [asked]).answer.kind is Kind.URGENT) is urgent
+
+
 def test_every_urgent_text_names_emergency_help() -> None:
     for rule in rules().rules:
         if rule.kind is not Kind.NEEDS_CLINICIAN:

@@ -1,6 +1,7 @@
 """Read a claim or question into what it is about: treatments, outcomes with the pole asserted, strength, figures."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -102,7 +103,7 @@ def read(text: str, vocabulary: Vocabulary, topic: tuple[str, ...] = ()) -> Read
     Example: "PRP cures baldness in 2 weeks" -> treatments prp, outcomes works+ and how_soon+, absolute, 14 days.
     """
     figures = tuple(quantities(normalise(text)))
-    assertions = _with_time(vocabulary.assertions_in(text), figures, normalise(text).lower())
+    assertions = _with_time(_without_how(vocabulary.assertions_in(text)), figures, normalise(text).lower())
     return Reading(
         treatments=vocabulary.treatments_in(text),
         conditions=vocabulary.conditions_in(text),
@@ -125,6 +126,16 @@ def people_in(text: str) -> frozenset[str]:
     """Give whom a text speaks of: "women", "men", "children"; nothing where it speaks of people in general."""
     low = normalise(text).lower()
     return frozenset(name for name, pattern in _PEOPLE.items() if pattern.search(low))
+
+
+def _without_how(assertions: Sequence[Assertion]) -> tuple[Assertion, ...]:
+    """Leave out the effect where a text asks of the way: "how does it work" does not ask whether it does."""
+    ways = [a.span for a in assertions if a.outcome == "mechanism"]
+    return tuple(
+        a
+        for a in assertions
+        if a.outcome != "works" or not any(start <= a.span[0] and a.span[1] <= end for start, end in ways)
+    )
 
 
 def _with_time(assertions: tuple[Assertion, ...], figures: tuple[Quantity, ...], low: str) -> tuple[Assertion, ...]:
