@@ -34,7 +34,6 @@ def test_time_beside_lasting_says_nothing_of_how_soon(vocabulary):
         ("Is the regrowth from stem cell injections permanent?", ("lasts",)),
         ("Does it work?", ("works",)),
         ("How does PRP work?", ("mechanism",)),
-        ("How well does PRP work?", ("works",)),
         ("Studies show that hair growth is safe", ("safety",)),
     ],
 )
