@@ -131,6 +131,17 @@ def test_an_answer_that_opens_with_its_own_yes_or_no_gets_no_second_one(assistan
     assert first not in SHORT_ANSWERS
 
 
+def test_what_is_so_in_one_country_is_no_yes_or_no_on_another(assistant):
+    for question in ("Are exosomes allowed in Germany?", "is prp approved in the uk"):
+        first = assistant.ask(question).answer.statements[0].text
+        assert first not in SHORT_ANSWERS and "hour" not in first
+
+
+def test_no_topic_on_another_country_than_the_one_named_is_told(assistant):
+    text = "read that exosomes are approved in japan so they must work for bald men"
+    assert not any("Mexico" in statement.text for statement in assistant.ask(text).answer.statements)
+
+
 def test_where_nothing_is_asked_but_a_thing_not_held_nothing_else_is_said(assistant):
     turn = assistant.ask("does moon water bring on hair loss after two weeks of it?")
     facts = [s for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]

@@ -60,9 +60,10 @@ _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 # neither.
 _TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
 _SHOWN_BY_NO_STUDY = frozenset({"cost", "access", "approval"})
-_OPENINGS = (
-    *("We are not sure", "We found no", "Nobody knows", "No ", "No:", "No,", "Yes:", "Yes,", "Not "),
-    *("Only in part", "Only if", "Partly", "In part", "Perhaps", "It depends"),
+# A main message that opens so answers for itself.
+_ANSWERED = re.compile(
+    r"(?:We are not sure|We found no|Nobody knows|No[ :,]|Yes[:,]|Not |Only (?:in part|if)|Partly|In part|Perhaps"
+    r"|It depends)"
 )
 
 
@@ -224,7 +225,7 @@ class Composition:
         fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
         words = self._short(part, premises) if fits else None
         unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
-        if words and not unsure and not lead.text.startswith(_OPENINGS):
+        if words and not unsure and not _ANSWERED.match(lead.text):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
         second = self.messages.besides(part) if short else None

@@ -9,6 +9,7 @@ from rag.judging.cells import Cells
 from rag.judging.claims import unknown_agent
 from rag.language.asides import without_told
 from rag.language.followups import OF_THE_LOSS, set_aside
+from rag.language.places import places_in
 from rag.language.questions import asking, asks_what_helps, carrying, of_some_treatment, points_back, split_carried
 from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.language.vocabulary import ANY, USUAL
@@ -201,7 +202,8 @@ class Leads:
         bare, carried = split_carried(question)
         texts = dict.fromkeys((question, bare if carried else question, whole or question))
         near = [one for text in texts for one in self.retriever.topics(text, 6)]
-        best = max(((self._topic_fit(id_, cosine, reading), id_) for id_, cosine in near), default=(0.0, ""))
+        places = places_in(whole or question)
+        best = max(((self._topic_fit(id_, cosine, reading, places), id_) for id_, cosine in near), default=(0.0, ""))
         topic = self.corpus.topic_by_id[best[1]] if best[0] >= least else None
         # One chosen for the kind of hair loss may be about other treatments than the one that was named.
         foreign = topic and topic.treatments and reading.treatments
@@ -220,8 +222,8 @@ class Leads:
         """Read ahead what is the same for every question."""
         self._kinds_of  # noqa: B018  (worked out once)
 
-    def _topic_fit(self, topic_id: str, cosine: float, reading: Reading) -> float:
-        """Give the cosine, raised for the outcome asked about and lowered for another treatment or condition."""
+    def _topic_fit(self, topic_id: str, cosine: float, reading: Reading, places: frozenset[str]) -> float:
+        """Give the cosine, raised for the outcome asked of and lowered for another treatment, condition or country."""
         topic = self.corpus.topic_by_id[topic_id]
         vocabulary = self.corpus.vocabulary
         specific = reading.certain_kinds
@@ -239,9 +241,7 @@ class Leads:
             score -= 0.0 if fit > 0.5 else named
         elif topic.treatments and not reading.subjects and not specific:
             score -= _FIT
-        told = people_in(topic.question) - {"children"}
-        if told and not told & reading.people:
-            score -= _FIT
+        score -= _for_others(topic, reading, places)
         if topic.outcomes[:1] == ("children",) and "children" not in (*reading.outcomes, *reading.people):
             score -= _MISFIT
         return score
@@ -296,3 +296,10 @@ class Leads:
     def fits(self, tagged: tuple[str, ...], named: tuple[str, ...]) -> bool:
         """Tell whether what is tagged is about a treatment that was named, or of its kind."""
         return treatment_fit(tagged, named, self.corpus.vocabulary) > 0.0
+
+
+def _for_others(topic: Topic, reading: Reading, places: frozenset[str]) -> float:
+    """Give what a topic on other people or another country than those that are named loses."""
+    people, there = people_in(topic.question) - {"children"}, places_in(topic.question)
+    abroad = there and places and not there & places
+    return _FIT * bool(people and not people & reading.people) + _MISFIT * bool(abroad)

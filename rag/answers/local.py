@@ -26,10 +26,15 @@ class Local:
         """
         if not asks_of_a_place(asked.question, asked.reading.focus):
             return None
-        vocabulary, ranked = self.findings.corpus.vocabulary, self.findings.ranked(asked)
-        here = [c for c in ranked if not c.beside and shares_a_place(c.text, asked.question)]
-        sided = [c for c in here if set(asked.reading.focus) & sided_on(c.text, vocabulary)]
+        vocabulary, focus = self.findings.corpus.vocabulary, set(asked.reading.focus)
+        here = [c for c in self.findings.ranked(asked) if not c.beside and shares_a_place(c.text, asked.question)]
+        sided = [c for c in here if focus & sided_on(c.text, vocabulary)]
+        here = [c for c in here if focus & self._borne_on(c)]  # that a clinic there takes an hour is no rule
         return next(chain(sided, here, self._of_the_topic(asked), self._found(asked)), None)
+
+    def _borne_on(self, candidate: Candidate) -> set[str]:
+        passages = (self.findings.corpus.passages[id_] for id_ in candidate.passage_ids)
+        return {bearing.outcome for passage in passages for bearing in passage.bearings}
 
     def is_heard_of(self, asked: Asked) -> bool:
         """Tell whether any sentence that we may say tells of the country what is asked, or warns of care there."""

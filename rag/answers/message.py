@@ -12,6 +12,7 @@ from rag.answers.local import Local
 from rag.evidence import Cell, Passage, Topic
 from rag.ids import owner_of
 from rag.kinds import Part, Verdict
+from rag.language.demands import asks_of_a_place, shares_a_place
 from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
@@ -121,6 +122,8 @@ class Messages:
         direct, topic, cell = self._leading(part), part.topic, part.cell
         if cell is None:
             return direct is None
+        if asks_of_a_place(part.question, part.reading.focus) and not shares_a_place(cell.sentence, part.question):
+            return False  # what is so in one country is no yes or no on another
         if direct and not _is_on(direct.said, cell, self.leads):
             return False
         # "Can hair loss be prevented?" names no treatment: not every message is on the one that was assumed.
