@@ -11,9 +11,10 @@ from typing import Any
 
 from evals.cases import DATA, OUT_OF_SCOPE
 from evals.training.pairs import json_lines
-from rag.kinds import Kind
+from rag.evidence import Topic
+from rag.kinds import DANGERS, Kind, Part
 from rag.library.corpus import load_corpus
-from rag.safety.screen import with_talk
+from rag.safety.screen import Rules, screen, with_talk
 from rag.safety.second_opinion import KINDS, Read
 from rag.settings import Settings
 from rag.text import sentence_texts
@@ -22,6 +23,8 @@ CALM = -1  # the label of what is no danger, whatever else it is
 URGENT = KINDS.index(Kind.URGENT)  # the labels from here on are dangers
 IN_SCOPE, OFF_TOPIC = 550, 150  # how many texts of the other suites and of MedQuAD are drawn
 _SHORT_WORDS, _STORY_WORDS = 22, 30
+# A topic that sends people to help at once is asked of by some who need it.
+_AT_ONCE = re.compile(r"\b(?:emergency|ambulance|at once|right away|same day|today|straight away|poison)", re.IGNORECASE)
 _HAIR = re.compile(r"hair|bald|alopecia|scalp|shed", re.IGNORECASE)
 
 
@@ -98,12 +101,15 @@ def message(record: dict[str, Any]) -> Message:
     return Message(text=text, label=KINDS.index(Kind(record["kind"])), before=tuple(before))
 
 
-def calm_texts(read: Read) -> list[Message]:
-    """Give what teaches what answers it, every fourth training claim, and calm turns of dev talks.
+def calm_texts(read: Read, rules: Rules, topics: Sequence[Topic]) -> list[Message]:
+    """Give what topics answer, what teaches what answers it, every fourth training claim, and calm turns of dev talks.
 
     Half of the answered turns in which the weights before heard a danger do tell of one: these are left out.
     """
-    found = [Message(text=r["question"], label=CALM) for r in records("questions_train.jsonl")]
+    held = (topic for topic in topics if not _AT_ONCE.search(" ".join(s.text for s in topic.telling(*Part))))
+    asked_of = (asked for topic in held for asked in topic.questions if screen(asked, rules).kind not in DANGERS)
+    found = [Message(text=asked, label=CALM) for asked in asked_of]
+    found += [Message(text=r["question"], label=CALM) for r in records("questions_train.jsonl")]
     found += [Message(text=r["text"], label=CALM) for r in records("claims_train.jsonl")[::4]]
     for talk in cases(DATA / "talks_train.jsonl", "train"):
         asked = tuple(turn["question"] for turn in talk["turns"])

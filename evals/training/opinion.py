@@ -50,6 +50,8 @@ def gathered(medquad: Path) -> Iterator[Row]:
     corpus = load_corpus(settings.corpus_dir)
     rules = load_rules(settings.corpus_dir / "safety.yaml", corpus.vocabulary, corpus.passages)
 
+    opinion = SecondOpinion.open(settings.data_dir)
+
     def row(name: str, found: Any) -> Row:
         before = " ".join(sentence for turn in found.before for sentence in prepare(turn, rules))
         said = prepare(found.text, rules) or ["."]
@@ -61,7 +63,7 @@ def gathered(medquad: Path) -> Iterator[Row]:
     texts = [*map(message, taught), *in_scope_texts(settings), *off_topic_texts(medquad)]
     for seed in range(VARIATIONS):
         yield from (row(f"train{seed}", found) for found in varied(texts, seed))
-    yield from (row("calm", found) for found in calm_texts(SecondOpinion.open(settings.data_dir).read))
+    yield from (row("calm", found) for found in calm_texts(opinion.read, rules, corpus.topics))
     yield from (row("apart", message(record)) for record in apart)
 
 
