@@ -77,3 +77,9 @@ def test_every_verdict_but_those_that_judge_nothing_has_words_of_its_own():
 @pytest.mark.parametrize("direction", [Direction.MIXED, Direction.UNCLEAR])
 def test_a_promise_without_exception_is_not_met_by_a_shrug(direction):
     assert short_answer(cell(direction, Certainty.LOW), True, absolute=True) == "No study shows that."
+
+
+@pytest.mark.parametrize("certainty", [Certainty.HIGH, Certainty.MODERATE, Certainty.LOW])
+def test_a_harm_that_some_had_is_not_confirmed_for_everyone(certainty):
+    harms = replace(cell(Direction.AGAINST, certainty), outcome="safety")
+    assert short_answer(harms, positive=False, absolute=True) == "Not always, and not in everyone."

@@ -15,7 +15,8 @@ from rag.errors import CorpusError
 from rag.kinds import Kind
 from rag.library.corpus import load_corpus
 from rag.safety.rules import Rule
-from rag.safety.screen import Read, Screened, in_scope, load_rules, screen, without_orders
+from rag.safety.scope import in_scope
+from rag.safety.screen import Read, Screened, load_rules, screen, without_orders
 from rag.safety.signs import is_named, spans_of
 from rag.safety.spelling import prepare
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from screens import read, rules
 
 from rag.kinds import Kind
-from rag.safety.screen import prepare, screen, told
+from rag.safety.screen import prepare, screen
 from rag.safety.second_opinion import WINDOW_WORDS, Read, pieces
+from rag.safety.signs import told
 
 ROOT = Path(__file__).parents[1]
 CALM = "I have been losing hair for years and read a lot about oils, caps, foam and cells. My sister laughs at me. "

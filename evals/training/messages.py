@@ -24,7 +24,9 @@ URGENT = KINDS.index(Kind.URGENT)  # the labels from here on are dangers
 IN_SCOPE, OFF_TOPIC = 550, 150  # how many texts of the other suites and of MedQuAD are drawn
 _SHORT_WORDS, _STORY_WORDS = 22, 30
 # A topic that sends people to help at once is asked of by some who need it.
-_AT_ONCE = re.compile(r"\b(?:emergency|ambulance|at once|right away|same day|today|straight away|poison)", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"\b(?:emergency|ambulance|at once|right away|same day|today|straight away|poison)", re.IGNORECASE
+)
 _HAIR = re.compile(r"hair|bald|alopecia|scalp|shed", re.IGNORECASE)
 
 

@@ -195,7 +195,7 @@ class Composition:
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
         unfound = (p for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._of_no_study(p))
-        heard = next((p.claim.text for p in unfound if not FIRST_PERSON.search(p.claim.text)), None)
+        heard = next((p.claim.text for p in unfound if _asks_of_it(part.question, p.claim.text)), None)
         if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
             thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
         said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
@@ -282,6 +282,16 @@ class Composition:
             if used <= _MOST_WORDS:
                 yield sentence
         yield step
+
+
+def _asks_of_it(question: str, told: str) -> bool:
+    """Tell whether a question asks of what was told in it, and not of something else after telling it.
+
+    Nobody asks whether the own story is so: "my dad has all his hair, do I stand a chance?"
+    """
+    asked = asking(question)
+    mere = asked is None or len(asked.split()) <= _MERE_WORDS or told in asked
+    return mere and not FIRST_PERSON.search(told)
 
 
 def _speaks_of_money(sentence: Sentence | None) -> bool:

@@ -45,6 +45,7 @@ _OF_A_CLAIM = {
     Verdict.LIMITED: "That is not certain.",
     Verdict.SUPPORTED: "Studies support that.",
 }
+_NOT_ALL = "Not always, and not in everyone."  # to "does everyone on it become impotent?"
 _MIXED = ("We are not sure: studies do not agree.", "It depends: studies do not agree.")  # as sure as we are
 _UNCLEAR = "We are not sure."
 # All of the above.
@@ -52,6 +53,7 @@ _SHORT = (_AGREES, _SPEAKS_AGAINST, _AGREES_WITH_A_DENIAL, _SPEAKS_AGAINST_A_DEN
 SHORT_ANSWERS = (
     _NOT_SHOWN,
     _UNCLEAR,
+    _NOT_ALL,
     *_MIXED,
     *(words for kind in _SHORT for words in kind.values()),
     *_OF_A_CLAIM.values(),
@@ -68,7 +70,7 @@ def short_answer(
 ) -> str | None:
     """Give a few words of yes or no, never surer than the evidence; None where the cell takes no side.
 
-    ``positive`` is the pole that the question names, ``absolute`` a promise without exception ("completely safe"),
+    ``positive`` is the pole that the question names, ``absolute`` one without exception ("completely safe"),
     ``denied`` a question put as a denial ("so it does not work?"), ``danger`` one that wants a thing judged dangerous.
     """
     undecided = cell.direction in (Direction.MIXED, Direction.UNCLEAR)
@@ -83,8 +85,17 @@ def short_answer(
     agrees = (cell.direction is Direction.FOR) == positive
     if absolute and positive:
         return "No." if not agrees and cell.certainty is Certainty.HIGH else _NOT_SHOWN
-    if cell.outcome == "safety" and cell.direction is Direction.AGAINST and (positive or danger) and not denied:
-        return _NOT_SAFE[cell.certainty]
+    if cell.outcome == "safety" and not denied and (harm := _of_harm(cell, positive, absolute=absolute, danger=danger)):
+        return harm
     if denied:
         return (_AGREES_WITH_A_DENIAL if agrees else _SPEAKS_AGAINST_A_DENIAL)[cell.certainty]
     return (_AGREES if agrees else _SPEAKS_AGAINST)[cell.certainty]
+
+
+def _of_harm(cell: Cell, positive: bool, *, absolute: bool, danger: bool) -> str | None:
+    """Give a few words on harm that was seen in some; None where a plain yes or no tells it."""
+    if cell.direction is not Direction.AGAINST or cell.certainty is None:
+        return None
+    if absolute and not positive:
+        return _NOT_ALL
+    return _NOT_SAFE[cell.certainty] if positive or danger else None

@@ -22,11 +22,13 @@ _NEGATION = re.compile(
 )
 _NEVER = re.compile(r"(?!)")
 _DENIAL = re.compile(r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor|hardly|unlikely|\w+n't|false|myth)\b")
-_NO_DENIAL = re.compile(r"\b(?:not only|not just|not merely|no longer than|no doubt|without doubt|no wonder)\b")
-# "not only safe", "no longer grow", "no doubt" assert; they do not deny.
-_NOT_A_DENIAL = re.compile(
-    r"\b(?:not only|not just|not merely|no longer|no doubt|without doubt|no wonder)\b[\w\s,'-]{0,24}$"
+# "not only safe", "no longer than a week", "no doubt" assert, and "yes or no?" asks; they do not deny.
+_DENYING_NOTHING = (
+    r"\b(?:not only|not just|not merely|no longer than|no doubt|without doubt|no wonder|yes ?(?:or|/) ?no"
+    r"|or (?:no|not)(?=\W*$))\b"
 )
+_NO_DENIAL = re.compile(_DENYING_NOTHING)
+_NOT_A_DENIAL = re.compile(_DENYING_NOTHING + r"[\w\s,'-]{0,24}$")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,26 +6,23 @@ opinion on the meaning, where one is handed in, adds the dangers that no rule ha
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.kinds import DANGERS, Kind
-from rag.language.questions import thing_asked_of
 from rag.safety.rules import Rule, Rules, SafetySentence, load_rules
+from rag.safety.scope import names_treatment, off_scope
 from rag.safety.second_opinion import Opinion, Read
-from rag.safety.signs import is_live, is_named, live_spans
+from rag.safety.signs import is_live, is_named, live_spans, told
 from rag.safety.spelling import prepare
 from rag.text import normalise, sentence_texts
 
-__all__ = ["Read", "Rules", "SafetySentence", "Screened", "in_scope", "load_rules", "prepare", "screen", "with_talk"]
+__all__ = ["Read", "Rules", "SafetySentence", "Screened", "load_rules", "prepare", "screen", "with_talk"]
 
 _HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
-_FOLLOW_UP_WORDS = 14  # a follow-up that names no subject is short; a longer text stands alone
-_OPENING = re.compile(r"^(?:thanks|thank you|ok|okay|great|cool|hi|hello|\W)+ ?")
 _WHAT_IS = re.compile(r"^(?:and |so |ok,? )?what (?:exactly )?(?:is|are) (?:an? |the |this |these )?")
 # What may follow the treatment's name there; "what is PRP worth if I am gone" asks something else.
 _SAID_OF_IT = re.compile(r"\W*(?:$|[?,.;]|(?:that|which|it|they|he|she|the (?:clinic|doctor)|my (?:doctor|clinic)) )")
-_STORY_WORDS = 25  # a longer message tells a story, and a story names much that is no danger
 _TAIL_WORDS = 20  # of the talk before it, with which a follow-up is read
 # Measured on 609 messages that the weights had not met, most of them by authors who had seen neither code nor rules
 # (safety-threshold-*, the dev lines of safety_train.jsonl, safety-talk-d-* and -e-*); near misses are more than half.
@@ -36,16 +33,14 @@ _ALARM_IF_HINTED, _ALARM, _CRISIS_IN_STORY = 0.4, 0.5, 0.6
 # Below it a sign that a rule names in a story is none: all 40 stories with a danger so named reach it, and 5 of 7
 # others. In a short message a named sign always counts: it would spare 5 of 9 ordinary ones and lose 2 of 42 dangers.
 _CALM_STORY = 0.2
+# Of the 67 dev follow-ups that are dangers and are heard as such with the talk before them, all but two have more than
+# this by themselves, and these follow on one; of 10 false alarms two have less.
+_SURELY_CALM = 0.02
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
 # Of 64 personal questions that the weights had not met 53 are handed over with 0.5 and 51 with 0.7, and of 1,086
 # questions of all kinds 163 and 134; of 431 turns of talks that nobody had looked at 10 more get their right kind. Of
 # 20 stories that a rule names all reach 0.1, of 4 ordinary ones one.
 _PERSONAL, _DOUBTED_IN_STORY = 0.7, 0.1
-# What the rules do not place and is out of scope with at most this is answered: of 30 such questions on hair loss (dev,
-# and talks that nobody had looked at) 29, of 271 on something else none has less than 0.7, but for one that asks for
-# help with a fraud.
-_IN_SCOPE = 0.5
-_OFF_TOPIC = 0.9  # what the rules place, yet is this surely out of scope; 0 of 184 questions in scope reached it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +73,7 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
         return replace(_off_topic(rules, "greeting", "A greeting or thanks."), sentences=rules.welcome)
     if rule := next((rule for rule in rules.about_us if rule.opening.search(normalise(asked).lower())), None):
         return replace(_off_topic(rules, rule.id, rule.reason), sentences=rule.sentences)
-    if _off_scope(asked, rules, history, read(said) if read else {}):
+    if off_scope(asked, rules, history, read(said) if read else {}):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     rest = prepare(asked, rules)
     care = rules.care if rules.patterns["distress"].search(" ".join(rest)) else ()
@@ -101,79 +96,17 @@ def _unordered(sentence: str, rules: Rules) -> str:
     if not order:
         return sentence
     rest = rules.edges["injection"].sub(" ", sentence).strip()
-    return rest if _names_treatment(normalise(rest).lower(), rules) else ""
-
-
-def in_scope(text: str, rules: Rules) -> bool:
-    """Tell whether a text, on its own, is about hair loss, its treatment, or the article that the page shows."""
-    low, edges = normalise(text).lower(), rules.edges
-    if edges["clinical"].search(low) or edges["hair"].search(low):
-        return not edges["animals"].search(low)
-    if edges["elsewhere"].search(low):
-        return False
-    terms = _terms(low, rules)
-    if terms - rules.weak:
-        return True
-    if edges["other_medicine"].search(low):
-        return False
-    if terms & rules.lone or edges["topic"].search(low) or _names_sign(low, rules, DANGERS):
-        return True
-    return len(low.split()) <= _FOLLOW_UP_WORDS and bool(edges["unclear"].search(low))
-
-
-def _off_scope(text: str, rules: Rules, history: Sequence[str], opinion: Opinion) -> bool:
-    """Join both opinions on the scope: each may take a text in, and a very sure second opinion may leave it out."""
-    if rules.edges["wrongdoing"].search(" ".join(prepare(text, rules))):
-        return True
-    if not _on_topic(text, rules, history):
-        return opinion.get(Kind.OUT_OF_SCOPE, 1.0) > _IN_SCOPE
-    if history or opinion.get(Kind.OUT_OF_SCOPE, 0.0) <= _OFF_TOPIC:
-        return False
-    low = normalise(text).lower()
-    return not (rules.edges["clinical"].search(low) or (thing_asked_of(text) and _terms(low, rules)))  # "what is SVF?"
-
-
-def _on_topic(text: str, rules: Rules, history: Sequence[str]) -> bool:
-    mended = " ".join(prepare(text, rules))
-    if in_scope(text, rules) or in_scope(mended, rules):
-        return True
-    if told([text]) and any(_names_treatment(sentence, rules) for sentence in prepare(text, rules)):
-        return True
-    if not any(in_scope(turn, rules) for turn in history):
-        return False
-    return _follows(_OPENING.sub("", mended), rules)
-
-
-def _names_treatment(sentence: str, rules: Rules) -> bool:
-    """Tell whether a sentence of a story is about a treatment of ours, wherever the story wanders."""
-    if any(rules.edges[name].search(sentence) for name in ("animals", "other_medicine", "elsewhere")):
-        return False
-    return bool(_terms(sentence, rules) - (rules.weak - rules.lone))
-
-
-def _follows(low: str, rules: Rules) -> bool:
-    """Tell whether a text that stands alone off topic reads as a follow-up to a question on topic."""
-    other, terms = rules.edges["other_medicine"].search(low), _terms(low, rules)
-    if rules.edges["elsewhere"].search(low) or (other and terms):
-        return False
-    known = bool(terms) or bool(rules.vocabulary.assertions_in(low)) or _names_sign(low, rules)
-    return (known or bool(rules.edges["follow_up"].search(low))) and len(low.split()) <= _FOLLOW_UP_WORDS
-
-
-def _terms(low: str, rules: Rules) -> set[str]:
-    return {*rules.vocabulary.treatments_in(low), *rules.vocabulary.conditions_in(low)}
-
-
-def _names_sign(low: str, rules: Rules, kinds: Collection[Kind] = tuple(Kind)) -> bool:
-    """Tell whether a sign of some kinds of rule is named at all, live or not."""
-    named = (rule for rule in rules.rules if rule.kind in kinds and not rule.context)
-    return any(is_named(rule, low, rules.span) for rule in named)
+    return rest if names_treatment(normalise(rest).lower(), rules) else ""
 
 
 def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Join both opinions: a danger that the rules name, or one that the other alone sees."""
     named = _dangers(said, context, rules, read)
-    if named or read is None:
+    if (
+        named
+        or read is None
+        or any(rule.certain and is_live(rule, said, context, rules) for rule in _hand_overs(rules))
+    ):
         return named
     kind = _sensed(said, context, rules, read)
     return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context) if kind else None
@@ -209,9 +142,14 @@ def _hinted(kind: Kind, said: Sequence[str], context: str, rules: Rules) -> bool
 
 
 def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opinion:
-    """Give the second opinion on a message; a follow-up is read with the end of what was said before it."""
+    """Give the second opinion on a message; a follow-up is read with the end of what was said before it.
+
+    Words that made no danger in their own turn make none of a message that is surely calm.
+    """
     text = " ".join(said)
     before = "" if rules.carry["moved_on"].search(text) else context.removesuffix(text)
+    if before.strip() and _danger_share(read(said)) < _SURELY_CALM and _danger_share(read([before])) < _ALARM_IF_HINTED:
+        return read(said)
     return read(with_talk(said, before))
 
 
@@ -219,11 +157,6 @@ def with_talk(said: Sequence[str], before: str) -> Sequence[str]:
     """Give a message with the end of the talk that leads to it; the second opinion is taught on the same."""
     tail = before.split()[-_TAIL_WORDS:]
     return [" ".join(tail), *said] if tail else said
-
-
-def told(said: Sequence[str]) -> bool:
-    """Tell whether a message is long enough to be a story."""
-    return sum(len(sentence.split()) for sentence in said) > _STORY_WORDS
 
 
 def _worst(said: Sequence[str], read: Read) -> str:
@@ -256,14 +189,18 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
 
 def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Give the hand-over for a personal question: one that the rules name, or that the second opinion is sure of."""
-    whole, handed = " ".join(said), [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
-    named = next((rule for rule in handed if is_named(rule, whole, _HAND_OVER_SPAN)), None)
+    whole = " ".join(said)
+    named = next((rule for rule in _hand_overs(rules) if is_named(rule, whole, _HAND_OVER_SPAN)), None)
     personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
     if named and (named.certain or personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
         return _screened(named, context)
     if personal is not None and personal >= _PERSONAL:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
     return None
+
+
+def _hand_overs(rules: Rules) -> list[Rule]:
+    return [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:

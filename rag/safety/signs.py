@@ -8,6 +8,7 @@ from itertools import product
 from rag.safety.rules import Frame, Rule, Rules, Sign
 from rag.types import Span
 
+_STORY_WORDS = 25  # a longer message tells a story, and a story names much that is no danger
 _MOST_PLACES = 6  # a part named more often than this adds nothing
 _LISTED_WORDS = 10  # a bare list of signs is rarely longer
 _NEIGHBOUR = 25  # characters before a sign in which "my" makes it the person's own
@@ -112,3 +113,8 @@ def _without_idioms(sentence: str, idioms: tuple[re.Pattern[str], ...]) -> str:
     for idiom in idioms:
         sentence = idiom.sub(lambda m: "_" * len(m.group()), sentence)
     return sentence
+
+
+def told(said: Sequence[str]) -> bool:
+    """Tell whether a message is long enough to be a story."""
+    return sum(len(sentence.split()) for sentence in said) > _STORY_WORDS
