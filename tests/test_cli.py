@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from rag.__main__ import main
+from rag.batch import run_batch
 from rag.console import answer_text
 from rag.settings import Settings
 from rag.store import Store
@@ -301,6 +302,15 @@ def test_bad_line_becomes_an_error_in_its_place_and_the_batch_goes_on(batch):
         assert f"Line {number}" in result["error"]
     assert [r["id"] for r in results[5:8]] == ["a", "a", "a"]
     assert str(len(BAD_LINES)) in error
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_the_line(tmp_path):
+    def broken(assistant, record):
+        raise ValueError("our own fault")
+
+    (tmp_path / "in.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="our own fault"):
+        run_batch(None, tmp_path / "in.jsonl", tmp_path / "out.jsonl", broken)
 
 
 def test_check_batch_judges_every_line(batch):
