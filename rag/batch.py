@@ -13,8 +13,8 @@ from rag.types import Turn
 Worker = Callable[[Assistant, Json], Json]
 
 
-def run_batch(assistant: Assistant, source: Path, target: Path, work: Worker) -> int:
-    """Read a JSON-lines file, write one line per line, and give how many failed.
+def run_batch(open_assistant: Callable[[], Assistant], source: Path, target: Path, work: Worker) -> int:
+    """Read a JSON-lines file, write one line per line, and give how many failed; both files are tried first.
 
     Raises UsageError when a file cannot be read or written.
     """
@@ -23,6 +23,8 @@ def run_batch(assistant: Assistant, source: Path, target: Path, work: Worker) ->
         raise UsageError(f"--input and --output are both {source}; give another output, or the input would be lost.")
     try:
         lines = source.read_bytes().splitlines()
+        target.touch()
+        assistant = open_assistant()
         with target.open("w", encoding="utf-8", errors="backslashreplace") as out:  # "\ud800" stays JSON
             for result in _results(assistant, lines, work):
                 failed += "error" in result
