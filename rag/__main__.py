@@ -3,8 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,12 +26,10 @@ app.add_typer(staff, name="staff")
 app.add_typer(transcripts, name="transcripts")
 
 
-@contextmanager
-def opened() -> Iterator[Assistant]:
-    """Give the assistant, showing progress while the index is built."""
+def opened() -> Assistant:
+    """Give the assistant, showing progress while the index is built, which takes minutes: check all else before."""
     with console.progress_bar() as progress:
-        assistant = Assistant.open(Settings.load(), progress)
-    yield assistant
+        return Assistant.open(Settings.load(), progress)
 
 
 @app.command()
@@ -47,12 +44,12 @@ def ask(
     if source or target:
         from rag.batch import ask_line
 
-        _batch(source, target, ask_line)
+        _batch(source, target, ask_line, question or references)
         return
-    with opened() as assistant:
-        answer = assistant.ask(_given(question, "question")).answer
-    if references:
-        _show(_references(answer, references))
+    given, form = _given(question, "question"), _known_form(references, as_json)
+    answer = opened().ask(given).answer
+    if form:
+        _show(_references(answer, form))
         return
     _show(contract.answer_json(answer) if as_json else console.answer_text(answer))
 
@@ -68,21 +65,21 @@ def check(
     if source or target:
         from rag.batch import check_line
 
-        _batch(source, target, check_line)
+        _batch(source, target, check_line, text)
         return
     given = _given(text, "text")
-    with opened() as assistant:
-        start = time.perf_counter()
-        claims = assistant.check(given)
-        elapsed = (time.perf_counter() - start) * 1000
+    assistant = opened()
+    start = time.perf_counter()
+    claims = assistant.check(given)
+    elapsed = (time.perf_counter() - start) * 1000
     _show(contract.check_json(given, claims, elapsed) if as_json else console.check_text(claims))
 
 
 @app.command()
 def review(file: Annotated[Path | None, typer.Argument()] = None, as_json: AsJson = False) -> None:
     """Review a document claim by claim; without a file, the article in the corpus."""
-    with opened() as assistant:
-        result = assistant.review_file(file) if file else assistant.review()
+    assistant = opened()
+    result = assistant.review_file(file) if file else assistant.review()
     _show(contract.review_json(result) if as_json else console.review_text(result))
 
 
@@ -93,8 +90,8 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Show ranked passages."""
-    with opened() as assistant:
-        found = assistant.search(query, count)
+    assistant = opened()
+    found = assistant.search(query, count)
     _show(contract.search_json(query, found, assistant.corpus.sources) if as_json else console.search_text(found))
 
 
@@ -152,8 +149,7 @@ def serve(
     """Serve the web pages."""
     from rag.web.serve import serve as serve_web
 
-    with opened() as assistant:
-        serve_web(assistant, host, port)
+    serve_web(opened, host, port)
 
 
 @staff.command("add")
@@ -217,21 +213,30 @@ def transcripts_export(form: Annotated[str, typer.Option("--format", help="jsonl
         sys.stdout.write(piece)
 
 
-def _references(answer: Answer, form: str) -> str:
-    from rag.library.references import FORMS, exported
+def _known_form(form: str | None, as_json: bool) -> str | None:
+    from rag.library.references import FORMS
 
-    if form not in FORMS:
+    if form and form not in FORMS:
         raise UsageError(f"--references is {form!r}; give one of {', '.join(FORMS)}.")
+    if form and as_json:
+        raise UsageError("--references and --json are two forms of one answer; give one of them.")
+    return form
+
+
+def _references(answer: Answer, form: str) -> str:
+    from rag.library.references import exported
+
     return exported(list({c.source.id: c.source for c in answer.citations}.values()), form)
 
 
-def _batch(source: Path | None, target: Path | None, work: Callable[..., Any]) -> None:
+def _batch(source: Path | None, target: Path | None, work: Callable[..., Any], beside: str | None) -> None:
     from rag.batch import run_batch
 
     if source is None or target is None:
         raise UsageError("A batch needs both --input and --output; give the two files.")
-    with opened() as assistant:
-        failed = run_batch(assistant, source, target, work)
+    if beside:
+        raise UsageError(f"A batch is what --input holds and nothing else; leave out {beside!r}.")
+    failed = run_batch(opened, source, target, work)
     if failed:
         print(f"{failed} of the lines could not be used; their errors stand in {target}.", file=sys.stderr)
         raise typer.Exit(1)

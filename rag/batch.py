@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from rag.assistant import Assistant
 from rag.contract import Json, answer_json, check_json
@@ -14,8 +13,8 @@ from rag.types import Turn
 Worker = Callable[[Assistant, Json], Json]
 
 
-def run_batch(assistant: Assistant, source: Path, target: Path, work: Worker) -> int:
-    """Read a JSON-lines file, write one line per line, and give how many failed.
+def run_batch(open_assistant: Callable[[], Assistant], source: Path, target: Path, work: Worker) -> int:
+    """Read a JSON-lines file, write one line per line, and give how many failed; both files are tried first.
 
     Raises UsageError when a file cannot be read or written.
     """
@@ -24,6 +23,8 @@ def run_batch(assistant: Assistant, source: Path, target: Path, work: Worker) ->
         raise UsageError(f"--input and --output are both {source}; give another output, or the input would be lost.")
     try:
         lines = source.read_bytes().splitlines()
+        target.touch()
+        assistant = open_assistant()
         with target.open("w", encoding="utf-8", errors="backslashreplace") as out:  # "\ud800" stays JSON
             for result in _results(assistant, lines, work):
                 failed += "error" in result
@@ -58,14 +59,19 @@ def _results(assistant: Assistant, lines: list[bytes], work: Worker) -> Iterator
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        record: Any = None
+        record: Json = {}
         try:
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise UsageError("The line is not a JSON object.")
+            record = _record(line)
             yield {"id": record.get("id")} | work(assistant, record)
-        except (ValueError, RecursionError):
-            yield {"id": None, "error": f"Line {number} is not valid JSON in UTF-8; correct it."}
         except RagError as error:
-            id_ = record.get("id") if isinstance(record, dict) else None
-            yield {"id": id_, "error": f"Line {number}: {error}"}
+            yield {"id": record.get("id"), "error": f"Line {number}: {error}"}
+
+
+def _record(line: bytes) -> Json:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError("This is not valid JSON in UTF-8; correct it.") from error
+    if not isinstance(record, dict):
+        raise UsageError("The line is not a JSON object.")
+    return record

@@ -1,5 +1,6 @@
 """What was worked out last, kept for the next step that needs the same."""
 
+import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -14,6 +15,7 @@ class Recent(Generic[K, V]):
 
     most: int
     _held: dict[K, V] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __len__(self) -> int:
         """Give how many are kept."""
@@ -21,7 +23,8 @@ class Recent(Generic[K, V]):
 
     def clear(self) -> None:
         """Forget everything."""
-        self._held.clear()
+        with self._lock:
+            self._held.clear()
 
     def of(self, key: K, make: Callable[[], V]) -> V:
         """Give what was made from a key, making it when it is not kept; the oldest goes first."""
@@ -41,6 +44,7 @@ class Recent(Generic[K, V]):
         return known | made
 
     def _keep(self, key: K, value: V) -> None:
-        while len(self._held) >= self.most:
-            self._held.pop(next(iter(self._held), key), None)
-        self._held[key] = value
+        with self._lock:
+            if key not in self._held and len(self._held) >= self.most:
+                del self._held[next(iter(self._held))]
+            self._held[key] = value

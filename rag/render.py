@@ -269,5 +269,6 @@ def _nearest(answer: Answer) -> Markup:
 def _writer(answer: Answer) -> Markup:
     if answer.generator in OWN_WORDS:
         return Markup("")
-    words = "Drafted by {name}. We checked each sentence against the sources."
-    return h(f'<p class="writer">{words}</p>', name=answer.generator)
+    return h(
+        '<p class="writer">Drafted by {name}. We checked each sentence against the sources.</p>', name=answer.generator
+    )

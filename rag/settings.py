@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
-from rag.paths import REPOSITORY
+from rag.paths import CORPUS
 
 # Nothing leaves the machine: these are read at import by gradio, langsmith, huggingface_hub and chromadb.
 os.environ.update(
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RAG_", env_file=".env", frozen=True, extra="ignore")
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("hair-evidence"))
-    corpus_dir: Path = REPOSITORY / "corpus"
+    corpus_dir: Path = CORPUS
     embedding_model: str = "all-MiniLM-L6-v2"
     model: str | None = None
     model_base_url: str | None = None

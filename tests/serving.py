@@ -18,7 +18,8 @@ def served(app: Any) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    how = {"log_level": "warning", "timeout_graceful_shutdown": 1}  # a page that still listens is cut off
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **how))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + _SECONDS

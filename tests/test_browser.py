@@ -1,14 +1,18 @@
 """A patient's visit in a real browser: asking, reading flags and sources, by keyboard, on a small screen."""
 
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from fakes_web import ATTACK, ScriptedAssistant
 from playwright.sync_api import expect
+from serving import served
 
 from rag.settings import Settings
 from rag.store import Store
-from rag.types import Turn
+from rag.types import Statement, Turn
 from rag.web.app import create_app
 
 PAGES = ["/", "/article", "/check", "/sources", "/sources/kuka2020", "/evidence", "/about", "/nowhere"]
@@ -36,6 +40,20 @@ class CountingStore:
         self.real.give_feedback(turn_id, liked, reason)
 
 
+@dataclass
+class PausingAssistant(ScriptedAssistant):
+    """Stops in the middle of what it says "slowly", until it may go on."""
+
+    seconds: float = SECONDS  # that it stops for at most, at each statement
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Statement | Turn]:
+        for part in super().stream(question, history):
+            yield part
+            if "slowly" in question:
+                self.may_go_on.wait(self.seconds)
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"), model=None)
@@ -43,9 +61,14 @@ def store(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(store, serve):
+def pausing(store):
+    return PausingAssistant(store[0])
+
+
+@pytest.fixture(scope="module")
+def address(store, pausing, serve):
     settings, counting = store
-    return serve(create_app(ScriptedAssistant(settings), counting, settings))
+    return serve(create_app(pausing, counting, settings))
 
 
 @pytest.fixture
@@ -68,7 +91,7 @@ def ask(page, question):
     expect(page.locator("#conversation .user-row").last).to_contain_text(question.split()[0])
     expect(page.get_by_text("Looking in the studies")).to_have_count(0)
     # Suggestions or their absence come with the last update; the box is free again.
-    page.wait_for_timeout(300)
+    expect(page.get_by_label("Your question")).to_be_enabled()
 
 
 def test_a_question_gets_a_cited_and_flagged_answer(page):
@@ -218,6 +241,45 @@ def test_a_conversation_can_be_cleared(page):
     page.get_by_role("button", name="Clear this conversation").click()
     expect(page.get_by_role("button", name="Can stem cells cure hair loss?")).to_be_visible()
     expect(page.locator("#conversation .user-row")).to_have_count(0)
+
+
+def test_nothing_can_be_sent_or_cleared_until_the_answer_is_there(page, pausing):
+    box, clear = page.get_by_label("Your question"), page.get_by_role("button", name="Clear this conversation")
+    pausing.may_go_on.clear()
+    page.goto("/")
+    ask(page, "Does it last?")
+    expect(clear).to_be_visible()
+    box.fill("And slowly?")
+    box.press("Enter")
+    expect(page.locator("#conversation .statement.coming")).to_have_count(1)
+    expect(box).to_be_disabled()
+    expect(box).to_have_value("")
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_hidden()
+    expect(clear).to_be_hidden()
+    pausing.may_go_on.set()
+    expect(box).to_be_enabled()
+    expect(box).to_be_focused()
+    expect(clear).to_be_visible()
+
+
+def test_when_the_connection_is_lost_the_box_opens_again(browser, store):
+    settings, counting = store
+    page = browser.new_page()
+    box = page.get_by_label("Your question")
+    with served(create_app(PausingAssistant(settings, seconds=4), counting, settings)) as address:
+        page.goto(address)
+        box.fill("And slowly?")
+        box.press("Enter")
+        expect(box).to_be_disabled()
+    expect(box).to_be_enabled()
+    page.close()
+
+
+def test_on_a_small_screen_the_keyboard_does_not_come_back_by_itself(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    ask(page, "Does it last?")
+    expect(page.get_by_label("Your question")).not_to_be_focused()
 
 
 def test_an_error_keeps_the_question_and_shows_one_sentence(page):

@@ -3,10 +3,13 @@
 import io
 import json
 import shutil
+import socket
 
 import pytest
 
 from rag.__main__ import main
+from rag.assistant import Assistant
+from rag.batch import run_batch
 from rag.console import answer_text
 from rag.settings import Settings
 from rag.store import Store
@@ -70,6 +73,44 @@ def assert_one_sentence(error: str) -> None:
 def test_wrong_use_is_exit_code_2_and_one_sentence(run, arguments):
     code, out, error = run(*arguments)
     assert (code, out) == (2, "")
+    assert_one_sentence(error)
+
+
+@pytest.fixture
+def never_opened(monkeypatch):
+    def opened(*_):
+        raise AssertionError("the assistant was opened")
+
+    monkeypatch.setattr(Assistant, "open", opened)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask",),
+        ("check",),
+        ("ask", "Is it safe?", "--references", "word"),
+        ("ask", "Is it safe?", "--references", "ris", "--json"),
+        ("ask", "Is it safe?", "--input", "in.jsonl", "--output", "out.jsonl"),
+        ("ask", "--references", "ris", "--input", "in.jsonl", "--output", "out.jsonl"),
+        ("check", "It is safe.", "--input", "in.jsonl", "--output", "out.jsonl"),
+        ("ask", "--input", "missing.jsonl", "--output", "out.jsonl"),
+        ("ask", "--input", "in.jsonl", "--output", "missing/out.jsonl"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_told_before_minutes_of_work(run, never_opened, monkeypatch, tmp_path, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.jsonl").write_text('{"question": "Is it safe?"}\n', encoding="utf-8")
+    code, out, error = run(*arguments)
+    assert (code, out) == (2, "")
+    assert_one_sentence(error)
+
+
+def test_a_port_that_is_taken_is_told_before_minutes_of_work(run, never_opened):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, out, error = run("serve", "--port", str(taken.getsockname()[1]))
+    assert (code, out) == (2, "") and "--port" in error
     assert_one_sentence(error)
 
 
@@ -301,6 +342,15 @@ def test_bad_line_becomes_an_error_in_its_place_and_the_batch_goes_on(batch):
         assert f"Line {number}" in result["error"]
     assert [r["id"] for r in results[5:8]] == ["a", "a", "a"]
     assert str(len(BAD_LINES)) in error
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_the_line(tmp_path):
+    def broken(assistant, record):
+        raise ValueError("our own fault")
+
+    (tmp_path / "in.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="our own fault"):
+        run_batch(lambda: None, tmp_path / "in.jsonl", tmp_path / "out.jsonl", broken)
 
 
 def test_check_batch_judges_every_line(batch):

@@ -238,6 +238,15 @@ def test_csl_json_and_ris_give_records_with_their_abstracts(place: Settings) -> 
     assert page.type == "webpage" and not page.peer_reviewed
 
 
+def test_a_saved_page_that_names_a_journal_is_not_peer_reviewed_for_that(place: Settings, tmp_path: Path) -> None:
+    page = (
+        '<html><head><title>Foam for hair</title><meta name="citation_journal_title" content="Journal of Foam"></head>'
+        "<body><p>Minoxidil foam regrew hair in every one of 40 people within 12 weeks.</p></body></html>"
+    )
+    (source,) = add([written(tmp_path, "page.html", page)], place).sources
+    assert (source.container, source.peer_reviewed) == ("Journal of Foam", False)
+
+
 def test_a_record_without_text_says_so_and_is_no_finding(place: Settings, tmp_path: Path) -> None:
     record = [{"type": "article-journal", "title": "Minoxidil cures every kind of hair loss"}]
     (source,) = add([written(tmp_path, "r.json", json.dumps(record))], place).sources

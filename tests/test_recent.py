@@ -1,5 +1,9 @@
 """Promises of what is kept for the next step."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +41,24 @@ def test_the_oldest_goes_first():
     for key in ("a", "b", "c", "a"):
         recent.of(key, lambda key=key: made.append(key) or key)
     assert made == ["a", "b", "c", "a"]
+
+
+@pytest.fixture
+def many_switches():
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_threads_share_it_and_no_more_than_the_most_are_kept(many_switches):
+    recent = Recent(most=1)
+
+    def fill(start):
+        return all(recent.of(key, lambda key=key: key + 1) == key + 1 for key in range(start, start + 20_000))
+
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(20):
+            assert all(threads.map(fill, range(0, 400_000, 100_000)))
+    assert len(recent) == 1

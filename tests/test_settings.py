@@ -1,9 +1,12 @@
 """Settings: read from RAG_* variables or .env, refused when unknown or malformed, quiet about telemetry."""
 
 import os
+import runpy
+import shutil
 
 import pytest
 
+from rag import paths
 from rag.errors import UsageError
 from rag.settings import Settings
 
@@ -51,3 +54,12 @@ def test_the_settings_turn_telemetry_off():
 def test_names_for_the_tests_are_no_unknown_settings(monkeypatch):
     monkeypatch.setenv("RAG_TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")
     assert Settings.load() == Settings()
+
+
+def test_an_installed_wheel_reads_the_corpus_that_it_carries(tmp_path):
+    package = tmp_path / "rag"
+    (package / "_corpus").mkdir(parents=True)
+    shutil.copy(paths.__file__, package / "paths.py")
+    assert runpy.run_path(str(package / "paths.py"))["CORPUS"] == package / "_corpus"
+    (package / "_corpus").rmdir()
+    assert runpy.run_path(str(package / "paths.py"))["CORPUS"] == tmp_path / "corpus"

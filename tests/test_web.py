@@ -22,6 +22,7 @@ from rag.web.visitors import CHAT, LIMITS, TOO_OFTEN, visitor
 
 PAGES = ["/", "/article", "/check", "/sources", "/sources/kuka2020", "/evidence", "/about"]
 AS_BROWSER = {"accept": "text/html,*/*"}
+OURS = "http://localhost"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def app(settings):
 
 @pytest.fixture(scope="module")
 def client(app):
-    with TestClient(app, headers=AS_BROWSER, raise_server_exceptions=False) as client:
+    with TestClient(app, OURS, headers=AS_BROWSER, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -157,7 +158,9 @@ def test_a_huge_request_is_refused(client):
 
 
 @pytest.mark.parametrize("path", ["/", "/check", "/staff", "/healthz", "/site/site.css", "/config"])
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "[2001:db8::1]", "localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:7860", "[2001:db8::1]", "localhost.evil.example", "testserver"]
+)
 def test_a_request_for_another_host_is_refused(client, path, host):
     response = client.get(path, headers={"host": host})
     assert response.status_code == 400
@@ -181,7 +184,7 @@ def test_the_host_given_to_serve_is_allowed(host, name):
 
 def test_a_visitor_who_asks_too_often_waits_and_others_do_not(settings):
     app = create_app(ScriptedAssistant(settings), Store.open(settings), settings)
-    busy, other = (TestClient(app, headers=AS_BROWSER, client=(host, 1)) for host in ("192.0.2.1", "192.0.2.2"))
+    busy, other = (TestClient(app, OURS, headers=AS_BROWSER, client=(host, 1)) for host in ("192.0.2.1", "192.0.2.2"))
     codes = [busy.post("/check", data={"text": "x"}).status_code for _ in range(31)]
     assert codes == [200] * 30 + [429]
     refused = busy.post("/check", data={"text": "x"})
@@ -273,7 +276,7 @@ def test_what_cannot_be_used_is_not_called_a_failure_of_the_service(settings):
 
     for error, status in ((UsageError("Not like this."), 400), (ModelUnavailable("Not now."), 503)):
         app = create_app(Refusing(error), Store.open(settings), settings)
-        client = TestClient(app, headers=AS_BROWSER)
+        client = TestClient(app, OURS, headers=AS_BROWSER)
         response = client.get("/article")
         assert (response.status_code, str(error) in response.text) == (status, True)
         for text in (".....", "\0\0", "\u200f\u200f"):
@@ -371,7 +374,7 @@ def test_a_failure_shows_no_traceback(settings):
             raise RuntimeError("secret internals")
 
     app = create_app(Broken(settings), Store.open(settings), settings)
-    response = TestClient(app, raise_server_exceptions=False).get("/article", headers=AS_BROWSER)
+    response = TestClient(app, OURS, raise_server_exceptions=False).get("/article", headers=AS_BROWSER)
     assert response.status_code == 500
     assert "secret" not in response.text
     assert "We are sorry" in response.text

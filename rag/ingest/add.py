@@ -12,20 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from rag.errors import UsageError
 from rag.evidence import Source
 from rag.ingest.client import Client
-from rag.ingest.corpus_file import file_text, put, source_id
+from rag.ingest.corpus_file import file_text, put, source_id, writing
 from rag.ingest.draft import Draft, FetchFailed, clean, settled
 from rag.ingest.files import read_file
 from rag.ingest.lookup import Identifier, fetch, identifier
 from rag.ingest.passages import passages_of
 from rag.ingest.shelf import Held, Shelf, held_of
 from rag.settings import Settings
-
-_LOCK_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,14 +79,8 @@ def add(paths_or_ids: Sequence[str | Path], settings: Settings, client: Client |
         raise UsageError("Give a file, a PMID, a PMCID or a DOI to add.")
     drafts = _drafts([str(given) for given in paths_or_ids], client)
     directory = settings.local_corpus
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.data_dir / "corpus.lock", timeout=_LOCK_SECONDS):
-            return _shelved(drafts, Shelf.load(settings.corpus_dir, directory), directory)
-    except Timeout as error:
-        raise UsageError("Another `add` is still running; wait until it is done and try again.") from error
-    except OSError as error:
-        raise UsageError(f"{directory} cannot be written ({error.strerror}); check its permissions.") from error
+    with writing(settings):
+        return _shelved(drafts, Shelf.load(settings.corpus_dir, directory), directory)
 
 
 def _drafts(given: Sequence[str], client: Client | None) -> list[tuple[str, Draft]]:

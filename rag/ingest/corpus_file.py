@@ -7,9 +7,12 @@ import shutil
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from rag.errors import UsageError
 from rag.evidence import Source
@@ -18,6 +21,9 @@ from rag.kinds import Role
 from rag.language.vocabulary import ANY, Vocabulary
 from rag.library.orders import without_orders
 from rag.library.sources import load_source
+from rag.settings import Settings
+
+_LOCK_SECONDS = 30
 
 
 def source_id(draft: Draft, taken: frozenset[str]) -> str:
@@ -92,6 +98,21 @@ def _commonest(named: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Give the one treatment that at least a third of the passages name, or none."""
     counts = Counter(key for keys in named for key in keys)
     return tuple(key for key, count in counts.most_common(1) if count * 3 >= len(named))
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[None]:
+    """Keep other writers out of the local corpus; raise UsageError when one does not end, or the disk refuses."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.data_dir / "corpus.lock", timeout=_LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise UsageError("Another `add` or `approve` is still running; wait and try again.") from error
+    except OSError as error:
+        raise UsageError(
+            f"{settings.local_corpus} cannot be written ({error.strerror}); check its permissions."
+        ) from error
 
 
 def put(files: Mapping[str, tuple[str, Sequence[str]]], directory: Path, vocabulary: Vocabulary) -> list[Source]:

@@ -100,7 +100,7 @@ def _work(doi: str, client: Client) -> Draft:
     """Give Crossref's work for a DOI with its notices of retraction, and PubMed's record where there is one."""
     work = client.crossref(doi)
     try:
-        draft = draft_of_csl({**work, "abstract": work.get("abstract")}, "The record at Crossref")
+        draft = draft_of_csl(work, "The record at Crossref")
     except UsageError as error:
         raise FetchFailed(f"Crossref's record of {doi} has no title; add the document as a file.") from error
     draft = replace(draft, doi=first_doi(str(work.get("DOI") or doi)), url=f"https://doi.org/{doi}")

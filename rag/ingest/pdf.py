@@ -18,7 +18,7 @@ from rag.evidence import Author
 from rag.ingest.draft import Block, Draft, clean, first_doi, person
 from rag.kinds import StudyDesign
 
-MAX_PAGES = 200  # about 8,000 passages; a longer book is cut by the person who knows which chapter matters
+MAX_PAGES = 200  # a longer book is cut by the person who knows which chapter matters
 MAX_SECONDS = 60.0
 _MIN_LETTERS_PER_PAGE = 20  # less than a line of text on each page: the pages are pictures
 _REFERENCES = re.compile(r"^\W*(?:\d+\.?\s*)?(?:references|bibliography|literature cited)\W*$", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import re
 
-from rag.ingest.designs import is_reviewed, study_design
+from rag.ingest.designs import study_design
 from rag.ingest.draft import Block, Draft, clean, digits, first_doi, person, plausible_year
 from rag.ingest.trees import Node, paragraphs, parse_html, words_of
 from rag.kinds import StudyDesign
@@ -47,7 +47,7 @@ def read_html(text: str, name: str) -> Draft:
         pmid=digits(_first(meta, "citation_pmid") or ""),
         url=url if re.match(r"https?://\S+$", url) else None,
         study_design=study_design((), draft_title) if journal else StudyDesign.NARRATIVE_REVIEW,
-        peer_reviewed=bool(journal) and is_reviewed(()),
+        peer_reviewed=False,  # a page can name any journal as its own; who approves it sets this
     )
 
 

@@ -20,6 +20,7 @@ from rag.store import Store
 from rag.web import chat, pages, staff
 from rag.web.guard import Guard
 from rag.web.ports import Answers
+from rag.web.session import SESSION_SECONDS
 from rag.web.visitors import VisitorLimit
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ def create_app(assistant: Answers, store: Store, settings: Settings, host: str |
         SessionMiddleware,
         secret_key=session_key(settings.data_dir),
         same_site="strict",
-        https_only=False,  # served on loopback; a proxy that adds TLS keeps the cookie on its own side
-        max_age=8 * 3600,  # one working day of staff
+        https_only=False,  # served without TLS; a proxy that adds it must refuse plain http, or the cookie may go that way
+        max_age=SESSION_SECONDS,
     )
     app.add_middleware(VisitorLimit, refusal=_too_often)
     # Another name that leads here could make a visitor's browser read these pages for a foreign site.
@@ -57,7 +58,7 @@ def allowed_hosts(host: str | None) -> list[str]:
     """Give the names that a request may ask for."""
     if host in ("0.0.0.0", "::"):
         return ["*"]
-    names = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+    names = ["127.0.0.1", "localhost", "[::1]"]
     return [*names, f"[{host}]" if ":" in host else host] if host else names
 
 

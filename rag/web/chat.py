@@ -55,6 +55,7 @@ STORED_AGAIN = (
 )
 NO_VOTE = "Thank you. This answer is not stored, so your vote is not kept."
 VOTE_KEPT = "Thank you. Your feedback is stored for clinic staff."
+OPEN_AGAIN = "() => ({__type__: 'update', interactive: true})"
 VOTE_LOST = "We are sorry, your feedback could not be stored."
 
 
@@ -130,12 +131,12 @@ class Callbacks:
     def _updates(self, question: str, shown: Shown) -> dict[Any, Any]:
         page = self.layout
         updates: dict[Any, Any] = {page.chatbot: gr.update(value=shown.messages, visible=True)}
-        if not shown.done:
-            hidden = {button: gr.update(visible=False) for button in page.suggestions}
-            closed = {page.feedback: gr.update(visible=False), page.feedback_status: gr.update(visible=False)}
-            return updates | hidden | closed | {page.box: "", page.next_heading: gr.update(visible=False)}
-        if shown.failed:  # the question goes back into its box, so that it need not be typed again
-            updates[page.box] = question
+        if not shown.done:  # one question at a time: nothing else can be sent, or cleared, until it is answered
+            hidden = (page.clear, page.next_heading, page.feedback, page.feedback_status, *page.suggestions)
+            closed = {page.box: gr.update(value="", interactive=False)}
+            return updates | closed | {part: gr.update(visible=False) for part in hidden}
+        # Without an answer the question goes back into its box, so that it need not be typed again.
+        updates[page.box] = gr.update(value=question if shown.failed else "", interactive=True)
         words = shown.conversation.suggestions[: len(page.suggestions)]
         updates |= {
             page.clear: gr.update(visible=True),
@@ -216,7 +217,7 @@ def _wire(page: Layout, do: Callbacks) -> None:
         page.feedback,
         page.feedback_status,
     ]
-    page.asked.change(
+    answered = page.asked.change(
         do.reply,
         [page.asked, page.conversation, page.private],
         [*changed, page.clear, *page.suggestions],
@@ -224,6 +225,8 @@ def _wire(page: Layout, do: Callbacks) -> None:
         trigger_mode="once",
         **private,
     )
+    # Where the connection is lost the server cannot open the box again.
+    answered.failure(None, None, page.box, js=OPEN_AGAIN, **private)
     shown = [page.feedback, page.feedback_status]
     page.clear.click(do.start_again, None, [*changed, page.clear, *page.suggestions], **private)
     page.chatbot.like(do.like, page.conversation, [page.vote, *shown, page.reason], **private)

@@ -80,13 +80,13 @@ class Guard:
                     replaced = True
                     await self.missing()(scope, receive, guarded_page)
                     return
-                _add_headers(headers, scope["path"])
+                _add_headers(headers, page=_is_page(scope["path"]), kept=scope["path"].startswith("/site/"))
             if not replaced:
                 await send(message)
 
         async def guarded_page(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message), "/about")
+                _add_headers(MutableHeaders(scope=message), page=True, kept=False)
             await send(message)
 
         return guarded
@@ -113,11 +113,14 @@ def _wants_page(scope: Scope, answer: MutableHeaders) -> bool:
     return asked and not answer.get("content-type", "").startswith("text/html")
 
 
-def _add_headers(headers: MutableHeaders, path: str) -> None:
-    page = is_ours(path) or not exists(path)
+def _is_page(path: str) -> bool:
+    return is_ours(path) or not exists(path)
+
+
+def _add_headers(headers: MutableHeaders, *, page: bool, kept: bool) -> None:
     headers["Content-Security-Policy"] = _PAGE_POLICY if page else _CHAT_POLICY
     for name, value in _HEADERS.items():
         headers[name] = value
-    if page and not path.startswith("/site/"):
+    if page and not kept:
         # Answers and staff pages must not stay in a shared computer's cache.
         headers.setdefault("Cache-Control", "no-store")

@@ -2,15 +2,17 @@
 
 import socket
 import threading
+from collections.abc import Callable
 
 from rag.assistant import Assistant
 from rag.errors import UsageError
 from rag.store import Store
 
 
-def serve(assistant: Assistant, host: str, port: int) -> None:
-    """Serve until stopped; raise UsageError when the address cannot be used."""
+def serve(open_assistant: Callable[[], Assistant], host: str, port: int) -> None:
+    """Serve until stopped; raise UsageError, before anything is opened, when the address cannot be used."""
     _ensure_free(host, port)
+    assistant = open_assistant()
     store = Store.open(assistant.settings)
 
     import uvicorn

@@ -40,3 +40,13 @@ addEventListener("click", (event) => {
     document.querySelector("#question textarea")?.focus();
   }
 });
+
+// The question box is closed while an answer grows. Who had the focus in it finds it there again, but on a small
+// screen, where the keyboard would cover the answer.
+new MutationObserver((changes) => {
+  const box = document.querySelector("#question textarea");
+  if (!changes.some((change) => change.target === box) || box.disabled) return;
+  if (document.activeElement === document.body && matchMedia("(min-width: 46rem)").matches) {
+    box.focus({ preventScroll: true });
+  }
+}).observe(document.documentElement, { attributes: true, attributeFilter: ["disabled"], subtree: true });
