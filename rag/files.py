@@ -1,7 +1,7 @@
 """Read corpus files and weights; what is wrong with a corpus file is a fault: a sentence with its mend, collected."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,21 @@ def parse_mapping(text: str) -> dict[str, Any]:
 
 
 def parse_document(text: str) -> tuple[dict[str, Any], str]:
-    """Parse the mapping between the first two lines of ``---``, and give it with the text behind it.
+    """Parse the mapping between the first two lines of ``---``, and give it with the text behind it."""
+    parts = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
+    if len(parts) < 3:
+        raise Fault("has no front matter; put it between two lines of `---` at the top.")
+    return parse_mapping(parts[1]), parts[2]
 
-    Raises ValueError where a text has none, and Fault where it is no mapping.
-    """
-    _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-    return parse_mapping(front), body
+
+def texts_of(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Give the list of texts that stands at a key, empty where none does; raise Fault when it is anything else."""
+    texts = raw.get(name)
+    if texts is None:
+        return ()
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Fault(f"`{name}` {texts!r} must be a list of texts such as [one, another].")
+    return tuple(texts)
 
 
 def stored_arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -81,7 +81,13 @@ BROKEN_SOURCES = [
     (GOOD.replace("bears on: works", "bearing: works"), "bearing"),
     (GOOD.replace('  - {family: "Lee", given: "A"}', '  - {first: "Ann"}'), "author"),
     (GOOD.replace('\n  - {family: "Lee", given: "A"}', ' "Lee A"'), "author"),
-    (GOOD.replace("treatments: [stem_cells]", "treatments: stem_cells"), "treatments"),
+    (GOOD.replace("official: false", "official: 'no'"), "`official` 'no' must be true or false"),
+    (GOOD.replace("peer_reviewed: true", "peer_reviewed: no, see notes"), "`peer_reviewed`"),
+    (GOOD.replace("retracted: false", "retracted: [false]"), "`retracted`"),
+    (GOOD.replace("randomized_controlled_trial", "[cohort]"), "`study_design`"),
+    (GOOD.replace("population: human", "population: [human]"), "`population`"),
+    (GOOD.replace("treatments: [stem_cells]", "treatments: 5"), "`treatments` 5 must be a list"),
+    (GOOD.replace("conditions: [pattern]", "conditions: [2020]"), "`conditions`"),
     (GOOD.split("## 1")[0], "no passage"),
     (GOOD.replace("superseded_by: null", "superseded_by: nobody2030"), "nobody2030"),
 ]
@@ -109,6 +115,12 @@ def test_every_broken_file_is_reported_at_once(tiny_corpus):
 def test_several_faults_of_one_file_are_reported_at_once(tiny_corpus):
     text = GOOD.replace("n: 71", "n: 0").replace("issued: 2020", "issued: soon").replace("works = for", "works = x")
     assert len(faults_of(tiny_corpus({"sources/new2021.md": text}))) == 3
+
+
+def test_one_word_for_a_list_is_one_fault_and_not_one_a_letter(tiny_corpus):
+    text = GOOD.replace("treatments: [stem_cells]", "treatments: stem_cells")
+    (fault,) = faults_of(tiny_corpus({"sources/new2021.md": text}))
+    assert "`treatments` 'stem_cells' must be a list" in fault
 
 
 def test_id_used_twice_is_a_fault(tiny_corpus, tmp_path):
