@@ -188,13 +188,17 @@ def test_broken_map_is_a_fault_that_names_the_cell(tiny_corpus, content, named):
         (TOPIC.replace("## main", "## opinion"), "opinion"),
         (TOPIC.replace("treatments: [stem_cells]", "treatments: [snake_oil]"), "snake_oil"),
         (TOPIC.replace("outcomes: [lasts]", "outcomes: [luck]"), "luck"),
-        (TOPIC.replace('question: "Do the results last?"\n', ""), "question"),
-        ("no front matter", "unreadable"),
+        (TOPIC.replace('question: "Do the results last?"\n', ""), "`question` is missing"),
+        (TOPIC.replace("## main", "Stray words.\n\n## main"), "before the first heading"),
+        (TOPIC + "\n## main\nOther words. [cells2020#2]\n", "`## main` twice"),
+        (TOPIC.replace('["Is the regrowth permanent?"]', "Is the regrowth permanent?"), "`also_asked`"),
+        (TOPIC.replace("treatments: [stem_cells]", "treatments: 5"), "`treatments` 5 must be a list"),
+        ("no front matter", "has no front matter; put it"),
     ],
 )
 def test_broken_topic_is_a_fault_that_names_the_file(tiny_corpus, content, named):
     faults = faults_of(tiny_corpus({"topics/lasting.md": content}))
-    assert all(fault.startswith("lasting.md: ") for fault in faults)
+    assert all(fault.startswith("lasting.md: ") and fault.endswith(".") for fault in faults)
     assert any(named in fault for fault in faults)
 
 
