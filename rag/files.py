@@ -1,9 +1,12 @@
 """Read corpus files and weights; what is wrong with a corpus file is a fault: a sentence with its mend, collected."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import yaml
@@ -13,6 +16,8 @@ from rag.errors import ModelUnavailable
 
 # The C loader reads the corpus in a tenth of the time; both construct plain values only.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Read = TypeVar("Read")
 
 
 class Fault(ValueError):
@@ -62,10 +67,18 @@ def texts_of(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def stored_arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Give the named arrays of a weights file; raise ModelUnavailable when it cannot be used."""
+def stored_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Give the named arrays of a weights file, or all; raise ModelUnavailable when it cannot be used."""
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in names}
-    except (OSError, ValueError, KeyError) as error:
+            return {name: stored[name] for name in (stored.files if names is None else names)}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelUnavailable(f"{path.name} cannot be used ({error}); restore it from the repository.") from error
+
+
+def stored_json(path: Path, read: Callable[[Any], Read]) -> Read:
+    """Give what ``read`` takes from a JSON file beside weights; raise ModelUnavailable when it cannot be used."""
+    try:
+        return read(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable(f"{path.name} cannot be used ({error}); restore it from the repository.") from error
