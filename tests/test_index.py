@@ -41,6 +41,14 @@ def test_first_build_embeds_everything(directory):
     assert Index.open(directory).ids == tuple(e.id for e in entries())
 
 
+def test_texts_of_like_length_are_embedded_together_and_keep_their_own_vectors(directory):
+    embedder = WordOverlapEmbedder()
+    build_index(directory, entries(70, e003="short", e066=f"long {'words ' * 40}"), embedder)
+    lengths = [len(text) for text in embedder.embedded]
+    assert lengths == sorted(lengths)
+    assert best(directory, "short", 1) == ["e003"]
+
+
 def test_second_build_does_nothing(directory):
     build_index(directory, entries(), WordOverlapEmbedder())
     before = {path: path.stat().st_mtime_ns for path in directory.glob("manifest*")}

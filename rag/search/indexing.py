@@ -107,6 +107,7 @@ def _vectors(
 ) -> tuple[Vectors, int]:
     """Give one row per entry, taking known vectors by content hash, and how many were embedded."""
     missing = [i for i, entry in enumerate(entries) if entry.hash not in known]
+    missing.sort(key=lambda i: len(entries[i].text))  # a batch is padded to its longest text
     rows: dict[int, Any] = {i: known[e.hash] for i, e in enumerate(entries) if e.hash in known}
     for start in range(0, len(missing), _EMBED_BATCH):
         progress("Embedding passages", start, len(missing))
