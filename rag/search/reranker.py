@@ -50,7 +50,8 @@ class Reranker:
         table = self.features(query, vector, [(id_, fused[id_]) for id_ in near])
         scores = table @ np.array([self.weights[name] for name in FEATURES], dtype=np.float32)
         best = [near[i] for i in np.argsort(-scores, kind="stable")]
-        return best + [id_ for id_ in candidates if id_ not in set(best)]
+        ordered = set(best)
+        return best + [id_ for id_ in candidates if id_ not in ordered]
 
     def read(self, query: str, ordered: Sequence[str], texts: Mapping[str, str], network: StanceNetwork) -> list[str]:
         """Give an order anew: the first ones by their place and by what the network says when it reads them, half each.
