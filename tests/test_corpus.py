@@ -3,7 +3,7 @@
 import pytest
 from tiny import ARTICLE_FACTS, MAP, TOPIC, VOCABULARY, source_file
 
-from rag.errors import CorpusError
+from rag.errors import CorpusError, UsageError
 from rag.kinds import Certainty, Direction, Role
 from rag.library.corpus import article_paragraphs, load_corpus
 
@@ -48,6 +48,12 @@ def test_superseded_source_is_never_evidence(tiny_corpus):
     old = GOOD.replace("superseded_by: null", "superseded_by: cells2020")
     corpus = load_corpus(tiny_corpus({"sources/new2021.md": old}))
     assert not corpus.is_evidence(corpus.passages["new2021#1"])
+
+
+@pytest.mark.parametrize(("wanted", "named"), [({"design": "rumour"}, "rumour"), ({"treatment": "oil"}, "oil")])
+def test_sources_of_an_unknown_kind_are_refused_in_words_of_the_library(tiny_corpus, wanted, named):
+    with pytest.raises(UsageError, match=rf"^The (kind of study|treatment) '{named}' is unknown; give one of "):
+        load_corpus(tiny_corpus()).select(**wanted)
 
 
 def test_local_sources_stand_beside_the_repository_s(tiny_corpus, tmp_path):
