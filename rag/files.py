@@ -1,9 +1,12 @@
 """Read corpus files and weights; what is wrong with a corpus file is a fault: a sentence with its mend, collected."""
 
+import json
 import re
-from collections.abc import Sequence
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import yaml
@@ -13,6 +16,8 @@ from rag.errors import ModelUnavailable
 
 # The C loader reads the corpus in a tenth of the time; both construct plain values only.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Read = TypeVar("Read")
 
 
 class Fault(ValueError):
@@ -45,18 +50,35 @@ def parse_mapping(text: str) -> dict[str, Any]:
 
 
 def parse_document(text: str) -> tuple[dict[str, Any], str]:
-    """Parse the mapping between the first two lines of ``---``, and give it with the text behind it.
+    """Parse the mapping between the first two lines of ``---``, and give it with the text behind it."""
+    parts = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
+    if len(parts) < 3:
+        raise Fault("has no front matter; put it between two lines of `---` at the top.")
+    return parse_mapping(parts[1]), parts[2]
 
-    Raises ValueError where a text has none, and Fault where it is no mapping.
-    """
-    _, front, body = re.split(r"^---[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-    return parse_mapping(front), body
+
+def texts_of(raw: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Give the list of texts that stands at a key, empty where none does; raise Fault when it is anything else."""
+    texts = raw.get(name)
+    if texts is None:
+        return ()
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Fault(f"`{name}` {texts!r} must be a list of texts such as [one, another].")
+    return tuple(texts)
 
 
-def stored_arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Give the named arrays of a weights file; raise ModelUnavailable when it cannot be used."""
+def stored_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Give the named arrays of a weights file, or all; raise ModelUnavailable when it cannot be used."""
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in names}
-    except (OSError, ValueError, KeyError) as error:
+            return {name: stored[name] for name in (stored.files if names is None else names)}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelUnavailable(f"{path.name} cannot be used ({error}); restore it from the repository.") from error
+
+
+def stored_json(path: Path, read: Callable[[Any], Read]) -> Read:
+    """Give what ``read`` takes from a JSON file beside weights; raise ModelUnavailable when it cannot be used."""
+    try:
+        return read(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable(f"{path.name} cannot be used ({error}); restore it from the repository.") from error

@@ -19,6 +19,14 @@ def test_an_unknown_outcome_is_a_fault_that_names_it(tmp_path, vocabulary):
     assert any("happiness" in fault for fault in faults)
 
 
+def test_a_fault_of_another_file_takes_no_way_of_asking(tmp_path, vocabulary):
+    path = tmp_path / "asked.yaml"
+    path.write_text("cost:\n  - Is it a lot of cash?\n", encoding="utf-8")
+    faults = ["other.md: is broken."]
+    assert [way.text for way in load_ways(path, vocabulary, faults)] == ["Is it a lot of cash?"]
+    assert faults == ["other.md: is broken."]
+
+
 def test_a_corpus_without_the_file_has_none(tmp_path, vocabulary):
     assert load_ways(tmp_path / "asked.yaml", vocabulary, []) == ()
 

@@ -3,7 +3,7 @@
 import pytest
 from tiny import ARTICLE_FACTS, MAP, TOPIC, VOCABULARY, source_file
 
-from rag.errors import CorpusError
+from rag.errors import CorpusError, UsageError
 from rag.kinds import Certainty, Direction, Role
 from rag.library.corpus import article_paragraphs, load_corpus
 
@@ -50,6 +50,12 @@ def test_superseded_source_is_never_evidence(tiny_corpus):
     assert not corpus.is_evidence(corpus.passages["new2021#1"])
 
 
+@pytest.mark.parametrize(("wanted", "named"), [({"design": "rumour"}, "rumour"), ({"treatment": "oil"}, "oil")])
+def test_sources_of_an_unknown_kind_are_refused_in_words_of_the_library(tiny_corpus, wanted, named):
+    with pytest.raises(UsageError, match=rf"^The (kind of study|treatment) '{named}' is unknown; give one of "):
+        load_corpus(tiny_corpus()).select(**wanted)
+
+
 def test_local_sources_stand_beside_the_repository_s(tiny_corpus, tmp_path):
     local = tmp_path / "local"
     local.mkdir()
@@ -81,7 +87,13 @@ BROKEN_SOURCES = [
     (GOOD.replace("bears on: works", "bearing: works"), "bearing"),
     (GOOD.replace('  - {family: "Lee", given: "A"}', '  - {first: "Ann"}'), "author"),
     (GOOD.replace('\n  - {family: "Lee", given: "A"}', ' "Lee A"'), "author"),
-    (GOOD.replace("treatments: [stem_cells]", "treatments: stem_cells"), "treatments"),
+    (GOOD.replace("official: false", "official: 'no'"), "`official` 'no' must be true or false"),
+    (GOOD.replace("peer_reviewed: true", "peer_reviewed: no, see notes"), "`peer_reviewed`"),
+    (GOOD.replace("retracted: false", "retracted: [false]"), "`retracted`"),
+    (GOOD.replace("randomized_controlled_trial", "[cohort]"), "`study_design`"),
+    (GOOD.replace("population: human", "population: [human]"), "`population`"),
+    (GOOD.replace("treatments: [stem_cells]", "treatments: 5"), "`treatments` 5 must be a list"),
+    (GOOD.replace("conditions: [pattern]", "conditions: [2020]"), "`conditions`"),
     (GOOD.split("## 1")[0], "no passage"),
     (GOOD.replace("superseded_by: null", "superseded_by: nobody2030"), "nobody2030"),
 ]
@@ -109,6 +121,12 @@ def test_every_broken_file_is_reported_at_once(tiny_corpus):
 def test_several_faults_of_one_file_are_reported_at_once(tiny_corpus):
     text = GOOD.replace("n: 71", "n: 0").replace("issued: 2020", "issued: soon").replace("works = for", "works = x")
     assert len(faults_of(tiny_corpus({"sources/new2021.md": text}))) == 3
+
+
+def test_one_word_for_a_list_is_one_fault_and_not_one_a_letter(tiny_corpus):
+    text = GOOD.replace("treatments: [stem_cells]", "treatments: stem_cells")
+    (fault,) = faults_of(tiny_corpus({"sources/new2021.md": text}))
+    assert "`treatments` 'stem_cells' must be a list" in fault
 
 
 def test_id_used_twice_is_a_fault(tiny_corpus, tmp_path):
@@ -176,13 +194,17 @@ def test_broken_map_is_a_fault_that_names_the_cell(tiny_corpus, content, named):
         (TOPIC.replace("## main", "## opinion"), "opinion"),
         (TOPIC.replace("treatments: [stem_cells]", "treatments: [snake_oil]"), "snake_oil"),
         (TOPIC.replace("outcomes: [lasts]", "outcomes: [luck]"), "luck"),
-        (TOPIC.replace('question: "Do the results last?"\n', ""), "question"),
-        ("no front matter", "unreadable"),
+        (TOPIC.replace('question: "Do the results last?"\n', ""), "`question` is missing"),
+        (TOPIC.replace("## main", "Stray words.\n\n## main"), "before the first heading"),
+        (TOPIC + "\n## main\nOther words. [cells2020#2]\n", "`## main` twice"),
+        (TOPIC.replace('["Is the regrowth permanent?"]', "Is the regrowth permanent?"), "`also_asked`"),
+        (TOPIC.replace("treatments: [stem_cells]", "treatments: 5"), "`treatments` 5 must be a list"),
+        ("no front matter", "has no front matter; put it"),
     ],
 )
 def test_broken_topic_is_a_fault_that_names_the_file(tiny_corpus, content, named):
     faults = faults_of(tiny_corpus({"topics/lasting.md": content}))
-    assert all(fault.startswith("lasting.md: ") for fault in faults)
+    assert all(fault.startswith("lasting.md: ") and fault.endswith(".") for fault in faults)
     assert any(named in fault for fault in faults)
 
 

@@ -19,6 +19,16 @@ from rag.language.places import places_in
         ("Northern Ireland", {"the UK"}),
         ("Is SVF approved in Norway?", {"Norway"}),
         ("my chilean friend went to Prague", {"Chile", "the Czech Republic", "the EU"}),
+        ("a hospital in Indiana", {"the US"}),
+        ("a spa in New Mexico", {"the US"}),
+        ("a clinic in new south wales", {"Australia"}),
+        ("plants from South America and South American herbs", set()),
+        ("the New England Journal of Medicine", set()),
+        ("a hair polish", set()),
+        ("a Polish clinic", {"Poland", "the EU"}),
+        ("i went to turkey", {"Turkey"}),
+        ("a turkey clinic", {"Turkey"}),
+        ("Americans in Bogotá", {"the US", "Colombia"}),
     ],
 )
 def test_countries_are_told_from_words_that_look_alike(text, places):

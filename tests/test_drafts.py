@@ -14,8 +14,10 @@ from rag.drafts.checking import (
     plain,
     says_nothing,
 )
+from rag.drafts.faithfulness import BACKED_COVERAGE
 from rag.judging.stance import ComparedStance
 from rag.kinds import Verdict
+from rag.language.paraphrase import coverage
 from rag.types import DraftSentence
 
 SHOWN = ("kuka2020#4", "kuka2020#5", "olsen2002#2", "hausauer2018#4", "festa2011#3", "sodhi2025_semaglutide#4")
@@ -56,11 +58,21 @@ def test_a_retelling_is_kept_with_the_passage_that_backs_it(check):
         ("Most people were satisfied, and FolliGen works too.", "hausauer2018#4"),
         ("See https://example.org for the trial of 40 adults.", "hausauer2018#4"),
         ("A 2025 study of 3,274 people tested the cause.", "sodhi2025_semaglutide#4"),
+        ("Pain goes away within years, one clinic that offers fat-derived cells says.", "fat_cell_hair_clinic_pages#3"),
     ],
 )  # fmt: skip
 def test_an_invention_is_taken_out(check, text, passage_id):
-    result = checked(check, text, passage_id)
+    result = checked(check, text, passage_id, shown=(*SHOWN, passage_id))
     assert (result.kept, result.taken_out) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "held"),
+    [("It lasts for years.", "It lasts for weeks."), ("Wait with alcohol.", "Avoid alcohol."),
+     ("Stop the tablets.", "Avoid the tablets.")],
+)  # fmt: skip
+def test_another_time_and_other_advice_are_no_other_words_for_the_same(told, held):
+    assert coverage(told, held) < BACKED_COVERAGE
 
 
 def test_two_sentences_in_one_place_are_judged_apart(check):

@@ -4,6 +4,7 @@ import pytest
 
 from rag.kinds import Kind, Verdict
 from rag.language.forms import either_pill, turn_meant, with_birth_named, with_pills_named
+from rag.language.vocabulary import Vocabulary
 from rag.types import Answer, Statement, Turn
 
 
@@ -64,6 +65,11 @@ def test_where_nothing_decides_both_kinds_are_offered(vocabulary, assistant):
     assert with_pills_named("Is the pill bad for hair?", [], vocabulary).endswith(f"({first}, {second})")
     text = assistant.ask("Is the pill bad for hair?").answer.text.lower()
     assert "finasteride" in text and "hormone" in text
+
+
+def test_a_vocabulary_that_knows_neither_pill_leaves_the_question_as_it_is():
+    assert either_pill(Vocabulary()) == ()
+    assert with_pills_named("Is the pill bad for hair?", [], Vocabulary()) == "Is the pill bad for hair?"
 
 
 @pytest.mark.parametrize("question", ["Is the hair loss pill any good?", "Does finasteride work?", "Is PRP safe?"])

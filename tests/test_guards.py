@@ -61,5 +61,5 @@ def test_denial_is_seen(text, count):
 
 
 @given(st.text(max_size=200))
-def test_any_text_has_a_polarity(text):
-    assert denies(text) in (True, False)
+def test_a_denial_is_seen_behind_any_text(text):
+    assert denies(f"{text}. It does not work.")

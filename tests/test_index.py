@@ -11,8 +11,8 @@ from fakes import FailingEmbedder, WordOverlapEmbedder
 from filelock import FileLock
 
 from rag.errors import IndexUnavailable
-from rag.search import index
-from rag.search.index import Entry, Index, read_manifest
+from rag.search import index, indexing
+from rag.search.index import Entry, Index, open_client, read_manifest
 from rag.search.indexing import build_index, is_stale
 
 SHELF = "evidence"
@@ -39,6 +39,14 @@ def test_first_build_embeds_everything(directory):
     assert (report.embedded, report.kept, report.removed, report.built) == (100, 0, 0, True)
     assert len(embedder.embedded) == 100
     assert Index.open(directory).ids == tuple(e.id for e in entries())
+
+
+def test_texts_of_like_length_are_embedded_together_and_keep_their_own_vectors(directory):
+    embedder = WordOverlapEmbedder()
+    build_index(directory, entries(70, e003="short", e066=f"long {'words ' * 40}"), embedder)
+    lengths = [len(text) for text in embedder.embedded]
+    assert lengths == sorted(lengths)
+    assert best(directory, "short", 1) == ["e003"]
 
 
 def test_second_build_does_nothing(directory):
@@ -129,6 +137,26 @@ def test_old_generations_are_cleared_away(directory):
     for word in ("one", "two", "three", "four"):
         build_index(directory, entries(3, e000=word), WordOverlapEmbedder())
     assert sorted(path.name for path in directory.glob("sparse-*")) == ["sparse-3", "sparse-4"]
+
+
+def test_directories_on_one_server_leave_each_other_s_index_alone(tmp_path, monkeypatch):
+    server, url = open_client(tmp_path, None), "http://shared"
+    monkeypatch.setattr(indexing, "open_client", lambda *_: server)
+    monkeypatch.setattr(index, "open_client", lambda *_: server)
+    one, other = tmp_path / "one", tmp_path / "other"
+    build_index(one, entries(5), WordOverlapEmbedder(), chroma_url=url)
+    for word in ("a", "b", "c", "d"):
+        build_index(other, entries(3, e000=word), WordOverlapEmbedder(), chroma_url=url)
+    assert len(Index.open(one, url).ids) == 5
+    assert len(Index.open(other, url).ids) == 3
+    assert len(server.list_collections()) == 3  # of the other, the last two
+
+
+def test_collections_of_an_earlier_format_are_cleared_away(directory):
+    build_index(directory, entries(3), WordOverlapEmbedder())
+    (directory / "manifest.json").write_text('{"format": 2}', encoding="utf-8")
+    build_index(directory, entries(3), WordOverlapEmbedder())
+    assert len(open_client(directory, None).list_collections()) == 1
 
 
 def test_directory_that_cannot_be_written_is_one_sentence(tmp_path):
@@ -250,4 +278,5 @@ def test_index_stays_on_this_machine(directory):
     build_index(directory, entries(2), WordOverlapEmbedder())
     with sqlite3.connect(directory / "chroma" / "chroma.sqlite3") as database:
         names = [row[0] for row in database.execute("select name from collections")]
-    assert names == ["passages-1"]
+    manifest = read_manifest(directory)
+    assert manifest and names == [manifest.collection]

@@ -66,7 +66,7 @@ def test_broken_weights_give_one_clear_sentence(reranker, tmp_path, content):
     path = tmp_path / "reranker.json"
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    with pytest.raises(ModelUnavailable, match=r"reranker\.json holds no usable weights"):
+    with pytest.raises(ModelUnavailable, match=r"reranker\.json cannot be used"):
         Reranker.load(reranker.passages, reranker.lines, "line", path)
 
 

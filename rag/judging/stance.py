@@ -5,7 +5,6 @@ Both are trained on labelled pairs (``evals/training``) and served by ONNX Runti
 gets the same figures. ``rag/weights/stance.md`` is their model card.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from rag import paths
+from rag.files import stored_json
 from rag.judging.comparison import compare, evidence_sentences
 from rag.kinds import Stance
 from rag.language.vocabulary import Vocabulary
@@ -99,7 +99,7 @@ class ComparedStance:
 
     @cached_property
     def _temperature(self) -> float:
-        return float(json.loads((self.directory / "config.json").read_text(encoding="utf-8"))["temperature"])
+        return stored_json(self.directory / "config.json", lambda held: float(held["temperature"]))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What a person calls by its form alone, or by what came of it: "the pill", "had my little girl in May". Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.language.questions import carrying
 from rag.language.vocabulary import Vocabulary
@@ -80,12 +80,18 @@ def with_pills_named(question: str, history: Sequence[Turn], vocabulary: Vocabul
     keys = [spoken] if spoken else [_FOR_WOMEN] if of_women else [_FOR_MEN]
     if not (spoken or of_women or _OF_MEN.search(question)):
         keys.append(_FOR_WOMEN)
-    return carrying(bare, [vocabulary.treatments[key].name for key in keys])
+    names = _names(keys, vocabulary)
+    return carrying(bare, names) if names else question
 
 
 def either_pill(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Give the names of the two medicines that "the pill" may be where nothing tells which."""
-    return vocabulary.treatments[_FOR_MEN].name, vocabulary.treatments[_FOR_WOMEN].name
+    return _names((_FOR_MEN, _FOR_WOMEN), vocabulary)
+
+
+def _names(keys: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the names of the medicines that a vocabulary knows: one of another field knows neither pill."""
+    return tuple(vocabulary.treatments[key].name for key in keys if key in vocabulary.treatments)
 
 
 def turn_meant(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> Turn:

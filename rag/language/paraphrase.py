@@ -74,13 +74,12 @@ _SAME = (
     "regulator fda authority agency",
     "mixed compounded pharmacy",
     "cost charge price pound pay cover",
-    "month week day year",
     "wide thick thickness width",
     "satisfied pleased happy",
     "shed shedding loss lose fall",
     "hospital clinic",
     "advise tell ask suggest recommend",
-    "avoid wait without stop",
+    "avoid without",
     "heavy hard",
     "mice mouse",
     "scientist surgeon expert dermatologist doctor",
@@ -117,7 +116,7 @@ for _number, _line in enumerate(_SAME):
     for _word in _line.split():
         _GROUPS[stem(_word)] = _GROUPS.get(stem(_word), frozenset()) | {_number}
 
-# Words of strength, of number in words, and of a study's rank: whoever uses one must have it from the passage.
+# Words of strength, of number in words, of time, and of a study's rank: whoever uses one must have it from the passage.
 STRONG = _stemmed(
     "cure cures cured curing permanent permanently forever always never every everyone everybody all guarantee "
     "guaranteed proven prove proves proved confirm confirmed confirms best safest safe safely painless breakthrough "
@@ -127,7 +126,8 @@ STRONG = _stemmed(
     "licensed recommend recommends recommended only unique leading largest biggest latest randomized randomised "
     "blind blinded controlled phase equally cheaper faster stronger superior nobody none "
     "effective ineffective reverses wake revive dead life future gold standard book buy sold mice mouse animal without "
-    "definitely certainly undoubtedly harmless once agree agreed consensus"
+    "definitely certainly undoubtedly harmless once agree agreed consensus "
+    "minute minutes hour hours day days week weeks month months year years decade decades"
 )
 
 # Whoever uses a word of one side while the passage has only the other says the opposite.

@@ -3,84 +3,99 @@
 import re
 from functools import lru_cache
 
-# Capitals matter: "us" and "uk" in small letters are words or slips, and only the latter is safe to read.
-_PLACES = {
-    "the US": r"\b(?:USA?|U\.S\.|FDA|FTC)(?!\w)|\b(?i:usa|america\w*|united states|medicare|medicaid|florida|texas"
-    r"|california|new york|los angeles|chicago|miami)\b",
-    "the UK": r"\bNICE\b|\b(?i:uk|britain|british|england|english|scotland|scottish|wales|welsh|northern ireland|nhs"
-    r"|mhra|united kingdom|london|manchester|birmingham|glasgow)\b",
-    "the EU": r"\b(?:EU|EMA)\b|\b(?i:europe\w*)\b",
-    "India": r"\b(?i:india\w*|delhi|mumbai|bangalore|hyderabad|chennai)\b",
-    "Australia": r"\bTGA\b|\b(?i:australia\w*)\b",
-    "Japan": r"\b(?i:japan\w*)\b",
-    "Mexico": r"\b(?i:mexic\w*|tijuana|canc[uú]n)\b",
-    "Turkey": r"\b(?i:turkey|t[uü]rkiye|turkish|istanbul|antalya|ankara|izmir)\b",
-    "Brazil": r"\b(?i:brazil\w*)\b",
-    "Canada": r"\b(?i:canad\w*)\b",
-    "South Korea": r"\b(?i:korea\w*|seoul)\b",
-    "China": r"\b(?i:china|chinese)\b",
-    "Switzerland": r"\b(?i:switzerland|swiss)\b",
-    "New Zealand": r"\b(?i:new zealand)\b",
-    "South Africa": r"\b(?i:south africa\w*)\b",
-    "Thailand": r"\b(?i:thai\w*|bangkok)\b",
-    "the United Arab Emirates": r"\bUAE\b|\b(?i:dubai|abu dhabi|emirates)\b",
-    "Germany": r"\b(?i:german\w*)\b",
-    "France": r"\b(?i:france|french)\b",
-    "Spain": r"\b(?i:spain|spanish)\b",
-    "Italy": r"\b(?i:italy|italian)\b",
-    "the Netherlands": r"\b(?i:netherlands|dutch|holland)\b",
-    "Poland": r"\b(?i:poland|polish)\b",
-    "Portugal": r"\b(?i:portug\w*)\b",
-    "Greece": r"\b(?i:greece|greek)\b",
-    "Sweden": r"\b(?i:sweden|swedish)\b",
-    "Ireland": r"(?<![Nn]orthern )\b(?i:ireland|irish)\b",
-    "Norway": r"\b(?i:norway|norwegian)\b",
-    "Denmark": r"\b(?i:denmark|danish)\b",
-    "Finland": r"\b(?i:finland|finnish)\b",
-    "Austria": r"\b(?i:austrian?)\b",
-    "Belgium": r"\b(?i:belgium|belgian)\b",
-    "the Czech Republic": r"\b(?i:czech\w*|prague)\b",
-    "Hungary": r"\b(?i:hungary|hungarian|budapest)\b",
-    "Romania": r"\b(?i:romania\w*)\b",
-    "Albania": r"\b(?i:albania\w*)\b",
-    "Russia": r"\b(?i:russia\w*|moscow)\b",
-    "Ukraine": r"\b(?i:ukrain\w*)\b",
-    "Israel": r"\b(?i:israel\w*)\b",
-    "Egypt": r"\b(?i:egypt\w*|cairo)\b",
-    "Saudi Arabia": r"\b(?i:saudi\w*|riyadh|jeddah)\b",
-    "Qatar": r"\b(?i:qatar\w*|doha)\b",
-    "Kuwait": r"\b(?i:kuwait\w*)\b",
-    "Iran": r"\b(?i:iran\w*|tehran)\b",
-    "Pakistan": r"\b(?i:pakistan\w*|lahore|karachi|islamabad)\b",
-    "Bangladesh": r"\b(?i:bangladesh\w*|dhaka)\b",
-    "Sri Lanka": r"\b(?i:sri lanka\w*)\b",
-    "Nepal": r"\b(?i:nepal\w*)\b",
-    "the Philippines": r"\b(?i:philippine\w*|filipin[oa]s?|manila)\b",
-    "Indonesia": r"\b(?i:indonesia\w*|jakarta|bali)\b",
-    "Malaysia": r"\b(?i:malaysia\w*|kuala lumpur)\b",
-    "Singapore": r"\b(?i:singapor\w*)\b",
-    "Vietnam": r"\b(?i:vietnam\w*)\b",
-    "Taiwan": r"\b(?i:taiwan\w*)\b",
-    "Hong Kong": r"\b(?i:hong kong)\b",
-    "Nigeria": r"\b(?i:nigeria\w*|lagos)\b",
-    "Ghana": r"\b(?i:ghana\w*)\b",
-    "Kenya": r"\b(?i:kenya\w*|nairobi)\b",
-    "Morocco": r"\b(?i:morocc\w*)\b",
-    "Argentina": r"\b(?i:argentin\w*)\b",
-    "Chile": r"\b(?i:chile(?:an)?)\b",
-    "Colombia": r"\b(?i:colombia\w*|bogot[aá]|medell[ií]n)\b",
-    "Peru": r"\b(?i:peru|peruvian)\b",
-    "Costa Rica": r"\b(?i:costa rica\w*)\b",
-    "Panama": r"\b(?i:panama\w*)\b",
-    "the Dominican Republic": r"\b(?i:dominican\w*)\b",
+# Place -> the words for it. A longer one goes first: "New Mexico" is no word for Mexico.
+_WORDS = {
+    "the US": "US, USA, U.S., FDA, FTC, America, American, United States, Medicare, Medicaid, Florida, Texas, "
+    "California, New York, Los Angeles, Chicago, Miami, New Mexico, Indiana",
+    "the UK": "UK, NICE, Britain, British, England, English, Scotland, Scottish, Wales, Welsh, Northern Ireland, NHS, "
+    "MHRA, United Kingdom, London, Manchester, Birmingham, Glasgow",
+    "the EU": "EU, EMA, Europe, European",
+    "India": "India, Indian, Delhi, Mumbai, Bangalore, Hyderabad, Chennai",
+    "Australia": "Australia, Australian, TGA, New South Wales",
+    "Japan": "Japan, Japanese",
+    "Mexico": "Mexico, Mexican, Tijuana, Cancun, Cancún",
+    "Turkey": "Turkey, Turkiye, Türkiye, Turkish, Istanbul, Antalya, Ankara, Izmir",
+    "Brazil": "Brazil, Brazilian",
+    "Canada": "Canada, Canadian, British Columbia",
+    "South Korea": "Korea, Korean, Seoul",
+    "China": "China, Chinese",
+    "Switzerland": "Switzerland, Swiss",
+    "New Zealand": "New Zealand, New Zealander",
+    "South Africa": "South Africa, South African",
+    "Thailand": "Thailand, Thai, Bangkok",
+    "the United Arab Emirates": "UAE, Dubai, Abu Dhabi, Emirates",
+    "Germany": "Germany, German",
+    "France": "France, French",
+    "Spain": "Spain, Spanish",
+    "Italy": "Italy, Italian",
+    "the Netherlands": "Netherlands, Dutch, Holland",
+    "Poland": "Poland, Polish",
+    "Portugal": "Portugal, Portuguese",
+    "Greece": "Greece, Greek",
+    "Sweden": "Sweden, Swedish",
+    "Ireland": "Ireland, Irish",
+    "Norway": "Norway, Norwegian",
+    "Denmark": "Denmark, Danish",
+    "Finland": "Finland, Finnish",
+    "Austria": "Austria, Austrian",
+    "Belgium": "Belgium, Belgian",
+    "the Czech Republic": "Czech, Czechia, Prague",
+    "Hungary": "Hungary, Hungarian, Budapest",
+    "Romania": "Romania, Romanian",
+    "Albania": "Albania, Albanian",
+    "Russia": "Russia, Russian, Moscow",
+    "Ukraine": "Ukraine, Ukrainian",
+    "Israel": "Israel, Israeli",
+    "Egypt": "Egypt, Egyptian, Cairo",
+    "Saudi Arabia": "Saudi, Saudi Arabia, Saudi Arabian, Riyadh, Jeddah",
+    "Qatar": "Qatar, Qatari, Doha",
+    "Kuwait": "Kuwait, Kuwaiti",
+    "Iran": "Iran, Iranian, Tehran",
+    "Pakistan": "Pakistan, Pakistani, Lahore, Karachi, Islamabad",
+    "Bangladesh": "Bangladesh, Bangladeshi, Dhaka",
+    "Sri Lanka": "Sri Lanka, Sri Lankan",
+    "Nepal": "Nepal, Nepalese, Nepali",
+    "the Philippines": "Philippines, Philippine, Filipino, Filipina, Manila",
+    "Indonesia": "Indonesia, Indonesian, Jakarta, Bali",
+    "Malaysia": "Malaysia, Malaysian, Kuala Lumpur",
+    "Singapore": "Singapore, Singaporean",
+    "Vietnam": "Vietnam, Vietnamese",
+    "Taiwan": "Taiwan, Taiwanese",
+    "Hong Kong": "Hong Kong",
+    "Nigeria": "Nigeria, Nigerian, Lagos",
+    "Ghana": "Ghana, Ghanaian",
+    "Kenya": "Kenya, Kenyan, Nairobi",
+    "Morocco": "Morocco, Moroccan",
+    "Argentina": "Argentina, Argentine, Argentinian",
+    "Chile": "Chile, Chilean",
+    "Colombia": "Colombia, Colombian, Bogota, Bogotá, Medellin, Medellín",
+    "Peru": "Peru, Peruvian",
+    "Costa Rica": "Costa Rica, Costa Rican",
+    "Panama": "Panama, Panamanian",
+    "the Dominican Republic": "Dominican, Dominican Republic",
 }
+_NO_COUNTRY = (
+    "South America, South American, Latin America, Latin American, Central America, Central American, New England"
+)
+# Written otherwise these are other words: "tell us", "hair polish".
+_WITH_CAPITALS = frozenset("US USA U.S. FDA FTC NICE EU EMA TGA UAE Polish".split())
 _IN_THE_EU = frozenset(
     {
         *"Germany France Spain Italy Poland Portugal Greece Sweden Ireland Denmark Finland Austria Belgium".split(),
         *("Hungary", "Romania", "the Netherlands", "the Czech Republic"),
     }
 )
-_COMPILED = {name: re.compile(pattern) for name, pattern in _PLACES.items()}
+_PLACE_OF = {word.lower(): place for place, listed in _WORDS.items() for word in listed.split(", ")}
+
+
+def _pattern() -> re.Pattern[str]:
+    listed = ", ".join([*_WORDS.values(), _NO_COUNTRY]).split(", ")
+    longest_first = sorted(listed, key=len, reverse=True)
+    either = "|".join(re.escape(w) if w in _WITH_CAPITALS else f"(?i:{re.escape(w)})" for w in longest_first)
+    return re.compile(rf"(?<!\w)({either})s?(?!\w)")
+
+
+_NAMED = _pattern()
 
 
 @lru_cache(maxsize=8_192)  # the same lines are held against every question
@@ -89,5 +104,6 @@ def places_in(text: str) -> frozenset[str]:
 
     Example: "Is it approved in Germany?" -> {"Germany", "the EU"}
     """
-    named = {name for name, pattern in _COMPILED.items() if pattern.search(text)}
+    words = (match[1].lower() for match in _NAMED.finditer(text))
+    named = {_PLACE_OF[word] for word in words if word in _PLACE_OF}
     return frozenset(named | ({"the EU"} if named & _IN_THE_EU else set()))

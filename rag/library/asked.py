@@ -26,12 +26,14 @@ def load_ways(path: Path, vocabulary: Vocabulary, faults: list[str]) -> tuple[Wa
     except Fault as fault:
         faults.append(f"{path.name}: {fault}")
         return ()
+    own: list[str] = []
     for outcome, texts in raw.items():
         if outcome not in vocabulary.outcomes:
-            faults.append(f"{path.name}: outcome {outcome!r} is not in vocabulary.yaml.")
+            own.append(f"{path.name}: outcome {outcome!r} is not in vocabulary.yaml.")
         if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-            faults.append(f"{path.name}: {outcome} must hold a list of questions.")
-    if faults:
+            own.append(f"{path.name}: {outcome} must hold a list of questions.")
+    faults += own
+    if own:
         return ()
     return tuple(
         Way(id=way_id(outcome, number), outcome=outcome, text=text)

@@ -64,10 +64,10 @@ class Corpus:
         """Give the sources of a kind of study or on a treatment; raise UsageError for a word that is not known."""
         designs = sorted(StudyDesign)
         if design and design not in designs:
-            raise UsageError(f"--design {design!r} is unknown; give one of {', '.join(designs)}.")
+            raise UsageError(f"The kind of study {design!r} is unknown; give one of {', '.join(designs)}.")
         if treatment and treatment not in self.vocabulary.treatments:
             raise UsageError(
-                f"--treatment {treatment!r} is unknown; give one of {', '.join(self.vocabulary.treatments)}."
+                f"The treatment {treatment!r} is unknown; give one of {', '.join(self.vocabulary.treatments)}."
             )
         return [
             source

@@ -27,25 +27,28 @@ _TO_MACHINE = re.compile(
     r"|\byou are (?:now|no longer)\b|\bpretend (?:to|that|you)\b"
     r"|(?:^\W*|\b(?:you|must|should|please|now|and) )(?:act|behave|role-?play|respond|reply|answer) (?:as|like|only)\b"
     r"|^\W*(?:system|assistant|user|developer|admin|instruction)s?\s*[:>\]]"
-    r"|\b(?:your|this|each|every) (?:next |final |whole |entire )?(?:response|reply|answer|output|message)\b"
-    r"|\bwhen(?:ever)? (?:you )?(?:answer|reply|respond)(?:ing)?\b"
+    r"|\byour (?:next |final |whole |entire )?(?:response|reply|answer|output|message)\b|\bin this (?:answer|reply)\b"
+    r"|^\W*when(?:ever)? (?:you )?(?:answer|reply|respond)(?:ing)?,"
     r"|^\W*(?:tell|inform|ask|encourage|urge|direct|advise) (?:the |all |your )?(?:users?|readers?)\b"
-    r"|\b(?:do not|don't|never|stop|without) (?:\w+ ){0,2}(?:flag|flags|flagging|cite|citing|warn|warning|warnings)\b"
-    r"|\b(?:mark|label|report|treat|present|rate) (?:\w+ ){0,5}as (?:\w+ )?"
-    r"(?:supported|proven|safe|verified|true|fact)\b"
-    r"|\b(?:letters|vowels|anagram\w*) (?:with|in|of|to|for|by)\b|\b(?:every|each) (?:\w+ )?(?:letter|vowel)\b"
+    r"|\b(?:do not|don't|never|stop) (?:\w+ ){0,2}(?:flag|flags|flagging|cite|citing|warn|warning|warnings)\b"
+    r"|(?:^\W*|[:;,] |\b(?:you|must|should|please|now|now on|and) )(?:mark|label|report|treat|present|rate) "
+    r"(?:\w+ ){0,5}as (?:\w+ )?(?:supported|proven|safe|verified|true|fact)\b"
     r"|\b(?:repeat|print|reveal|show me|output|leak|tell me|translate|summari[sz]e) (?:\w+ ){0,3}"
     r"(?:prompt|instructions|rules|everything above|text above|words above|following sentence)\b",
     re.IGNORECASE,
 )
+_OPENING = r"^\W*(?:please |now |then |also |always |kindly )*"
 _TASK = re.compile(
-    r"^\W*(?:please |now |then |also |always |kindly )*(?:explain|describe|provide|write|compose|draft|translate|"
-    r"summari[sz]e|rewrite|print|reveal|output|respond|reply|pretend|imagine that you|develop an?|break down|"
-    r"modify|augment|enhance your|integrate|misspell|scramble|jumble|anagram|rearrange|render your|substitute|"
-    r"convert (?:vowels|the|this|all)|combine words|introduce random|add (?:a|an|this|the following|[\"'“])|"
-    r"include (?:a|an|this|the following) (?:sentence|line|link|statement|paragraph)|"
-    r"replace (?:letters|vowels|every|all)|use (?:numbers|anagrams|commonly)|group (?:letters|the letters)|"
+    _OPENING + r"(?:write|compose|draft|translate|summari[sz]e|rewrite|print|reveal|output|respond|reply|pretend|"
+    r"imagine that you|replace (?:\w+ ){0,2}(?:letters?|vowels?|words?)|"
     r"click|download|install|visit our|buy now|order now|sign up|subscribe|forward this)\b",
+    re.IGNORECASE,
+)
+# A guideline bids doctors the same in the same words; it names whom or what they care for.
+_ASKED_FOR = re.compile(_OPENING + r"(?:explain|describe|provide|develop|break down)\b", re.IGNORECASE)
+_CARE = re.compile(
+    r"\b(?:patients?|people|women|men|child(?:ren)?|parents?|treat\w*|therap\w+|care|support|advice|dos(?:e|es|ing)|"
+    r"drugs?|medicines?|hair|scalp|skin|alopecia|symptoms?|side effects?|risks?|diagnos\w+|lesions?)\b",
     re.IGNORECASE,
 )
 _BLOB = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
@@ -59,7 +62,8 @@ def is_order(sentence: str) -> bool:
     """
     seen = _INVISIBLE.sub("", sentence)
     spoken = _TO_MACHINE.search(seen) or _TASK.search(seen)
-    return bool(spoken) or has_link(seen) or _hides_words(seen)
+    asked = _ASKED_FOR.search(seen) and not _CARE.search(seen)
+    return bool(spoken or asked) or has_link(seen) or _hides_words(seen)
 
 
 def has_link(text: str) -> bool:
@@ -73,9 +77,17 @@ def without_orders(text: str, *, reviewed: bool) -> str:
     Where staff have not reviewed it, questions go too: they may be meant for us, and are no finding.
     """
     spans = sentences(text)
-    own = [text[start:end] for start, end in spans]
-    kept = [sentence for sentence in own if not is_order(sentence) and (reviewed or not sentence.endswith("?"))]
+    kept = [text[start:end] for start, end in spans if not _is_cut(text[start:end], reviewed)]
     return text if len(kept) == len(spans) else " ".join(kept) or LEFT_OUT
+
+
+def cut_count(text: str, *, reviewed: bool) -> int:
+    """Count the sentences that ``without_orders`` cuts, for whoever tells people what was done to their document."""
+    return sum(_is_cut(text[start:end], reviewed) for start, end in sentences(text))
+
+
+def _is_cut(sentence: str, reviewed: bool) -> bool:
+    return is_order(sentence) or (not reviewed and sentence.endswith("?"))
 
 
 def _hides_words(text: str) -> bool:

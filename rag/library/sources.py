@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.evidence import Author, Bearing, Passage, Source
-from rag.files import Fault, parse_document, read_text
+from rag.files import Fault, parse_document, read_text, texts_of
 from rag.ids import numbered
 from rag.kinds import Direction, Population, Role, StudyDesign
 from rag.language.vocabulary import Vocabulary
@@ -18,6 +18,9 @@ _KEYS_OF_PASSAGE = {"bears on", "treatments", "conditions", "population"}
 _ROLES = tuple(role for role in Role if role not in (Role.PARAGRAPH, Role.SUMMARY))
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_FLAGS = ("peer_reviewed", "official", "retracted")
+_CHOICES = ("study_design", "population")
+_LISTS = ("treatments", "conditions")
 _REQUIRED = ("id", "type", "title", "study_design", "peer_reviewed")
 
 
@@ -28,15 +31,30 @@ def load_source(path: Path, vocabulary: Vocabulary, faults: list[str]) -> Source
     except Fault as fault:
         faults.append(f"{path.name}: {fault}")
         return None
-    except ValueError:
-        faults.append(f"{path.name}: has no front matter; put it between two lines of `---` at the top.")
-        return None
     before = len(faults)
+    faults += [f"{path.name}: {fault}" for fault in _kind_faults(raw)]
+    if len(faults) > before:  # what follows reads each value as what it should be
+        return None
     faults += [f"{path.name}: {fault}" for fault in _front_faults(raw, path.stem, vocabulary)]
     passages = tuple(_passages(body, raw, path.name, vocabulary, faults))
     if not passages:
         faults.append(f"{path.name}: has no passage; add one under a heading such as `## 1 finding`.")
     return source_of(raw, passages) if len(faults) == before else None
+
+
+def _kind_faults(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Tell which values are of another kind than their key's: text for yes or no, one word for a list."""
+    for name in _FLAGS:
+        if not isinstance(raw.get(name), bool | None):
+            yield f"`{name}` {raw[name]!r} must be true or false, without quotes."
+    for name in _CHOICES:
+        if not isinstance(raw.get(name), str | None):
+            yield f"`{name}` {raw[name]!r} must be one word."
+    for name in _LISTS:
+        try:
+            texts_of(raw, name)
+        except Fault as fault:
+            yield str(fault)
 
 
 def _front_faults(raw: Mapping[str, Any], stem: str, vocabulary: Vocabulary) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """One topic file -> a Topic: reviewed sentences for a patient question, each with the passages that it stands on."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from rag.evidence import Bearing, Passage, Topic
-from rag.files import Fault, parse_document, read_text
+from rag.files import Fault, parse_document, read_text, texts_of
 from rag.ids import numbered, source_of_topic
 from rag.kinds import Direction, Part, Role
 from rag.language.vocabulary import ANY, Vocabulary
@@ -17,32 +18,35 @@ _CITED = re.compile(r"\s*\[([^\[\]#]+#\d+)\]\s*$")
 def load_topic(path: Path, vocabulary: Vocabulary, evidence: Collection[str], faults: list[str]) -> Topic | None:
     """Read one topic; every sentence of main, studies and sure must cite evidence passages."""
     try:
-        raw, body = parse_document(read_text(path))
-        topic = Topic(
-            id=path.stem,
-            question=str(raw["question"]),
-            also_asked=tuple(map(str, raw.get("also_asked") or ())),
-            treatments=tuple(raw.get("treatments") or ()),
-            outcomes=tuple(raw.get("outcomes") or ()),
-            reviewed_on=str(raw["reviewed_on"]) if raw.get("reviewed_on") else None,
-            parts=_parts(path.stem, body, tuple(raw.get("treatments") or ()), tuple(raw.get("outcomes") or ())),
-        )
-    except (Fault, KeyError, ValueError) as fault:
-        faults.append(f"{path.name}: {fault} makes the topic unreadable; compare it with another topic.")
+        topic = _topic(path.stem, *parse_document(read_text(path)))
+    except Fault as fault:
+        faults.append(f"{path.name}: {fault}")
         return None
     faults += [f"{path.name}: {fault}" for fault in _faults(topic, vocabulary, evidence)]
     return topic
 
 
+def _topic(topic_id: str, raw: Mapping[str, Any], body: str) -> Topic:
+    if not raw.get("question"):
+        raise Fault("`question` is missing; add it to the front matter.")
+    treatments, outcomes = texts_of(raw, "treatments"), texts_of(raw, "outcomes")
+    return Topic(
+        id=topic_id,
+        question=str(raw["question"]),
+        also_asked=texts_of(raw, "also_asked"),
+        treatments=treatments,
+        outcomes=outcomes,
+        reviewed_on=str(raw["reviewed_on"]) if raw.get("reviewed_on") else None,
+        parts=_parts(topic_id, body, treatments, outcomes),
+    )
+
+
 def _parts(
     topic_id: str, body: str, treatments: tuple[str, ...], outcomes: tuple[str, ...]
 ) -> dict[Part, tuple[Passage, ...]]:
-    pieces = re.split(r"^## (\w+)\s*$", body, flags=re.MULTILINE)
     parts: dict[Part, tuple[Passage, ...]] = {}
     source_id, number = source_of_topic(topic_id), 0
-    for name, block in zip(pieces[1::2], pieces[2::2], strict=True):
-        if name not in set(Part):
-            raise Fault(f"the heading {name!r} is not one of {', '.join(Part)};")
+    for part, block in _blocks(body).items():
         sentences = []
         for line in filter(None, (line.strip() for line in block.splitlines())):
             number += 1
@@ -60,8 +64,23 @@ def _parts(
                     cites=cites,
                 )
             )
-        parts[Part(name)] = tuple(sentences)
+        parts[part] = tuple(sentences)
     return parts
+
+
+def _blocks(body: str) -> dict[Part, str]:
+    """Give the text under each heading; raise Fault for text or a heading that has no place."""
+    stray, *pieces = re.split(r"^## (\w+)\s*$", body, flags=re.MULTILINE)
+    if stray.strip():
+        raise Fault("text stands before the first heading; put it under `## main`.")
+    blocks: dict[Part, str] = {}
+    for name, block in zip(pieces[::2], pieces[1::2], strict=True):
+        if name not in set(Part):
+            raise Fault(f"has the unknown heading {name!r}; use one of {', '.join(Part)}.")
+        if name in blocks:
+            raise Fault(f"has the heading `## {name}` twice; put its sentences under one.")
+        blocks[Part(name)] = block
+    return blocks
 
 
 def _cut_citations(line: str) -> tuple[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from rag.errors import ModelUnavailable
+from rag.files import stored_arrays
 from rag.models import conversion
 from rag.models.embedders import minilm_tokenizer, onnx_session, packaged_weights, word_vectors
 from rag.types import Vectors
@@ -60,8 +61,7 @@ def _checksum(weights: Path) -> str:
 
 def _convert(weights: Path, trained: str, directory: Path, in_bytes: bool) -> None:
     """Write the graph and, last, the record of what it was written from."""
-    with np.load(weights) as file:
-        matrices = {name: file[name].astype(np.float32) for name in file.files}
+    matrices = {name: matrix.astype(np.float32) for name, matrix in stored_arrays(weights).items()}
     with conversion.in_place(directory / "model.onnx") as part:
         conversion.write_corrected(packaged_weights(), matrices, part, in_bytes=in_bytes)
     conversion.record(directory, trained)

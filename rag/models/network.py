@@ -4,8 +4,7 @@ One network with two heads, trained by ``evals/training/crossing.py`` from all-M
 served by ONNX Runtime without torch. ``rag/weights/stance.md`` is its model card.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag import paths
+from rag.files import stored_json
 from rag.models.embedders import minilm_tokenizer, onnx_session, word_vectors
 from rag.recent import Recent
 from rag.text import sentence_texts
@@ -78,8 +78,7 @@ class StanceNetwork:
     @cached_property
     def vote(self) -> Vote:
         """Give how it votes beside the trees."""
-        record = json.loads((self.directory / "config.json").read_text(encoding="utf-8"))["vote"]
-        return Vote(weight=float(record["weight"]), temperature=float(record["temperature"]))
+        return stored_json(self.directory / "config.json", _vote)
 
     @cached_property
     def _session(self) -> Any:
@@ -88,3 +87,8 @@ class StanceNetwork:
     @cached_property
     def _tokenizer(self) -> Any:
         return minilm_tokenizer(_MAX_TOKENS)
+
+
+def _vote(record: Mapping[str, Any]) -> Vote:
+    held = record["vote"]
+    return Vote(weight=float(held["weight"]), temperature=float(held["temperature"]))

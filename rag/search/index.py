@@ -18,7 +18,7 @@ from rag.recent import Recent
 from rag.search.sparse import Sparse
 from rag.types import Vectors
 
-FORMAT = 2  # of the manifest; another one is rebuilt
+FORMAT = 3  # of the manifest; another one is rebuilt
 _KEPT_COSINES = 24
 _PAGE = 10_000  # entries read at once; one query of SQLite takes 32,766 values
 
@@ -44,8 +44,12 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """Which generation serves, made by which model, of which texts (id -> content hash)."""
+    """Which generation of which directory serves, made by which model, of which texts (id -> content hash).
 
+    ``owner`` tells the directories on one Chroma server apart, so that none writes or deletes what another serves.
+    """
+
+    owner: str
     generation: int
     model: str
     hashes: dict[str, str] = field(default_factory=dict)
@@ -53,7 +57,7 @@ class Manifest:
     @property
     def collection(self) -> str:
         """Name the Chroma collection of this generation."""
-        return f"passages-{self.generation}"
+        return f"passages-{self.owner}-{self.generation}"
 
 
 class Index:
@@ -174,7 +178,7 @@ def read_manifest(directory: Path) -> Manifest | None:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != FORMAT:
             return None
-        return Manifest(generation=raw["generation"], model=raw["model"], hashes=raw["hashes"])
+        return Manifest(**{name: raw[name] for name in ("owner", "generation", "model", "hashes")})
     except FileNotFoundError:
         return None
     except OSError as error:

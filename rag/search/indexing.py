@@ -5,9 +5,10 @@ when all is written does the manifest name the new generation. A crash half way 
 """
 
 import json
+import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def build_index(  # noqa: PLR0913 - three of the six are keyword-only
         directory.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(directory / "build.lock", timeout=0):
-                place = _Place(directory=directory, client=open_client(directory, chroma_url))
+                place = _Place(directory=directory, client=open_client(directory, chroma_url), shared=bool(chroma_url))
                 return _build(place, entries, embedder, rebuild, progress or (lambda *_: None))
         except Timeout as error:
             raise IndexUnavailable(f"Another build is writing {directory}; wait until it ends.") from error
@@ -70,10 +71,11 @@ def is_stale(directory: Path, entries: Sequence[Entry], fingerprint: str) -> boo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
-    """Where an index is written: its directory and the Chroma client."""
+    """Where an index is written: its directory and the Chroma client, ``shared`` with other directories or not."""
 
     directory: Path
     client: Any
+    shared: bool
 
 
 def _build(
@@ -85,6 +87,7 @@ def _build(
     reusable = old if old and not rebuild and old.model == embedder.fingerprint else None
     known = _stored_vectors(place.client, reusable) if reusable else {}
     new = Manifest(
+        owner=old.owner if old else secrets.token_hex(4),
         generation=(old.generation if old else 0) + 1,
         model=embedder.fingerprint,
         hashes={entry.id: entry.hash for entry in entries},
@@ -94,7 +97,7 @@ def _build(
     ordered = [entry.text for entry in sorted(entries, key=lambda entry: entry.place)]
     write_sparse(place.directory / f"sparse-{new.generation}", ordered)
     _switch(place.directory, new)
-    _drop_older(place.client, place.directory, keep=(new.generation, new.generation - 1))
+    _drop_older(place, kept=(new, replace(new, generation=new.generation - 1)))
     gone = len(set(old.hashes) - set(new.hashes)) if old else 0
     return BuildReport(embedded=embedded, kept=len(entries) - embedded, removed=gone, built=True)
 
@@ -104,6 +107,7 @@ def _vectors(
 ) -> tuple[Vectors, int]:
     """Give one row per entry, taking known vectors by content hash, and how many were embedded."""
     missing = [i for i, entry in enumerate(entries) if entry.hash not in known]
+    missing.sort(key=lambda i: len(entries[i].text))  # a batch is padded to its longest text
     rows: dict[int, Any] = {i: known[e.hash] for i, e in enumerate(entries) if e.hash in known}
     for start in range(0, len(missing), _EMBED_BATCH):
         progress("Embedding passages", start, len(missing))
@@ -145,6 +149,7 @@ def _switch(directory: Path, manifest: Manifest) -> None:
     """Name the new generation in one atomic step."""
     record = {
         "format": FORMAT,
+        "owner": manifest.owner,
         "generation": manifest.generation,
         "model": manifest.model,
         "hashes": manifest.hashes,
@@ -154,12 +159,12 @@ def _switch(directory: Path, manifest: Manifest) -> None:
     Path(part).replace(directory / "manifest.json")
 
 
-def _drop_older(client: Any, directory: Path, keep: Sequence[int]) -> None:
+def _drop_older(place: _Place, kept: Sequence[Manifest]) -> None:
     """Delete generations that nobody opens any more; the previous one may still serve another process."""
-    kept = {f"passages-{generation}" for generation in keep}
-    for collection in client.list_collections():
-        if collection.name.startswith("passages-") and collection.name not in kept:
-            client.delete_collection(collection.name)
-    for path in directory.glob("sparse-*"):
-        if path.name not in {f"sparse-{generation}" for generation in keep}:
+    own = f"passages-{kept[0].owner}-" if place.shared else "passages-"
+    for collection in place.client.list_collections():
+        if collection.name.startswith(own) and collection.name not in {manifest.collection for manifest in kept}:
+            place.client.delete_collection(collection.name)
+    for path in place.directory.glob("sparse-*"):
+        if path.name not in {f"sparse-{manifest.generation}" for manifest in kept}:
             shutil.rmtree(path, ignore_errors=True)

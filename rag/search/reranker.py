@@ -4,7 +4,6 @@ Four figures a candidate, each standardised among the candidates of one query, a
 learned by ``evals/training/reranker.py``; ``rag/weights/reranker.md`` says from what, and what was measured.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from rag import paths
-from rag.errors import ModelUnavailable
+from rag.files import stored_json
 from rag.ids import passage_of_line
 from rag.models.network import StanceNetwork
 from rag.search.index import Index
@@ -39,11 +38,7 @@ class Reranker:
     @classmethod
     def load(cls, passages: Index, lines: Index, line_shelf: str, path: Path = WEIGHTS) -> "Reranker":
         """Read the weights; raise ModelUnavailable when they are missing or broken."""
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))["weights"]
-            weights = {name: float(found[name]) for name in FEATURES}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelUnavailable(f"{path} holds no usable weights; restore it from the repository.") from error
+        weights = stored_json(path, lambda held: {name: float(held["weights"][name]) for name in FEATURES})
         return cls(weights=weights, passages=passages, lines=lines, line_shelf=line_shelf)
 
     def order(self, query: str, vector: Vectors, fused: Mapping[str, float]) -> list[str]:
@@ -55,7 +50,8 @@ class Reranker:
         table = self.features(query, vector, [(id_, fused[id_]) for id_ in near])
         scores = table @ np.array([self.weights[name] for name in FEATURES], dtype=np.float32)
         best = [near[i] for i in np.argsort(-scores, kind="stable")]
-        return best + [id_ for id_ in candidates if id_ not in set(best)]
+        ordered = set(best)
+        return best + [id_ for id_ in candidates if id_ not in ordered]
 
     def read(self, query: str, ordered: Sequence[str], texts: Mapping[str, str], network: StanceNetwork) -> list[str]:
         """Give an order anew: the first ones by their place and by what the network says when it reads them, half each.

@@ -110,7 +110,8 @@ def lead_with_sources(ordered: Sequence[str], scores: Mapping[str, float], sourc
     }
     best = sorted(held, key=lambda source: (-weight[source], source))[:_SOURCES_FIRST]
     first = [held[source][0] for source in best]
-    return first + [id_ for id_ in ordered if id_ not in set(first)]
+    leading = set(first)
+    return first + [id_ for id_ in ordered if id_ not in leading]
 
 
 @dataclass(frozen=True, kw_only=True)
