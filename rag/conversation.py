@@ -10,14 +10,13 @@ from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic
 from rag.language.forms import turn_meant, with_birth_named, with_pills_named
 from rag.language.reading import read
 from rag.language.wishes import wish_of
+from rag.safety.rules import Rule
 from rag.safety.screen import Read, Rules, Screened, prepare, screen, without_orders
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import ASKED_LIKE
 from rag.types import FIXED, Answer, Statement, Turn
 
 _FIXED = (*DANGERS, Kind.OUT_OF_SCOPE)
-# Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
-_OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
 # What one may ask of whatever treatment without being told again to see somebody: "what do they cost".
 _OF_NOBODY = frozenset({"cost", "approval", "evidence", "mechanism", "pain", "procedure"})
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
@@ -111,19 +110,10 @@ class Conversation:
 
     def _handed_over(self, question: str, history: Sequence[Turn]) -> Screened | None:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
-        if not history or history[-1].answer.kind is not Kind.NEEDS_CLINICIAN:
+        rule = self.rules.hand_over(history[-1].rule) if history else None
+        if rule is None or not rule.lasting or not leans(question) or for_somebody_else(question):
             return None
-        if not leans(question) or for_somebody_else(question):
-            return None
-        if self._asks_of_nobody(question):
-            return None
-        asked = [turn.question for turn in history]
-        for place in range(len(history) - 1, -1, -1):
-            earlier = screen(asked[place], self.rules, asked[:place], self.read)
-            if earlier.kind is Kind.NEEDS_CLINICIAN:
-                kept = earlier.rule in _OF_WHO_ASKS
-                return replace(earlier, sentences=earlier.sentences[:1]) if kept else None
-        return None
+        return None if self._asks_of_nobody(question) else _again(rule)
 
     def _asks_of_nobody(self, question: str) -> bool:
         """Tell a question on prices, rules or methods, which has the same answer whoever asks."""
@@ -146,7 +136,13 @@ class Conversation:
         for part in composer.compose(posed):
             if isinstance(part, Answer):
                 answer = replace(part, kind=screened.kind or part.kind)
-                yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))
+                yield Turn(
+                    question=question,
+                    understood=understood,
+                    answer=answer,
+                    retrieved=tuple(found[:8]),
+                    rule=screened.rule,
+                )
             else:
                 yield part
 
@@ -157,7 +153,13 @@ class Conversation:
             if isinstance(part, Answer):
                 kind = meant.answer.kind if meant.answer.kind is Kind.NEEDS_CLINICIAN else part.kind
                 answer = replace(part, kind=kind)
-                yield Turn(question=question, understood=meant.understood, answer=answer, retrieved=tuple(found[:8]))
+                yield Turn(
+                    question=question,
+                    understood=meant.understood,
+                    answer=answer,
+                    retrieved=tuple(found[:8]),
+                    rule=meant.rule,
+                )
             else:
                 yield part
 
@@ -174,4 +176,9 @@ class Conversation:
             suggestions=self.answerer.starters() if screened.kind is Kind.OUT_OF_SCOPE else (),
             generator=FIXED,
         )
-        yield Turn(question=question, understood=question, answer=answer)
+        yield Turn(question=question, understood=question, answer=answer, rule=screened.rule)
+
+
+def _again(rule: Rule) -> Screened:
+    """Give a hand-over that was given before: its first sentence reminds, and the rest need not be said twice."""
+    return Screened(kind=rule.kind, rule=rule.id, sentences=rule.sentences[:1], reason=rule.reason)

@@ -509,6 +509,16 @@ def test_every_fault_of_the_file_is_reported(tmp_path: Path) -> None:
     assert "nobody#9" in report and "span" in report and "regular expression" in report
 
 
+@pytest.mark.parametrize("change", [("  - id: stroke\n", "true"), ("  - id: dosing\n", "sometimes")])
+def test_only_a_hand_over_may_last_and_is_told_so_in_one_word(tmp_path: Path, change: tuple[str, str]) -> None:
+    rule, value = change
+    broken = tmp_path / "safety.yaml"
+    text = FILE.read_text(encoding="utf-8").replace(rule, f"{rule}    lasting: {value}\n")
+    broken.write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match="lasting"):
+        load_rules(broken, rules().vocabulary)
+
+
 def test_a_missing_or_malformed_file_is_one_clear_fault(tmp_path: Path) -> None:
     broken = tmp_path / "safety.yaml"
     for text in ("a: [", "- just a list", ""):
