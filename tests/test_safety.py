@@ -441,7 +441,7 @@ def test_texts_are_short_and_name_no_country_s_number(rule) -> None:  # type: ig
 def screened_by(assistant, text):
     """What both opinions make of a message."""
     talk = assistant.conversation
-    return screen(text, talk.rules, (), talk.read)
+    return screen(text, talk.rules, (), talk.second_opinion)
 
 
 def test_no_result_seen_is_no_loss_of_sight(assistant):

@@ -106,22 +106,20 @@ class Answerer:
             nearest=() if cited else self.retriever.nearest(posed.understood, 3),
         )
 
-    def retell(
-        self, wish: Wish, question: str, understood: str, found: Sequence[Found], history: Sequence[Turn]
-    ) -> Iterator[Statement | Answer]:
+    def retell(self, wish: Wish, posed: Posed) -> Iterator[Statement | Answer]:
         """Yield the last answer told in another way, then the whole answer."""
         notes = self.footnotes()
         retelling = Retelling(composition=self.composition)
         statements = []
-        for sentence in retelling.sentences(wish, understood, found, history):
+        for sentence in retelling.sentences(wish, posed.understood, posed.found, posed.history):
             statements.append(notes.say(sentence))
             yield statements[-1]
         yield Answer(
-            question=question,
+            question=posed.question,
             kind=Kind.ANSWER,
             statements=tuple(statements),
             citations=notes.citations(),
-            suggestions=self.suggestions(understood),
+            suggestions=self.suggestions(posed.understood),
         )
 
     def footnotes(self) -> Footnotes:
