@@ -48,14 +48,14 @@ class Conversation:
         history = history[-HISTORY_TURNS:]
         wish = self._wish(question, history)
         meant = turn_meant(question, history, self.answerer.corpus.vocabulary) if wish else None
-        understood = meant.understood if meant else self.understood(question, history)
+        understood = question if meant else self.understood(question, history)
         screened = self._screened(question, understood, wish, history)
         if screened.kind in _FIXED:
             yield from self._fixed(question, screened.kind, screened)
         elif wish and meant:
-            rule = self.rules.hand_over(meant.rule)  # a hand-over stays one
-            handed = _again(rule) if rule else Screened(kind=None)
-            posed = self._posed(question, understood, handed, history)
+            rule = self.rules.hand_over(meant.rule)
+            handed = _again(rule) if rule and not screened.kind else screened  # a hand-over stays one
+            posed = self._posed(question, meant.understood, handed, history)
             yield from _turn(self.answerer.retell(wish, posed), posed, handed)
         else:
             posed = self._posed(question, understood, screened, history)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from rag.answers.headline import SHORT_ANSWERS
 from rag.answers.retelling import plainly
-from rag.kinds import Verdict
+from rag.kinds import Kind, Verdict
 
 QUESTION = "Is the regrowth from stem cell injections permanent?"
 
@@ -35,6 +36,30 @@ def test_simpler_is_shorter_and_still_cited(assistant, talk):
     assert len(simple.answer.text.split()) < len(talk[0].answer.text.split()) / 2
     assert all(s.markers or s.flagged for s in factual(simple))
     assert "permanent" in simple.answer.text
+
+
+@pytest.mark.parametrize("wish", ["simpler please", "why?", "tell me more", "only the numbers", "which study?"])
+def test_told_in_another_way_a_hand_over_still_sends_to_the_doctor_first_and_gives_no_bare_yes(assistant, wish):
+    told = assistant.ask("I have epilepsy, does minoxidil work?")
+    simple = assistant.ask(wish, [told])
+    assert simple.answer.kind is Kind.NEEDS_CLINICIAN
+    texts = [s.text for s in simple.answer.statements]
+    assert texts[0] == told.answer.statements[0].text and "doctor" in texts[0]
+    assert not {*texts} & {*SHORT_ANSWERS} and len(texts) == len({*texts})
+
+
+def test_the_short_answer_of_a_plain_answer_is_kept_in_simple_words(assistant):
+    told = assistant.ask("does minoxidil work?")
+    assert {s.text for s in assistant.ask("simpler please", [told]).answer.statements} & {*SHORT_ANSWERS}
+
+
+def test_what_cites_nothing_is_of_the_kind_of_the_answer_that_it_is_about(assistant, talk):
+    unheard = assistant.ask("Is there a hair loss treatment from jellyfish venom?")
+    assert unheard.answer.kind is assistant.ask("which study?", [unheard]).answer.kind is Kind.NO_EVIDENCE
+    history = [*talk]
+    while history[-1].answer.citations:
+        history.append(assistant.ask("more", history))
+    assert history[-1].answer.kind is Kind.ANSWER
 
 
 def test_which_study_names_kind_size_and_year(assistant, talk):

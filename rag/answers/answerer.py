@@ -107,18 +107,22 @@ class Answerer:
         )
 
     def retell(self, wish: Wish, posed: Posed) -> Iterator[Statement | Answer]:
-        """Yield the last answer told in another way, then the whole answer."""
+        """Yield the last answer told in another way, then the whole answer; ``posed.before`` goes in front of it."""
         notes = self.footnotes()
-        retelling = Retelling(composition=self.composition)
+        retelling = Retelling(composition=self.composition, handed_over=posed.handed_over)
+        said = {sentence.text for sentence in posed.before}
+        told = retelling.sentences(wish, posed.understood, posed.found, posed.history)
+        told = filter(lambda sentence: sentence.text not in said, told)
         statements = []
-        for sentence in retelling.sentences(wish, posed.understood, posed.found, posed.history):
-            statements.append(notes.say(sentence))
-            yield statements[-1]
+        for statement in chain(self.advice(posed.before, notes), map(notes.say, told)):
+            statements.append(statement)
+            yield statement
+        cited = notes.citations()
         yield Answer(
             question=posed.question,
-            kind=Kind.ANSWER,
+            kind=Kind.ANSWER if cited else posed.history[-1].answer.kind,  # "that is all" makes no answer a bad one
             statements=tuple(statements),
-            citations=notes.citations(),
+            citations=cited,
             suggestions=self.suggestions(posed.understood),
         )
 

@@ -9,6 +9,7 @@ from rag.answers.citations import Sentence
 from rag.answers.closing import NEXT_STEP
 from rag.answers.composition import Composition
 from rag.answers.findings import Candidate, Findings
+from rag.answers.headline import SHORT_ANSWERS
 from rag.answers.sureness import WHY, reasons
 from rag.evidence import Found, Passage, Source
 from rag.kinds import Direction, Role, StudyDesign, Verdict, Wish
@@ -72,6 +73,7 @@ class Retelling:
     """Answers a wish about the last answer; what was said on the same question before is not said again."""
 
     composition: Composition
+    handed_over: bool = False  # to a clinician: no bare yes or no then, in simple words neither
 
     def sentences(self, wish: Wish, question: str, found: Sequence[Found], history: Sequence[Turn]) -> Told:
         """Yield the sentences that a wish asks for; the question is that of the last turn."""
@@ -107,6 +109,8 @@ class Retelling:
     def _simpler(self, last: Last) -> Told:
         """Yield the short answer, the main message and the next step in short sentences without jargon."""
         opening = list(self.composition.opening(last.asked)) or _first_said(last)
+        if self.handed_over:
+            opening = [sentence for sentence in opening if sentence.text not in SHORT_ANSWERS]
         for sentence in [*opening, self.composition.closing.next_step(last.asked)]:
             for text in plainly(sentence.text):
                 yield Sentence(
@@ -229,10 +233,12 @@ def _said(answers: Sequence[Answer]) -> tuple[str, ...]:
 
 
 def _first_said(last: Last) -> list[Sentence]:
-    """Give the first sentence of the last answer, for an answer that had neither topic nor cell."""
+    """Give the first thing that the last answer stated, for an answer that had neither topic nor cell."""
     if not last.answers or not last.answers[-1].statements:
         return []
-    answer, first = last.answers[-1], last.answers[-1].statements[0]
+    answer = last.answers[-1]
+    stated = (s for s in answer.statements if s.support is not Verdict.NOT_A_CLAIM)
+    first = next(stated, answer.statements[0])
     return [Sentence(text=first.text, passage_ids=answer.passage_ids(first), support=first.support, note=first.note)]
 
 
