@@ -67,8 +67,12 @@ def test_which_study_names_kind_size_and_year(assistant, talk):
     assert "people" in told.text and "20" in told.text and told.citations
 
 
-def test_are_you_sure_answers_with_the_certainty(assistant, talk):
-    assert "sure" in assistant.ask("are you sure?", talk).answer.text
+@pytest.mark.parametrize("question", [QUESTION, "Does PRP work?", "Is microneedling safe?"])
+def test_are_you_sure_answers_with_the_certainty_and_each_reason_once(assistant, question):
+    told = [s.text for s in assistant.ask("are you sure?", [assistant.ask(question)]).answer.statements]
+    assert "sure" in told[0] and any(": " in text for text in told)
+    reasons = [text.rpartition(": ")[2] for text in told]
+    assert len(reasons) == len(set(reasons))
 
 
 def test_a_wish_keeps_the_question_that_it_is_about(assistant, talk):

@@ -147,8 +147,10 @@ class Retelling:
         told = list(self.composition.closing.sureness(last.asked, []))
         yield from told
         cell = last.asked.cell
-        if cell and cell.passage_ids and not any("this: " in s.text or s.text.startswith(WHY) for s in told):
-            yield from reasons(cell)
+        why = reasons(cell) if cell and cell.passage_ids else []
+        # A short reason was joined to how sure we are: "We are not sure of the main point: one small study."
+        if why and not any(sentence.text.endswith(why[0].text.removeprefix(WHY)) for sentence in told):
+            yield from why
         elif not told:
             yield from self._sources(last)
 
