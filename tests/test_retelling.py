@@ -1,10 +1,13 @@
 """The last answer told in another way: nothing repeated, every figure cited, simple words that keep the sources."""
 
+import re
+
 import pytest
 
 from rag.answers.headline import SHORT_ANSWERS
 from rag.answers.retelling import plainly
 from rag.kinds import Kind, Verdict
+from rag.text import sentence_texts
 
 QUESTION = "Is the regrowth from stem cell injections permanent?"
 
@@ -88,3 +91,31 @@ def test_a_long_sentence_becomes_short_ones_without_asides():
         "PRP may help.",
         "But trials disagree.",
     ]
+
+
+_TWO_ARTICLES = re.compile(r"\b(?:a|an|one|no) an?\b", re.IGNORECASE)
+_MANY_FOR_ONE = re.compile(r"\b(?:a|one|each|every) (?:\w+ )?(?:fair tests|combined trials)\b", re.IGNORECASE)
+
+
+def test_in_plain_words_every_sentence_of_the_corpus_keeps_its_grammar(corpus):
+    passages = [p.text for p in (*corpus.passages.values(), *corpus.sentences.values())]
+    sentences = {s for text in (*passages, *(c.sentence for c in corpus.cells)) for s in sentence_texts(text)}
+    plain = {sentence: " ".join(plainly(sentence)) for sentence in sentences}
+    assert [new for old, new in plain.items() if _TWO_ARTICLES.search(new) and not _TWO_ARTICLES.search(old)] == []
+    assert [new for new in plain.values() if _MANY_FOR_ONE.search(new)] == []
+    assert [new for new in plain.values() if "placebo" in new.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Placebo did as well.", "A dummy treatment did as well."),
+        ("Only one study had a placebo group.", "Only one study had a dummy group."),
+        ("A placebo-controlled trial found no gain.", "A dummy-controlled trial found no gain."),
+        ("There is one randomised trial.", "There is one fair test."),
+        ("A hair density score was higher.", "A hair density score was higher."),
+        ("Dutasteride is off-label for hair loss.", "Dutasteride is outside the approved use for hair loss."),
+    ],
+)
+def test_a_term_of_art_becomes_plain_words_that_fit_where_it_stood(text, plain):
+    assert plainly(text) == [plain]

@@ -30,14 +30,17 @@ _BREAK = re.compile(
     r"|\w+ (?:is|are|was|were|may|can|do|does|has|have|need)\b)|, because "
 )
 _ASIDE = re.compile(r"\s*\((?!not )[^)]*\)")
+# Each fits where what it replaces stood: a noun for a noun, one or many, with the one article that it needs.
 _PLAIN_WORDS = (
-    (re.compile(r"\bplacebo\b"), "a dummy treatment"),
-    (re.compile(r"\brandomi[sz]ed trials?\b"), "fair tests"),
-    (re.compile(r"\bpooled trials\b"), "trials put together"),
-    (re.compile(r"\bhair density\b"), "how thick hair grows"),
-    (re.compile(r"\boff-label\b"), "not officially meant"),
+    (re.compile(r"\bplacebo(?:-controlled\b|(?= trials?\b))", re.IGNORECASE), "dummy-controlled"),
+    (re.compile(r"\bplacebo(?= (?:group|foam)\b)", re.IGNORECASE), "dummy"),
+    (re.compile(r"\b(no|the) placebo\b", re.IGNORECASE), r"\1 dummy treatment"),
+    (re.compile(r"\b(?:a )?placebo\b", re.IGNORECASE), "a dummy treatment"),
+    (re.compile(r"(?<!-)\brandomi[sz]ed trial(s?)\b", re.IGNORECASE), r"fair test\1"),
+    (re.compile(r"\bpooled trials\b", re.IGNORECASE), "combined trials"),
+    (re.compile(r"\boff-label(?= uses?\b)"), "unapproved"),
+    (re.compile(r"(?<!\")\boff-label\b"), "outside the approved use"),
     (re.compile(r"\bmesenchymal stem cells\b"), "stem cells"),
-    (re.compile(r"\bplatelet-rich plasma\b"), "plasma from your own blood"),
 )
 _DESIGNS = {
     StudyDesign.META_ANALYSIS: "a review that pooled trials",
