@@ -97,7 +97,7 @@ class Writer:
 
 
 def _statements(checked: Checked, notes: Footnotes, said: set[str]) -> list[Statement]:
-    return [notes.statement(k.text, k.passage_ids, k.support, k.note) for k in checked.kept if k.text not in said]
+    return [notes.say(kept) for kept in checked.kept if kept.text not in said]
 
 
 def _whole(parts: Iterator[Statement | Answer]) -> Answer:
