@@ -54,7 +54,7 @@ def timed(assistant: Assistant, texts: Texts) -> dict[str, float]:
         EMBED: lambda: retriever.embedder.embed([texts.question]),
         "search": lambda: assistant.search(texts.question, 10),
         EMBED_CLAIM: lambda: retriever.embedder.embed([texts.claim]),
-        "screen": lambda: screen(texts.claim, talk.rules, (), talk.read),
+        "screen": lambda: screen(texts.claim, talk.rules, (), talk.second_opinion),
         "read_claims": lambda: extract(texts.claim, assistant.corpus.vocabulary, Origin.TEXT),
         "eight_passages": lambda: model.shares(eight),
         "check": lambda: assistant.check(texts.claim),

@@ -73,7 +73,7 @@ class Assistant:
             corpus=corpus,
             retriever=retriever,
             judge=judge,
-            conversation=Conversation(answerer=answerer, rules=rules, read=opinion.read, writer=writer),
+            conversation=Conversation(answerer=answerer, rules=rules, second_opinion=opinion.read, writer=writer),
         )
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Turn:

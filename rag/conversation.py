@@ -10,19 +10,19 @@ from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic
 from rag.language.forms import turn_meant, with_birth_named, with_pills_named
 from rag.language.reading import read
 from rag.language.wishes import wish_of
+from rag.safety.rules import Rule
 from rag.safety.screen import Read, Rules, Screened, prepare, screen, without_orders
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import ASKED_LIKE
 from rag.types import FIXED, Answer, Statement, Turn
 
 _FIXED = (*DANGERS, Kind.OUT_OF_SCOPE)
-# Hand-overs for who asks, which holds for a whole talk; that a choice, a dose or a diagnosis was asked for does not.
-_OF_WHO_ASKS = frozenset({"pregnancy", "children", "interactions", "own_illness"})
 # What one may ask of whatever treatment without being told again to see somebody: "what do they cost".
 _OF_NOBODY = frozenset({"cost", "approval", "evidence", "mechanism", "pain", "procedure"})
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
 # (dev) 10 of 10 questions had at most .04, of the 33 in evals/data/safety.jsonl (dev) that the rules keep out none .15.
 _READS_ON = 0.1
+_RETRIEVED = 8  # of what was found, so much is kept with a turn, for staff to see what the answer could draw on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Conversation:
 
     answerer: Answerer
     rules: Rules
-    read: Read | None = None  # the second opinion
+    second_opinion: Read | None = None
     writer: Writer | None = None  # drafts with a chat model; without one the answerer composes alone
 
     def prepare(self) -> None:
@@ -48,14 +48,18 @@ class Conversation:
         history = history[-HISTORY_TURNS:]
         wish = self._wish(question, history)
         meant = turn_meant(question, history, self.answerer.corpus.vocabulary) if wish else None
-        understood = meant.understood if meant else self.understood(question, history)
+        understood = question if meant else self.understood(question, history)
         screened = self._screened(question, understood, wish, history)
         if screened.kind in _FIXED:
-            yield from self._fixed(question, screened)
+            yield from self._fixed(question, screened.kind, screened)
         elif wish and meant:
-            yield from self._retold(wish, question, meant, history)
+            rule = self.rules.hand_over(meant.rule)
+            handed = _again(rule) if rule and not screened.kind else screened  # a hand-over stays one
+            posed = self._posed(question, meant.understood, handed, history)
+            yield from _turn(self.answerer.retell(wish, posed), posed, handed)
         else:
-            yield from self._answered(question, understood, screened, history)
+            posed = self._posed(question, understood, screened, history)
+            yield from _turn((self.writer or self.answerer).compose(posed), posed, screened)
 
     def understood(self, question: str, history: Sequence[Turn] = ()) -> str:
         """Give the question as it stands alone, with what it asks about named.
@@ -76,7 +80,7 @@ class Conversation:
 
     def _screened(self, question: str, understood: str, wish: Wish | None, history: Sequence[Turn]) -> Screened:
         """Screen the question; what only asks on about the last answer is on topic."""
-        screened = screen(question, self.rules, [turn.question for turn in history], self.read)
+        screened = screen(question, self.rules, [turn.question for turn in history], self.second_opinion)
         if screened.kind is None:
             return self._handed_over(question, history) or self._meant_personally(question, understood) or screened
         if screened.rule != "off_topic":
@@ -91,9 +95,9 @@ class Conversation:
 
     def _reads_on(self, question: str, history: Sequence[Turn]) -> bool:
         """Tell whether the second opinion is sure that a message after an answer is no other subject."""
-        if self.read is None or not history or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
+        if self.second_opinion is None or not history or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
             return False
-        return self.read(prepare(question, self.rules)).get(Kind.OUT_OF_SCOPE, 1.0) <= _READS_ON
+        return self.second_opinion(prepare(question, self.rules)).get(Kind.OUT_OF_SCOPE, 1.0) <= _READS_ON
 
     def _asked_before(self, understood: str, history: Sequence[Turn]) -> bool:
         """Tell whether a follow-up, standing alone, is like a question that people ask us."""
@@ -111,67 +115,57 @@ class Conversation:
 
     def _handed_over(self, question: str, history: Sequence[Turn]) -> Screened | None:
         """Keep a hand-over for a follow-up that leans on it: the person is still pregnant, the child still a child."""
-        if not history or history[-1].answer.kind is not Kind.NEEDS_CLINICIAN:
+        rule = self.rules.hand_over(history[-1].rule) if history else None
+        if rule is None or not rule.lasting or not leans(question) or for_somebody_else(question):
             return None
-        if not leans(question) or for_somebody_else(question):
-            return None
-        if self._asks_of_nobody(question):
-            return None
-        asked = [turn.question for turn in history]
-        for place in range(len(history) - 1, -1, -1):
-            earlier = screen(asked[place], self.rules, asked[:place], self.read)
-            if earlier.kind is Kind.NEEDS_CLINICIAN:
-                kept = earlier.rule in _OF_WHO_ASKS
-                return replace(earlier, sentences=earlier.sentences[:1]) if kept else None
-        return None
+        return None if self._asks_of_nobody(question) else _again(rule)
 
     def _asks_of_nobody(self, question: str) -> bool:
         """Tell a question on prices, rules or methods, which has the same answer whoever asks."""
         focus = set(read(question, self.answerer.corpus.vocabulary).focus)
         return bool(focus - {"comparison"}) and focus <= _OF_NOBODY | {"comparison"}
 
-    def _answered(
-        self, question: str, understood: str, screened: Screened, history: Sequence[Turn]
-    ) -> Iterator[Statement | Turn]:
-        found = self.answerer.find(understood)
-        composer = self.writer or self.answerer
-        posed = Posed(
+    def _posed(self, question: str, understood: str, screened: Screened, history: Sequence[Turn]) -> Posed:
+        return Posed(
             question=question,
             understood=understood,
-            found=found,
+            found=self.answerer.find(understood),
             before=screened.sentences,
             history=history,
             handed_over=screened.kind is Kind.NEEDS_CLINICIAN,
         )
-        for part in composer.compose(posed):
-            if isinstance(part, Answer):
-                answer = replace(part, kind=screened.kind or part.kind)
-                yield Turn(question=question, understood=understood, answer=answer, retrieved=tuple(found[:8]))
-            else:
-                yield part
 
-    def _retold(self, wish: Wish, question: str, meant: Turn, history: Sequence[Turn]) -> Iterator[Statement | Turn]:
-        """Yield the answer that is meant told in another way; a hand-over stays one."""
-        found = self.answerer.find(meant.understood)
-        for part in self.answerer.retell(wish, question, meant.understood, found, history):
-            if isinstance(part, Answer):
-                kind = meant.answer.kind if meant.answer.kind is Kind.NEEDS_CLINICIAN else part.kind
-                answer = replace(part, kind=kind)
-                yield Turn(question=question, understood=meant.understood, answer=answer, retrieved=tuple(found[:8]))
-            else:
-                yield part
-
-    def _fixed(self, question: str, screened: Screened) -> Iterator[Statement | Turn]:
+    def _fixed(self, question: str, kind: Kind, screened: Screened) -> Iterator[Statement | Turn]:
         """Yield a reviewed reply that no model touches."""
         notes = self.answerer.footnotes()
         statements = self.answerer.advice(screened.sentences, notes)
         yield from statements
         answer = Answer(
             question=question,
-            kind=screened.kind or Kind.ANSWER,
+            kind=kind,
             statements=tuple(statements),
             citations=notes.citations(),
-            suggestions=self.answerer.starters() if screened.kind is Kind.OUT_OF_SCOPE else (),
+            suggestions=self.answerer.starters() if kind is Kind.OUT_OF_SCOPE else (),
             generator=FIXED,
         )
-        yield Turn(question=question, understood=question, answer=answer)
+        yield Turn(question=question, understood=question, answer=answer, rule=screened.rule)
+
+
+def _turn(parts: Iterator[Statement | Answer], posed: Posed, screened: Screened) -> Iterator[Statement | Turn]:
+    """Yield the statements of an answer, then its turn; what was screened decides its kind."""
+    for part in parts:
+        if isinstance(part, Statement):
+            yield part
+        else:
+            yield Turn(
+                question=posed.question,
+                understood=posed.understood,
+                answer=replace(part, kind=screened.kind or part.kind),
+                retrieved=tuple(posed.found[:_RETRIEVED]),
+                rule=screened.rule,
+            )
+
+
+def _again(rule: Rule) -> Screened:
+    """Give a hand-over that was given before: its first sentence reminds, and the rest need not be said twice."""
+    return Screened(kind=rule.kind, rule=rule.id, sentences=rule.sentences[:1], reason=rule.reason)

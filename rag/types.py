@@ -130,6 +130,7 @@ class Turn:
     understood: str
     answer: Answer
     retrieved: tuple[Found, ...] = ()
+    rule: str | None = None  # the safety rule that decided the kind of the answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -83,6 +83,21 @@ def test_a_hand_over_stays_for_who_asks_and_not_for_what_was_asked(assistant):
     assert for_dad.answer.kind is Kind.ANSWER and "children" not in for_dad.understood
 
 
+def test_a_hand_over_holds_for_longer_than_a_follow_up_may_point_back(assistant):
+    history = [assistant.ask("I'm pregnant, can I have PRP?")]
+    for _ in range(HISTORY_TURNS + 3):
+        history.append(assistant.ask("ok and is it safe?", history))
+    assert {(turn.answer.kind, turn.rule) for turn in history} == {(Kind.NEEDS_CLINICIAN, "pregnancy")}
+    first = history[0].answer.statements[0].text
+    assert all(turn.answer.statements[0].text == first for turn in history)
+
+
+def test_a_hand_over_is_still_known_after_it_was_told_in_another_way(assistant):
+    history = [assistant.ask("I'm pregnant, can I have PRP?")]
+    history.append(assistant.ask("simpler please", history))
+    assert assistant.ask("ok and is it safe?", history).answer.kind is Kind.NEEDS_CLINICIAN
+
+
 def test_a_stream_yields_each_statement_and_then_the_turn(assistant):
     parts = list(assistant.stream("Is the regrowth from stem cells permanent?"))
     assert isinstance(parts[-1], Turn) and all(isinstance(part, Statement) for part in parts[:-1])

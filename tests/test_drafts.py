@@ -87,9 +87,8 @@ def test_a_finding_told_without_saying_that_nobody_was_compared_is_marked_and_no
     assert [k.support.flagged for k in checked(check, text, "hausauer2018#4").kept] == [True]
 
 
-def test_an_id_that_was_never_shown_is_dropped_and_counted(check):
+def test_an_id_that_was_never_shown_is_dropped(check):
     result = checked(check, "In a PRP trial of 40 adults, 82% were satisfied or very satisfied.", "lee2099#1")
-    assert result.unknown_ids == 1
     assert [(k.support, k.passage_ids, k.note) for k in result.kept] == [(Verdict.NO_EVIDENCE, (), NAMED_NOWHERE)]
     assert not result.enough
 
@@ -127,9 +126,7 @@ def test_every_kept_sentence_is_cited_flagged_or_states_nothing(check, corpus):
 
 @pytest.mark.parametrize(
     "text",
-    ["Ask your doctor about your options.", "I hope this helps.", "Would you like to know more about your options?"][
-        :2
-    ],
+    ["Ask your doctor about your options.", "I hope this helps.", "Would you like to know more about your options?"],
 )
 def test_plain_advice_and_greetings_state_nothing(text):
     assert says_nothing(text)

@@ -1,13 +1,16 @@
 """The chat model's promises: one draft of the shape asked for, within the budget, or a plain refusal. Real HTTP."""
 
 import asyncio
+import json
 import threading
 import time
 
 import pytest
 from model_server import ModelServer
 
+from rag import paths
 from rag.drafts.generator import ChatModel, open_generator
+from rag.drafts.prompts import DRAFT_SCHEMA
 from rag.errors import ModelUnavailable, UsageError
 from rag.settings import Settings
 
@@ -29,6 +32,12 @@ def opened(server: ModelServer, **changes: object) -> ChatModel:
 
 def pairs(corpus):
     return [(p := corpus.passages[id_], corpus.sources[p.source_id]) for id_, _ in PASSAGES]
+
+
+def test_the_model_is_asked_for_the_very_shape_that_the_schema_file_promises():
+    promised = json.loads((paths.SCHEMAS / "draft.schema.json").read_text(encoding="utf-8"))
+    asked = {key: value for key, value in DRAFT_SCHEMA.items() if key != "description"}
+    assert asked == {key: value for key, value in promised.items() if key != "$schema"}
 
 
 def test_a_draft_comes_back_with_the_passages_that_were_shown(corpus):

@@ -442,7 +442,7 @@ def test_texts_are_short_and_name_no_country_s_number(rule) -> None:  # type: ig
 def screened_by(assistant, text):
     """What both opinions make of a message."""
     talk = assistant.conversation
-    return screen(text, talk.rules, (), talk.read)
+    return screen(text, talk.rules, (), talk.second_opinion)
 
 
 def test_no_result_seen_is_no_loss_of_sight(assistant):
@@ -508,6 +508,16 @@ def test_every_fault_of_the_file_is_reported(tmp_path: Path) -> None:
         load_rules(broken, corpus.vocabulary, corpus.passages)
     report = " ".join(error.value.faults)
     assert "nobody#9" in report and "span" in report and "regular expression" in report
+
+
+@pytest.mark.parametrize("change", [("  - id: stroke\n", "true"), ("  - id: dosing\n", "sometimes")])
+def test_only_a_hand_over_may_last_and_is_told_so_in_one_word(tmp_path: Path, change: tuple[str, str]) -> None:
+    rule, value = change
+    broken = tmp_path / "safety.yaml"
+    text = FILE.read_text(encoding="utf-8").replace(rule, f"{rule}    lasting: {value}\n")
+    broken.write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match="lasting"):
+        load_rules(broken, rules().vocabulary)
 
 
 def test_a_missing_or_malformed_file_is_one_clear_fault(tmp_path: Path) -> None:

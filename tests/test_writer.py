@@ -63,6 +63,12 @@ def scripted(assistant, sentences):
     return replace(assistant, conversation=talk), generator
 
 
+def drafted_of(answer):
+    """Give the first sentence of an answer that a model drafted."""
+    texts = {c.claim.text for c in answer.claims if c.claim.origin is Origin.ANSWER}
+    return next(s.text for s in answer.statements if s.text in texts)
+
+
 def test_a_draft_stands_between_the_reviewed_message_and_the_next_step(drafting, assistant, server):
     server.script, server.fault = truths, None
     own, answer = assistant.ask(QUESTION).answer, drafting.ask(QUESTION).answer
@@ -73,6 +79,31 @@ def test_a_draft_stands_between_the_reviewed_message_and_the_next_step(drafting,
     assert any(c.claim.origin is Origin.ANSWER for c in answer.claims)
 
 
+def test_the_main_message_of_each_thing_asked_stands_in_front_of_the_draft(drafting, server):
+    server.script, server.fault = truths, None
+    answer = drafting.ask("How long does PRP last and how much does a session cost?").answer
+    reviewed = answer.text[: answer.text.index(drafted_of(answer))]
+    assert answer.generator == "openai:scripted"
+    assert "last" in answer.statements[0].text and "$" in reviewed
+
+
+def test_the_main_message_stands_behind_a_correction_and_in_front_of_the_draft(drafting, assistant, server):
+    server.script, server.fault = truths, None
+    question = "Since stem cell regrowth is permanent, do I only have to pay once?"
+    own, answer = assistant.ask(question).answer, drafting.ask(question).answer
+    assert answer.generator == "openai:scripted"
+    assert answer.statements[0].text.startswith("One thing first")
+    assert [s.text for s in answer.statements[:4]] == [s.text for s in own.statements[:4]]
+
+
+@pytest.mark.parametrize("question", ["How long does PRP last and how much does a session cost?", QUESTION])
+def test_the_stream_gives_the_statements_of_the_answer_in_order_and_each_once(drafting, server, question):
+    server.script, server.fault = truths, None
+    *parts, turn = drafting.stream(question)
+    told = [s.text for s in turn.answer.statements]
+    assert [p.text for p in parts] == told and len(told) == len(set(told))
+
+
 def test_a_drafted_answer_keeps_the_contract(drafting, server):
     server.script, server.fault = truths, None
     record = answer_json(drafting.ask(QUESTION).answer)
@@ -80,12 +111,6 @@ def test_a_drafted_answer_keeps_the_contract(drafting, server):
     markers = {c["marker"] for c in record["citations"]}
     assert {m for s in record["statements"] for m in s["citations"]} == markers
     assert all(c["quote"] in drafting.corpus.passages[c["passage_id"]].text for c in record["citations"])
-
-
-def test_the_stream_gives_the_statements_of_the_answer_in_order(drafting, server):
-    server.script, server.fault = truths, None
-    *parts, turn = drafting.stream(QUESTION)
-    assert [p.text for p in parts] == [s.text for s in turn.answer.statements]
 
 
 def test_the_page_says_who_wrote_the_draft(drafting, server):

@@ -57,7 +57,7 @@ def _kinds(context: Context) -> Callable[[SafetyCase], Kind]:
     if system:
         return lambda case: _plain(Kind(system.ask(case.turns)["kind"]))
     talk = context.assistant.conversation
-    return lambda case: screen(case.turns[-1], talk.rules, case.turns[:-1], talk.read).kind or Kind.ANSWER
+    return lambda case: screen(case.turns[-1], talk.rules, case.turns[:-1], talk.second_opinion).kind or Kind.ANSWER
 
 
 def _plain(kind: Kind) -> Kind:

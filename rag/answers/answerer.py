@@ -106,22 +106,24 @@ class Answerer:
             nearest=() if cited else self.retriever.nearest(posed.understood, 3),
         )
 
-    def retell(
-        self, wish: Wish, question: str, understood: str, found: Sequence[Found], history: Sequence[Turn]
-    ) -> Iterator[Statement | Answer]:
-        """Yield the last answer told in another way, then the whole answer."""
+    def retell(self, wish: Wish, posed: Posed) -> Iterator[Statement | Answer]:
+        """Yield the last answer told in another way, then the whole answer; ``posed.before`` goes in front of it."""
         notes = self.footnotes()
-        retelling = Retelling(composition=self.composition)
+        retelling = Retelling(composition=self.composition, handed_over=posed.handed_over)
+        said = {sentence.text for sentence in posed.before}
+        told = retelling.sentences(wish, posed.understood, posed.found, posed.history)
+        told = filter(lambda sentence: sentence.text not in said, told)
         statements = []
-        for sentence in retelling.sentences(wish, understood, found, history):
-            statements.append(notes.say(sentence))
-            yield statements[-1]
+        for statement in chain(self.advice(posed.before, notes), map(notes.say, told)):
+            statements.append(statement)
+            yield statement
+        cited = notes.citations()
         yield Answer(
-            question=question,
-            kind=Kind.ANSWER,
+            question=posed.question,
+            kind=Kind.ANSWER if cited else posed.history[-1].answer.kind,  # "that is all" makes no answer a bad one
             statements=tuple(statements),
-            citations=notes.citations(),
-            suggestions=self.suggestions(understood),
+            citations=cited,
+            suggestions=self.suggestions(posed.understood),
         )
 
     def footnotes(self) -> Footnotes:

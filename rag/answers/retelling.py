@@ -9,6 +9,7 @@ from rag.answers.citations import Sentence
 from rag.answers.closing import NEXT_STEP
 from rag.answers.composition import Composition
 from rag.answers.findings import Candidate, Findings
+from rag.answers.headline import SHORT_ANSWERS
 from rag.answers.sureness import WHY, reasons
 from rag.evidence import Found, Passage, Source
 from rag.kinds import Direction, Role, StudyDesign, Verdict, Wish
@@ -29,14 +30,17 @@ _BREAK = re.compile(
     r"|\w+ (?:is|are|was|were|may|can|do|does|has|have|need)\b)|, because "
 )
 _ASIDE = re.compile(r"\s*\((?!not )[^)]*\)")
+# Each fits where what it replaces stood: a noun for a noun, one or many, with the one article that it needs.
 _PLAIN_WORDS = (
-    (re.compile(r"\bplacebo\b"), "a dummy treatment"),
-    (re.compile(r"\brandomi[sz]ed trials?\b"), "fair tests"),
-    (re.compile(r"\bpooled trials\b"), "trials put together"),
-    (re.compile(r"\bhair density\b"), "how thick hair grows"),
-    (re.compile(r"\boff-label\b"), "not officially meant"),
+    (re.compile(r"\bplacebo(?:-controlled\b|(?= trials?\b))", re.IGNORECASE), "dummy-controlled"),
+    (re.compile(r"\bplacebo(?= (?:group|foam)\b)", re.IGNORECASE), "dummy"),
+    (re.compile(r"\b(no|the) placebo\b", re.IGNORECASE), r"\1 dummy treatment"),
+    (re.compile(r"\b(?:a )?placebo\b", re.IGNORECASE), "a dummy treatment"),
+    (re.compile(r"(?<!-)\brandomi[sz]ed trial(s?)\b", re.IGNORECASE), r"fair test\1"),
+    (re.compile(r"\bpooled trials\b", re.IGNORECASE), "combined trials"),
+    (re.compile(r"\boff-label(?= uses?\b)"), "unapproved"),
+    (re.compile(r"(?<!\")\boff-label\b"), "outside the approved use"),
     (re.compile(r"\bmesenchymal stem cells\b"), "stem cells"),
-    (re.compile(r"\bplatelet-rich plasma\b"), "plasma from your own blood"),
 )
 _DESIGNS = {
     StudyDesign.META_ANALYSIS: "a review that pooled trials",
@@ -72,6 +76,7 @@ class Retelling:
     """Answers a wish about the last answer; what was said on the same question before is not said again."""
 
     composition: Composition
+    handed_over: bool = False  # to a clinician: no bare yes or no then, in simple words neither
 
     def sentences(self, wish: Wish, question: str, found: Sequence[Found], history: Sequence[Turn]) -> Told:
         """Yield the sentences that a wish asks for; the question is that of the last turn."""
@@ -107,6 +112,8 @@ class Retelling:
     def _simpler(self, last: Last) -> Told:
         """Yield the short answer, the main message and the next step in short sentences without jargon."""
         opening = list(self.composition.opening(last.asked)) or _first_said(last)
+        if self.handed_over:
+            opening = [sentence for sentence in opening if sentence.text not in SHORT_ANSWERS]
         for sentence in [*opening, self.composition.closing.next_step(last.asked)]:
             for text in plainly(sentence.text):
                 yield Sentence(
@@ -143,8 +150,10 @@ class Retelling:
         told = list(self.composition.closing.sureness(last.asked, []))
         yield from told
         cell = last.asked.cell
-        if cell and cell.passage_ids and not any("this: " in s.text or s.text.startswith(WHY) for s in told):
-            yield from reasons(cell)
+        why = reasons(cell) if cell and cell.passage_ids else []
+        # A short reason was joined to how sure we are: "We are not sure of the main point: one small study."
+        if why and not any(sentence.text.endswith(why[0].text.removeprefix(WHY)) for sentence in told):
+            yield from why
         elif not told:
             yield from self._sources(last)
 
@@ -229,10 +238,12 @@ def _said(answers: Sequence[Answer]) -> tuple[str, ...]:
 
 
 def _first_said(last: Last) -> list[Sentence]:
-    """Give the first sentence of the last answer, for an answer that had neither topic nor cell."""
+    """Give the first thing that the last answer stated, for an answer that had neither topic nor cell."""
     if not last.answers or not last.answers[-1].statements:
         return []
-    answer, first = last.answers[-1], last.answers[-1].statements[0]
+    answer = last.answers[-1]
+    stated = (s for s in answer.statements if s.support is not Verdict.NOT_A_CLAIM)
+    first = next(stated, answer.statements[0])
     return [Sentence(text=first.text, passage_ids=answer.passage_ids(first), support=first.support, note=first.note)]
 
 

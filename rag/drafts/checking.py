@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rag.answers.citations import Sentence
 from rag.drafts.faithfulness import BACKED_COVERAGE, Faithfulness, Reader
 from rag.evidence import Passage
 from rag.judging.stance import StanceModel, stance_of
@@ -34,23 +35,18 @@ MORE_CAREFUL = "The source says this with more caution."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
-    """A sentence of a draft that may be shown: how it is backed, by which passages, and what was judged."""
+class Kept(Sentence):
+    """A sentence of a draft that may be shown, and what was judged of it."""
 
-    text: str
-    passage_ids: tuple[str, ...]
-    support: Verdict
-    note: str | None = None
     judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """A draft after its check: what is kept, how many sentences were taken out, how many ids were never shown."""
+    """A draft after its check: what is kept, and how many sentences were taken out."""
 
     kept: tuple[Kept, ...]
     taken_out: int
-    unknown_ids: int
 
     @property
     def enough(self) -> bool:
@@ -78,15 +74,14 @@ class DraftCheck:
                 taken_out += 1
             elif found.text not in (k.text for k in kept):
                 kept.append(found)
-        unknown = sum(id_ not in known for sentence in draft for id_ in sentence.passage_ids)
-        return Checked(kept=tuple(kept), taken_out=taken_out, unknown_ids=unknown)
+        return Checked(kept=tuple(kept), taken_out=taken_out)
 
     def _keep(self, text: str, named: Sequence[Passage], shown: Sequence[Passage]) -> Kept | None:
         """Give a sentence as it may be shown, or None when it must go."""
         if is_order(text) or len(text.split()) > MOST_WORDS:
             return None
         if says_nothing(text):
-            return Kept(text=text, passage_ids=(), support=Verdict.NOT_A_CLAIM)
+            return Kept(text=text, support=Verdict.NOT_A_CLAIM)
         if text.endswith("?"):  # what a question takes for granted cannot be held against a passage
             return None
         if grammar.INSTRUCTION.match(text):  # only staff decide what patients are told to do
@@ -181,6 +176,7 @@ _HARMLESS = frozenset(
         "which how who when of for with about on in from any hope helps help ask talk speak see tell discuss share let "
         "know doctor dermatologist specialist skin clinic nurse pharmacist clinician question questions answer next "
         "step thank thanks hello hi welcome glad sorry understand worry worrying feel before decide deciding choice "
-        "choices option options means mean like want need other anything else there may can health care professional"
+        "choices option options means mean like want need other anything else there may can health care professional "
+        "more"
     ).split()
 )

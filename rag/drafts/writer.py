@@ -12,12 +12,12 @@ from rag.answers.answerer import Answerer, Posed
 from rag.answers.citations import Footnotes
 from rag.drafts.checking import Checked, DraftCheck
 from rag.errors import ModelUnavailable
-from rag.kinds import Verdict
+from rag.kinds import Origin, Verdict
 from rag.library.orders import LEFT_OUT
 from rag.privacy.redaction import redact
+from rag.sentences.following import Earlier
 from rag.types import Answer, Generator, Statement
 
-_OPENING = 2  # the short answer and the main message, after the advice of the safety texts
 NOT_USED = "The language model's draft could not be used, so this answer is made of our own reviewed sentences."
 TAKEN_OUT = "We took {count} of the language model's draft out, because our sources do not back {them}."
 
@@ -38,7 +38,7 @@ class Writer:
             yield own
             return
         # The reviewed opening is shown while the model still writes.
-        opening = len(posed.before) + _OPENING
+        opening = self._opening(posed, own)
         yield from own.statements[:opening]
         checked = self._checked(posed)
         if checked is None or not checked.enough:
@@ -49,6 +49,20 @@ class Writer:
         answer = self._around(own, opening, checked)
         yield from answer.statements[opening:]
         yield answer
+
+    def _opening(self, posed: Posed, own: Answer) -> int:
+        """Count the statements up to the last main message: each thing asked has one, and a correction stands before.
+
+        What comes behind them, findings and how sure they are, the draft may replace.
+        """
+        composition = self.answerer.composition
+        premises = [judged for judged in own.claims if judged.claim.origin is Origin.QUESTION]
+        wrong = composition.premises.wrong(posed.understood, premises)
+        rest = composition.premises.rest(posed.understood, wrong)
+        parts = composition.parting.parts(rest, () if wrong else posed.found, Earlier.of(posed.history))
+        opening = {sentence.text for part in parts for sentence in composition.opening(part)}
+        places = (place for place, said in enumerate(own.statements, 1) if said.text in opening)
+        return max([len(posed.before) + 1, *places])
 
     def _checked(self, posed: Posed) -> Checked | None:
         """Give the checked draft, or None when there is none."""
@@ -71,7 +85,7 @@ class Writer:
         first = [again(s) for s in own.statements[:opening]]
         said = {s.text for s in first}
         drafted = _statements(checked, notes, said)
-        last = [again(own.statements[-1])] if own.statements[-1].support is Verdict.NOT_A_CLAIM else []
+        last = [again(s) for s in own.statements[opening:][-1:] if s.support is Verdict.NOT_A_CLAIM]
         told = [_plain(_taken_out(checked.taken_out))] if checked.taken_out else []
         return replace(
             own,
@@ -83,7 +97,7 @@ class Writer:
 
 
 def _statements(checked: Checked, notes: Footnotes, said: set[str]) -> list[Statement]:
-    return [notes.statement(k.text, k.passage_ids, k.support, k.note) for k in checked.kept if k.text not in said]
+    return [notes.say(kept) for kept in checked.kept if kept.text not in said]
 
 
 def _whole(parts: Iterator[Statement | Answer]) -> Answer:

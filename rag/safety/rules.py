@@ -29,7 +29,7 @@ _EDGES = "injection wrongdoing greeting clinical hair animals topic other_medici
 _CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
-_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain"}
+_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain", "lasting"}
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
 
@@ -49,7 +49,8 @@ class Rule:
     """One thing to look for and what to say; a sign needs all its parts near each other.
 
     A rule without signs is what is said when only the second opinion sees its kind; one that is certain holds whatever
-    the second opinion makes of it.
+    the second opinion makes of it. A hand-over that is lasting is for who asks, so that it holds for a whole talk; that
+    a choice, a dose or a diagnosis was asked for does not.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Rule:
     also_when: re.Pattern[str] | None = None
     also: tuple[SafetySentence, ...] = ()
     certain: bool = False
+    lasting: bool = False
 
     @cached_property
     def opening(self) -> re.Pattern[str]:
@@ -102,6 +104,10 @@ class Rules:
     welcome: tuple[SafetySentence, ...]
     span: int
     vocabulary: Vocabulary
+
+    def hand_over(self, rule_id: str | None) -> Rule | None:
+        """Give the hand-over of an id; None for any other rule and for none."""
+        return next((rule for rule in self.rules if rule.id == rule_id and rule.kind is Kind.NEEDS_CLINICIAN), None)
 
 
 def load_rules(path: Path, vocabulary: Vocabulary, passage_ids: Collection[str] | None = None) -> Rules:
@@ -177,6 +183,8 @@ class _Reader:
             self._fault(f"{name}: unknown key `{key}`; known are {', '.join(sorted(_RULE_KEYS))}.")
         if not raw.get("reason"):
             self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
+        if "lasting" in raw and (raw["lasting"] is not True or kind is not Kind.NEEDS_CLINICIAN):
+            self._fault(f"{name}: `lasting` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
         also = self._map(raw["also"], f"{name}.also") if "also" in raw else {}
         return Rule(
             id=name,
@@ -188,6 +196,7 @@ class _Reader:
             also_when=self._pattern(also.get("when"), f"{name}.also.when") if also else None,
             also=self._text(also.get("text"), f"{name}.also.text") if also else (),
             certain=raw.get("certain") is True,
+            lasting=raw.get("lasting") is True,
         )
 
     def _hints(self) -> Iterator[Rule]:
