@@ -17,7 +17,7 @@ from evals.markers import marker_faults
 from evals.own_cases import OwnCase
 from evals.plainness import LONG_SENTENCE
 from evals.readability import grade
-from evals.replies import stating, unbacked
+from evals.replies import sentences_said, stating, unbacked
 from rag.errors import UsageError
 from rag.ids import owner_of
 from rag.kinds import Verdict
@@ -111,7 +111,7 @@ def cited(case: OwnCase, reply: Json) -> Score:
 
 def readable(case: OwnCase, reply: Json) -> Score:
     """Is the answer's school grade at most ``expect.readable`` (8 where not given), with no sentence too long?"""
-    sentences = [s["text"] for s in reply.get("statements", [])]
+    sentences = sentences_said(reply)
     measured = grade(sentences)
     if measured is None:
         return Score.unscored("there is nothing to read")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from evals.details import KINDS, told
 from evals.perturbations import PERTURBATIONS, spelling, synonyms
 from evals.plainness import ITEMS, Sentence, smog
+from evals.suites.citations import audit
 from evals.suites.privacy import leaks
 from evals.support import measure
 from rag.kinds import Stance
@@ -89,6 +90,16 @@ def test_recall_and_precision_are_those_of_alce():
     assert found.recall == (2, 4)
     assert found.precision == (3, 5)
     assert found.unsupported == ("a c", "a")
+
+
+def test_an_answer_is_graded_by_its_sentences_not_by_the_statements_that_hold_them(corpus):
+    def answer(*texts):
+        flagged = {"citations": [], "support": "limited", "flagged": True}
+        return {"statements": [{"text": text, **flagged} for text in texts], "citations": []}
+
+    one, two = "Some people grew more hair.", "We are not sure why."
+    together = audit(answer(f"{one} {two}"), corpus, Contains())
+    assert together.grade == audit(answer(one, two), corpus, Contains()).grade
 
 
 def test_made_up_details_are_the_same_for_a_seed_and_stand_in_their_text():

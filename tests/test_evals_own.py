@@ -206,6 +206,14 @@ def test_each_scorer_judges_what_is_expected(expect, name, value):
     assert value == 1.0 or given.reason
 
 
+def test_sentences_are_read_one_by_one_however_they_stand_in_statements():
+    spoken = ["You can ask your doctor about it.", "She can tell you what is known of it.", "Then you can choose."] * 3
+    apart, together = ({"statements": [{"text": text} for text in texts]} for texts in (spoken, [" ".join(spoken)]))
+    asked = case(expect={"readable": 6})
+    assert scores.readable(asked, apart) == scores.readable(asked, together)
+    assert scores.readable(asked, together).value == 1.0
+
+
 def test_what_cannot_be_judged_is_unscored_and_not_zero(folder, capsys):
     assert scores.private(case(scorers=["private"]), ANSWER).value is None
     (folder / "cases.jsonl").write_text(json.dumps({"id": "a", "question": "q", "scorers": ["private"]}))
