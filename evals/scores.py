@@ -20,7 +20,7 @@ from evals.readability import grade
 from evals.replies import sentences_said, stating, unbacked
 from rag.errors import UsageError
 from rag.ids import owner_of
-from rag.kinds import Verdict
+from rag.kinds import Verdict, gravest
 from rag.privacy.redaction import redact
 from rag.text import normalise, words
 
@@ -84,9 +84,8 @@ def cites(case: OwnCase, reply: Json) -> Score:
 
 def verdict(case: OwnCase, reply: Json) -> Score:
     """Is the gravest verdict on the text the one in ``expect.verdict``?"""
-    given = {claim["verdict"] for claim in reply.get("claims", [])} or {Verdict.NOT_A_CLAIM.value}
-    wanted = _listed(case.expect["verdict"])
-    return Score.of(bool(given & set(wanted)), f"is {', '.join(sorted(given))}, not {' or '.join(wanted)}")
+    given, wanted = gravest(Verdict(c["verdict"]) for c in reply.get("claims", [])), _listed(case.expect["verdict"])
+    return Score.of(given in wanted, f"is {given}, not {' or '.join(wanted)}")
 
 
 def flagged(case: OwnCase, reply: Json) -> Score:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from evals import scores
 from evals.__main__ import main
 from evals.model_judge import ModelJudge, agreement, staff_reviews
 from evals.own_cases import OwnCase, own_case, read_suite
+from evals.suites import robustness
 from evals.systems import answer_of
 from rag.errors import UsageError
 
@@ -204,6 +206,17 @@ def test_each_scorer_judges_what_is_expected(expect, name, value):
     given = scores.BUILT_IN[name](case(expect=expect), ANSWER)
     assert given.value == value
     assert value == 1.0 or given.reason
+
+
+@pytest.mark.parametrize("met", [("supported", "contradicted"), ("contradicted", "unjudged")])
+def test_the_gravest_verdict_of_a_text_counts_wherever_it_stands(met):
+    reply = {"claims": [{"verdict": verdict, "flagged": True} for verdict in met]}
+    for verdict in met:
+        score = scores.verdict(case(expect={"verdict": verdict}), reply)
+        assert score.value == float(verdict == "contradicted")
+    system = SimpleNamespace(check=lambda text: reply["claims"])
+    probe = robustness.Probe(id="p", split="dev", area="claims", text="It works. It is safe.")
+    assert robustness.reply(probe, probe.text, system).label == "contradicted"
 
 
 def test_sentences_are_read_one_by_one_however_they_stand_in_statements():

@@ -12,7 +12,7 @@ from evals.results import without_timings
 from evals.runner import Context
 from evals.suites import abstention, claims, safety
 from evals.suites.stance import judge
-from rag.kinds import Stance, Verdict
+from rag.kinds import Stance, Verdict, gravest
 
 PAIRS = [
     {"claim": "The drug lowers pain.", "evidence": "The drug lowers pain in adults.", "label": "supports"},
@@ -171,8 +171,8 @@ def test_a_missed_urgent_case_lowers_the_figure_that_guards_it(assistant, tmp_pa
 
 def test_the_gravest_verdict_of_a_text_counts(assistant):
     judged = assistant.check("PRP works. Stem cells are completely safe.")
-    assert claims.verdict_of(()) is Verdict.NOT_A_CLAIM
-    assert claims.verdict_of([j.verdict for j in judged]) is Verdict.CONTRADICTED
+    assert gravest(j.verdict for j in judged) is Verdict.CONTRADICTED
+    assert gravest(()) is Verdict.NOT_A_CLAIM
 
 
 def test_every_reviewed_claim_of_the_article_lies_in_its_paragraph(assistant):
