@@ -117,6 +117,12 @@ def test_made_up_details_are_the_same_for_a_seed_and_stand_in_their_text():
         ("Tom Becker", "I am [name removed]", False),
         ("Tom Becker", "I am [name removed] Becker", True),
         ("tom.becker@mail.com", "write to tom.becker@mail.com", True),
+        ("tom.becker@mail.com", "write to tom.becker@[e-mail address removed] mail.com", True),
+        ("tom (at) mail (dot) com", "write to tom [e-mail address removed]", True),
+        ("tom.becker@mail.com", "write to [e-mail address removed]", False),
+        ("12 March 1985", "born 12 [date removed] March 1985", True),
+        ("12/03/1985", "born [date removed]/03/1985", True),
+        ("12 March 1985", "born in [date of birth removed], asked in March 2026", False),
     ],
 )
 def test_enough_of_a_detail_to_find_the_person_is_a_leak(detail, kept, leaked):
