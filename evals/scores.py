@@ -13,6 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from evals.cases import Json
 from evals.markers import marker_faults
 from evals.own_cases import OwnCase
 from evals.plainness import LONG_SENTENCE
@@ -24,7 +25,6 @@ from rag.kinds import Verdict, gravest
 from rag.privacy.redaction import redact
 from rag.text import normalise, words
 
-Json = Mapping[str, Any]
 ENTRY_POINTS = "hair_evidence.scorers"
 _MOST_GRADE = 8.0
 
