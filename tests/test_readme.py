@@ -53,6 +53,11 @@ def test_ci_measures_the_floors_over_the_index_that_the_tests_built():
     assert shared and f'RAG_DATA_DIR="{shared[1]}" .venv/bin/python -m pytest --evals' in script
 
 
+def test_readme_counts_the_sources_to_the_hundred_below():
+    count = len(list((ROOT / "corpus" / "sources").glob("*.md")))
+    assert f"more than {count // 100 * 100:,} studies" in README
+
+
 def settings_listed() -> list[tuple[str, str]]:
     """The name of each setting in README's tables, and what holds when it is unset."""
     rows = re.findall(r"^\| `RAG_([A-Z_]+)` \| .+ \| (.+) \|$", README, re.MULTILINE)
