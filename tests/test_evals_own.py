@@ -50,9 +50,8 @@ def case(**given) -> OwnCase:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, real_data: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "suite.json").write_text('{"name": "hair-clinic", "asks": "Ours?"}', encoding="utf-8")
