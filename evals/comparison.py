@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evals.cases import Json
 from evals.metrics import macro_f1
 from evals.results import rounded
 from evals.significance import Difference, Share, decisions, holm, labels, means
 from rag.errors import UsageError
 
-Json = Mapping[str, Any]
 CLASSES = ("truth", "given")  # what a breakdown may go by beside a case's groups
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.cases import Json
 from evals.metrics import Figure, mean_figure
 from evals.own_cases import OwnCase
 from evals.scores import Score
 from evals.significance import kappa
 from rag.errors import UsageError
 
-Json = Mapping[str, Any]
 # Read by the judging model alone; its reply must be the JSON object that the last line names.
 _PROMPT = """You judge one reply of a patient-education assistant. Judge only what the expectation says, not style.
 

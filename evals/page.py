@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from evals.chart_sheet import chart_sheet
 from evals.history import Saved
 from evals.sections import history_lines, sections_of
+from evals.significance import p_words
 
 NONE = "—"
 _OPEN_CASES = 12  # the others are folded
@@ -39,7 +40,7 @@ def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {"figure": figure_words, "interval": interval_words, "signed": signed}
-    environment.filters |= {"plain": plain, "chance": chance}
+    environment.filters |= {"plain": plain, "chance": p_words}
     environment.tests |= {"words": _are_words, "short_records": _are_short_records}
     return environment
 
@@ -67,11 +68,6 @@ def signed(value: float, timed: bool = False) -> str:
     """Give a difference with its sign. Example: 0.02 -> "+0.020" """
     sign = "+" if value >= 0 else "−"
     return sign + figure_words(abs(value), timed)
-
-
-def chance(p: float) -> str:
-    """Give a p as it is shown. Example: 0.0001 -> "< 0.001" """
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def plain(name: str) -> str:

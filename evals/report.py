@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.history import Change, Result, changes, scored
+from evals.significance import p_words
 from rag.errors import UsageError
 
 NONE = "—"
@@ -59,7 +60,7 @@ def compared_text(records: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _p(value: float | None) -> str:
-    return NONE if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
+    return NONE if value is None else p_words(value)
 
 
 def text(result: Result, before: Result | None = None) -> str:

@@ -4,17 +4,14 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from evals.cases import SPLITS
 from evals.comparison import compare, comparison_json
 from evals.results import SuiteResult, result_json
 from evals.runner import Context
 from evals.suites import OWN, SUITES, Suite, named
-from evals.systems import PRODUCT, open_system
+from evals.systems import PRODUCT, Json, open_system
 from rag.errors import UsageError
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,18 +13,18 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from evals.cases import Json
 from evals.markers import marker_faults
 from evals.own_cases import OwnCase
 from evals.plainness import LONG_SENTENCE
 from evals.readability import grade
-from evals.replies import stating, unbacked
+from evals.replies import sentences_said, stating, unbacked
 from rag.errors import UsageError
 from rag.ids import owner_of
-from rag.kinds import Verdict
+from rag.kinds import Verdict, gravest
 from rag.privacy.redaction import redact
 from rag.text import normalise, words
 
-Json = Mapping[str, Any]
 ENTRY_POINTS = "hair_evidence.scorers"
 _MOST_GRADE = 8.0
 
@@ -84,9 +84,8 @@ def cites(case: OwnCase, reply: Json) -> Score:
 
 def verdict(case: OwnCase, reply: Json) -> Score:
     """Is the gravest verdict on the text the one in ``expect.verdict``?"""
-    given = {claim["verdict"] for claim in reply.get("claims", [])} or {Verdict.NOT_A_CLAIM.value}
-    wanted = _listed(case.expect["verdict"])
-    return Score.of(bool(given & set(wanted)), f"is {', '.join(sorted(given))}, not {' or '.join(wanted)}")
+    given, wanted = gravest(Verdict(c["verdict"]) for c in reply.get("claims", [])), _listed(case.expect["verdict"])
+    return Score.of(given in wanted, f"is {given}, not {' or '.join(wanted)}")
 
 
 def flagged(case: OwnCase, reply: Json) -> Score:
@@ -111,7 +110,7 @@ def cited(case: OwnCase, reply: Json) -> Score:
 
 def readable(case: OwnCase, reply: Json) -> Score:
     """Is the answer's school grade at most ``expect.readable`` (8 where not given), with no sentence too long?"""
-    sentences = [s["text"] for s in reply.get("statements", [])]
+    sentences = sentences_said(reply)
     measured = grade(sentences)
     if measured is None:
         return Score.unscored("there is nothing to read")

@@ -127,6 +127,11 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
     return None if chance >= 1 - _CLOSE else (agreed - chance) / (1 - chance)
 
 
+def p_words(p: float) -> str:
+    """Give a p as it is shown. Example: 0.0001 -> "< 0.001" """
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _swapped(a: Shares, b: Shares, same: NDArray[np.float64], seed: int, rounds: int) -> float:
     """Give the share of swaps of the rows in which the two ratios part as far as they do unswapped."""
     count = len(a)

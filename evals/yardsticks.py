@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any
 
 from evals.records import Unscored
 from evals.stock import open_stock
-from evals.systems import Product, System
+from evals.systems import Json, Product, System
 from rag.assistant import Assistant
 from rag.contract import answer_json
 from rag.evidence import Passage
@@ -15,7 +14,6 @@ from rag.kinds import Kind, Verdict
 from rag.search.retrieval import EVIDENCE
 from rag.types import Answer, Citation, Statement
 
-Json = dict[str, Any]
 _COPIED = 3  # passages
 
 

@@ -1,5 +1,6 @@
 """The closed sets of words: what is stored, shown in JSON, and never spelt two ways."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -92,6 +93,11 @@ GRAVEST_FIRST = (
     Verdict.SUPPORTED,
     Verdict.NOT_A_CLAIM,
 )
+
+
+def gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Give the one verdict on a text; not_a_claim where nothing in it can be checked."""
+    return min(verdicts, key=GRAVEST_FIRST.index, default=Verdict.NOT_A_CLAIM)
 
 
 class Certainty(StrEnum):

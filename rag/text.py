@@ -6,38 +6,16 @@ from functools import lru_cache
 
 from rag.types import Span
 
-# A full stop after these does not end a sentence.
-_ABBREVIATIONS = [
-    "dr",
-    "mr",
-    "mrs",
-    "ms",
-    "prof",
-    "st",
-    "vs",
-    "etc",
-    "al",
-    "approx",
-    "fig",
-    "no",
-    "vol",
-    "e.g",
-    "i.e",
-    "eg",
-    "ie",
-    "cf",
-    "ca",
-    "a.a.a",
-    "b.i.d",
-    "q.d",
-    "u.s",
-    "u.k",
-    "jr",
-    "sr",
-    "dept",
-    "inc",
-    "ltd",
-]
+# A full stop after these ends no sentence.
+_ABBREVIATIONS = frozenset("dr mr mrs ms prof st vs approx e.g i.e eg ie cf ca b.i.d q.d jr sr dept inc ltd".split())
+_BEFORE_NUMBERS = frozenset({"no", "fig", "vol"})  # "No. 5", but "The answer is no."
+_OFTEN_LAST = frozenset({"etc", "al", "a.a.a"})
+_INITIAL = re.compile(r"[A-Z]|[Uu]\.[SsKk]")
+_WHOLE_WORD = re.compile(r"\b(?:I|[Vv]itamin [A-K])\.$")  # a capital that is no initial
+_OPENER = re.compile(  # no name starts like this: "in the U.S. The FDA warned", but "the U.S. Food and Drug Act"
+    r"\s+(?:After|And|An?|As|Ask|At|But|For|He|How|If|In|Its?|My|Most|No|Not|On|One|Our|She|Some|So|That|Then|There"
+    r"|These|They|The|This|Those|To|We|What|When|With|Your?)\b(?![.-])"
+)
 _TERMINATOR = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*•–‣●◦✓✔►]|\d+[.)])\s)|\n(?=[A-Z\"“])")
 _ITEM_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}\.$")  # "1. Natural" is one item
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
@@ -98,15 +76,27 @@ def _sentences(text: str) -> tuple[Span, ...]:
         piece = text[start : mark.end()].rstrip("\"'”’)] \n")
         if _ITEM_NUMBER.search(piece):
             continue
-        word = _LAST_WORD.search(piece) if mark.group().startswith(".") else None
-        if word and (word[1].lower() in _ABBREVIATIONS or re.fullmatch(r"[A-Z]", word[1])):
-            follows = text[mark.end() :].lstrip()[:1]
-            if follows.islower() or follows.isdigit() or word[1].lower() not in ("etc", "al", "a.a.a"):
-                continue
+        if mark.group().startswith(".") and _shortens(piece, text[mark.end() :]):
+            continue
         spans.append((start, mark.end()))
         start = mark.end()
     spans.append((start, len(text)))
     return tuple(trimmed for span in spans if (trimmed := _trim(text, span)))
+
+
+def _shortens(piece: str, rest: str) -> bool:
+    """Tell whether the full stop at the end of a piece only shortens its last word. Example: "Dr." before " Lee" """
+    last = _LAST_WORD.search(piece)
+    if not last:
+        return False
+    word, follows = last[1].lower(), rest.lstrip()[:1]
+    if word in _BEFORE_NUMBERS:
+        return follows.isdigit()
+    if word in _OFTEN_LAST:
+        return follows.islower() or follows.isdigit()
+    if _INITIAL.fullmatch(last[1]):
+        return not (_OPENER.match(rest) or (_WHOLE_WORD.search(piece) and follows.isupper()))
+    return word in _ABBREVIATIONS
 
 
 def _trim(text: str, span: Span) -> Span | None:

@@ -89,6 +89,18 @@ def assistant(data_dir: Path, retriever: Retriever):
     return Assistant.open(Settings(data_dir=data_dir))
 
 
+@pytest.fixture
+def real_data(monkeypatch: pytest.MonkeyPatch, data_dir: Path, assistant) -> None:
+    """The commands find the index that was built once, and the product opened once; other settings open their own."""
+    opens = type(assistant).open
+
+    def opened(settings: Settings, progress: Any = None):
+        return assistant if settings == assistant.settings else opens(settings, progress)
+
+    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
+    monkeypatch.setattr(type(assistant), "open", opened)
+
+
 # ------------------------------------------------------------------ a real browser
 
 

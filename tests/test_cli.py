@@ -17,10 +17,7 @@ from rag.store import Store
 LONG = "Is it permanent? " * 1200  # over 20,000 characters
 
 
-@pytest.fixture(autouse=True)
-def real_data(monkeypatch, data_dir, retriever):
-    """The commands find the index that was built once."""
-    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
+pytestmark = pytest.mark.usefixtures("real_data")
 
 
 @pytest.fixture

@@ -33,10 +33,7 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")))
 
 
-@pytest.fixture(autouse=True)
-def real_data(monkeypatch, data_dir, retriever):
-    """The commands find the index that was built once."""
-    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
+pytestmark = pytest.mark.usefixtures("real_data")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from evals.details import KINDS, told
 from evals.perturbations import PERTURBATIONS, spelling, synonyms
 from evals.plainness import ITEMS, Sentence, smog
+from evals.suites.citations import audit
 from evals.suites.privacy import leaks
 from evals.support import measure
 from rag.kinds import Stance
@@ -91,6 +92,16 @@ def test_recall_and_precision_are_those_of_alce():
     assert found.unsupported == ("a c", "a")
 
 
+def test_an_answer_is_graded_by_its_sentences_not_by_the_statements_that_hold_them(corpus):
+    def answer(*texts):
+        flagged = {"citations": [], "support": "limited", "flagged": True}
+        return {"statements": [{"text": text, **flagged} for text in texts], "citations": []}
+
+    one, two = "Some people grew more hair.", "We are not sure why."
+    together = audit(answer(f"{one} {two}"), corpus, Contains())
+    assert together.grade == audit(answer(one, two), corpus, Contains()).grade
+
+
 def test_made_up_details_are_the_same_for_a_seed_and_stand_in_their_text():
     cases = list(told(6, 3))
     assert cases == list(told(6, 3)) != list(told(6, 4))
@@ -106,6 +117,12 @@ def test_made_up_details_are_the_same_for_a_seed_and_stand_in_their_text():
         ("Tom Becker", "I am [name removed]", False),
         ("Tom Becker", "I am [name removed] Becker", True),
         ("tom.becker@mail.com", "write to tom.becker@mail.com", True),
+        ("tom.becker@mail.com", "write to tom.becker@[e-mail address removed] mail.com", True),
+        ("tom (at) mail (dot) com", "write to tom [e-mail address removed]", True),
+        ("tom.becker@mail.com", "write to [e-mail address removed]", False),
+        ("12 March 1985", "born 12 [date removed] March 1985", True),
+        ("12/03/1985", "born [date removed]/03/1985", True),
+        ("12 March 1985", "born in [date of birth removed], asked in March 2026", False),
     ],
 )
 def test_enough_of_a_detail_to_find_the_person_is_a_leak(detail, kept, leaked):

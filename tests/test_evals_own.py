@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from evals import scores
 from evals.__main__ import main
 from evals.model_judge import ModelJudge, agreement, staff_reviews
 from evals.own_cases import OwnCase, own_case, read_suite
+from evals.suites import robustness
 from evals.systems import answer_of
 from rag.errors import UsageError
 
@@ -48,9 +50,8 @@ def case(**given) -> OwnCase:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, real_data: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "suite.json").write_text('{"name": "hair-clinic", "asks": "Ours?"}', encoding="utf-8")
@@ -204,6 +205,25 @@ def test_each_scorer_judges_what_is_expected(expect, name, value):
     given = scores.BUILT_IN[name](case(expect=expect), ANSWER)
     assert given.value == value
     assert value == 1.0 or given.reason
+
+
+@pytest.mark.parametrize("met", [("supported", "contradicted"), ("contradicted", "unjudged")])
+def test_the_gravest_verdict_of_a_text_counts_wherever_it_stands(met):
+    reply = {"claims": [{"verdict": verdict, "flagged": True} for verdict in met]}
+    for verdict in met:
+        score = scores.verdict(case(expect={"verdict": verdict}), reply)
+        assert score.value == float(verdict == "contradicted")
+    system = SimpleNamespace(check=lambda text: reply["claims"])
+    probe = robustness.Probe(id="p", split="dev", area="claims", text="It works. It is safe.")
+    assert robustness.reply(probe, probe.text, system).label == "contradicted"
+
+
+def test_sentences_are_read_one_by_one_however_they_stand_in_statements():
+    spoken = ["You can ask your doctor about it.", "She can tell you what is known of it.", "Then you can choose."] * 3
+    apart, together = ({"statements": [{"text": text} for text in texts]} for texts in (spoken, [" ".join(spoken)]))
+    asked = case(expect={"readable": 6})
+    assert scores.readable(asked, apart) == scores.readable(asked, together)
+    assert scores.readable(asked, together).value == 1.0
 
 
 def test_what_cannot_be_judged_is_unscored_and_not_zero(folder, capsys):

@@ -91,8 +91,7 @@ def test_only_a_missed_case_carries_what_was_seen(runs):
         assert bool(record.seen) is record.missed
 
 
-def test_the_timings_of_a_run_stand_in_one_place(assistant, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("RAG_DATA_DIR", str(assistant.settings.data_dir))
+def test_the_timings_of_a_run_stand_in_one_place(real_data, tmp_path, capsys):
     pairs = tmp_path / "pairs.jsonl"
     pairs.write_text('{"claim": "It works.", "evidence": "It works well.", "label": "supports"}\n', encoding="utf-8")
     shown = []

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from evals.__main__ import main
 from evals.comparison import by_group, compare, comparison_json, groups_in
 from evals.metrics import macro_f1
-from evals.significance import decisions, holm, kappa, labels, mcnemar, means
+from evals.report import comparison_text
+from evals.significance import decisions, holm, kappa, labels, mcnemar, means, p_words
 from rag.errors import UsageError
 
 DECISIONS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30)
@@ -155,6 +156,13 @@ def test_the_same_seed_gives_the_same_interval():
     rng = np.random.default_rng(5)
     first, second = plain(rng.random(50)), plain(rng.random(50))
     assert means(first, second, 7) == means(first, second, 7)
+
+
+def test_a_p_is_shown_in_the_same_words_in_the_terminal_as_on_the_page():
+    cases = [f"c{number}" for number in range(30)]
+    found = comparison_json(compare(a_run(dict.fromkeys(cases, False)), a_run(dict.fromkeys(cases, True))))
+    assert [p_words(0.0001), p_words(0.0421)] == ["< 0.001", "0.042"]
+    assert p_words(found["differences"]["accuracy"]["p"]) in comparison_text(found)
 
 
 def test_the_command_compares_two_files_of_runs(tmp_path, capsys):

@@ -3,16 +3,19 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
-from fakes import sure_of
+from fakes import WordOverlapEmbedder, sure_of
 
 from evals.__main__ import main
+from evals.beir import READ_DEPTH, read_anew
 from evals.cases import load_cases, pair_case
 from evals.results import without_timings
 from evals.runner import Context
 from evals.suites import abstention, claims, safety
 from evals.suites.stance import judge
-from rag.kinds import Stance, Verdict
+from rag.kinds import Stance, Verdict, gravest
+from rag.models.network import StanceNetwork
 
 PAIRS = [
     {"claim": "The drug lowers pain.", "evidence": "The drug lowers pain in adults.", "label": "supports"},
@@ -67,6 +70,25 @@ def test_a_tiny_beir_folder_is_measured_for_every_system(beir_folder, model_dir,
         for measure in ("ndcg@10", "recall@10", "mrr"):
             assert result["metrics"][f"{system}_{measure}"] == {"value": 1.0, "low": 0.1581, "high": 1.0}
     assert all(set(figure) == {"value", "low", "high"} for figure in result["metrics"].values())
+
+
+class Overhears(StanceNetwork):
+    """Takes a text for relevant by the share of the query's words in it."""
+
+    def relevance(self, query, texts):
+        words = set(query.split())
+        return np.array([len(words & set(text.lower().split())) for text in texts], dtype=np.float32)
+
+
+def test_reading_puts_first_what_answers_and_keeps_every_other_in_its_place():
+    texts = {"near": "foam is sold", "long": "foam regrew hair in men", "other": "penguins swim"}
+    network = Overhears(embedder=WordOverlapEmbedder())
+    assert read_anew("foam regrew hair", ["near", "long", "other"], texts, network) == ["long", "near", "other"]
+    assert read_anew("foam regrew hair", ["other"], texts, network) == ["other"]
+    ordered = [*(f"t{n:02}" for n in range(READ_DEPTH)), "late"]
+    many = dict.fromkeys(ordered, "water") | {"late": "foam regrew hair"}
+    anew = read_anew("foam regrew hair", [*ordered, "more"], many, network)
+    assert anew[READ_DEPTH:] == [*ordered[READ_DEPTH:], "more"]
 
 
 def test_the_same_beir_run_twice_is_identical(beir_folder, model_dir, capsys):
@@ -171,8 +193,8 @@ def test_a_missed_urgent_case_lowers_the_figure_that_guards_it(assistant, tmp_pa
 
 def test_the_gravest_verdict_of_a_text_counts(assistant):
     judged = assistant.check("PRP works. Stem cells are completely safe.")
-    assert claims.verdict_of(()) is Verdict.NOT_A_CLAIM
-    assert claims.verdict_of([j.verdict for j in judged]) is Verdict.CONTRADICTED
+    assert gravest(j.verdict for j in judged) is Verdict.CONTRADICTED
+    assert gravest(()) is Verdict.NOT_A_CLAIM
 
 
 def test_every_reviewed_claim_of_the_article_lies_in_its_paragraph(assistant):

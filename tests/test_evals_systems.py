@@ -63,10 +63,9 @@ ORDERS = [
 
 
 @pytest.fixture
-def run(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> Iterator:
+def run(tmp_path: Path, real_data: None, monkeypatch: pytest.MonkeyPatch, capsys) -> Iterator:
     """Run one suite over some cases with some systems; gives what was printed as JSON."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RAG_DATA_DIR", str(data_dir))
     monkeypatch.syspath_prepend(str(tmp_path))
     (tmp_path / "others.py").write_text(SYSTEMS, encoding="utf-8")
 

@@ -47,6 +47,17 @@ def test_ci_runs_the_test_command_of_readme():
     assert printed.strip() in README
 
 
+def test_ci_measures_the_floors_over_the_index_that_the_tests_built():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    shared = re.search(r'RAG_TEST_DATA_DIR="(\$\w+)".* bash -c "\$command"', script)
+    assert shared and f'RAG_DATA_DIR="{shared[1]}" .venv/bin/python -m pytest --evals' in script
+
+
+def test_readme_counts_the_sources_to_the_hundred_below():
+    count = len(list((ROOT / "corpus" / "sources").glob("*.md")))
+    assert f"more than {count // 100 * 100:,} studies" in README
+
+
 def settings_listed() -> list[tuple[str, str]]:
     """The name of each setting in README's tables, and what holds when it is unset."""
     rows = re.findall(r"^\| `RAG_([A-Z_]+)` \| .+ \| (.+) \|$", README, re.MULTILINE)

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from evals.training.reranker import Lesson, fit
 from rag.errors import ModelUnavailable
-from rag.models.network import StanceNetwork
 from rag.search.index import Entry, Index
 from rag.search.indexing import build_index
-from rag.search.reranker import FEATURES, READ_DEPTH, WEIGHTS, Reranker
+from rag.search.reranker import FEATURES, WEIGHTS, Reranker
 
 TEXTS = {
     "long": "Many people ask about scalps. Oil was used. A mild foam regrew hair in men. Others swam all day.",
@@ -85,20 +84,3 @@ def test_learning_finds_the_feature_that_tells_relevant_from_other():
         lessons.append(Lesson(ids=tuple(map(str, range(10))), features=table, gains={relevant: 1.0}))
     weights = fit(lessons)
     assert weights.argmax() == 2 and weights[2] > 3 * abs(np.delete(weights, 2)).max()
-
-
-class Overhears(StanceNetwork):
-    """Takes a text for relevant by the share of the query's words in it."""
-
-    def relevance(self, query, texts):
-        words = set(query.split())
-        return np.array([len(words & set(text.lower().split())) for text in texts], dtype=np.float32)
-
-
-def test_reading_puts_first_what_answers_and_keeps_every_other_in_its_place(reranker):
-    network = Overhears(embedder=WordOverlapEmbedder())
-    assert reranker.read(QUERY, ["near", "long", "other"], TEXTS, network) == ["long", "near", "other"]
-    assert reranker.read(QUERY, ["other"], TEXTS, network) == ["other"]
-    ordered = [*(f"t{n:02}" for n in range(READ_DEPTH)), "late"]
-    many = dict.fromkeys(ordered, "water") | {"late": QUERY}
-    assert reranker.read(QUERY, [*ordered, "more"], many, network)[READ_DEPTH:] == ordered[READ_DEPTH:] + ["more"]

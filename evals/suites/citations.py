@@ -12,7 +12,7 @@ from evals.markers import marker_faults
 from evals.metrics import Figure, mean_figure, ratio_figure
 from evals.readability import grade
 from evals.records import Record, shares
-from evals.replies import stating, unbacked
+from evals.replies import sentences_said, stating, unbacked
 from evals.results import Note, SuiteResult
 from evals.runner import Context, Run, Scored, run_cases
 from evals.support import Cited, measure
@@ -120,7 +120,7 @@ def audit(answer: Json, corpus: Corpus, model: StanceModel) -> Audit:
     return Audit(
         counts=counts,
         citations=len(citations),
-        grade=grade(s["text"] for s in statements),
+        grade=grade(sentences_said(answer)),
         faults=tuple(faults),
         unsupported=support.unsupported,
     )

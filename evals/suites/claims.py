@@ -28,7 +28,7 @@ from evals.systems import Json, System
 from rag.assistant import Assistant
 from rag.errors import UsageError
 from rag.judging.impression import CLASSES
-from rag.kinds import GRAVEST_FIRST, Verdict
+from rag.kinds import Verdict, gravest
 from rag.types import Review
 
 LABELS = tuple(verdict.value for verdict in CLASSES)
@@ -77,7 +77,7 @@ def checked(system: System, case: ClaimCase) -> Checked:
     claims = system.check(case.text)
     ids = {e["passage_id"] for claim in claims for e in claim.get("evidence", [])}
     met = float(bool(ids & set(case.evidence))) if claims and case.evidence else None
-    verdict = verdict_of([Verdict(claim["verdict"]) for claim in claims])
+    verdict = gravest(Verdict(claim["verdict"]) for claim in claims)
     return Checked(verdict=verdict, evidence_found=met, claims=tuple(claims))
 
 
@@ -99,11 +99,6 @@ def claim_record(scored: Scored[ClaimCase, Checked]) -> Record:
         groups={"topic": case.topic.partition("/")[0], "voice": case.voice, "split": case.split},
         seen={"text": case.text, "wanted": list(case.evidence), "claims": list(given.claims)},
     )
-
-
-def verdict_of(verdicts: Sequence[Verdict]) -> Verdict:
-    """Give the one verdict on a text: the gravest, or not_a_claim when nothing in it can be checked."""
-    return min(verdicts, key=GRAVEST_FIRST.index, default=Verdict.NOT_A_CLAIM)
 
 
 def flag_figures(pairs: Sequence[tuple[Verdict, Verdict]], seed: int, prefix: str = "") -> dict[str, Figure]:

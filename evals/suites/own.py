@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evals.cases import chosen
+from evals.cases import Json, chosen
 from evals.metrics import Figure, mean, mean_figure
 from evals.model_judge import ModelJudge, agreement, open_judge, staff_reviews
 from evals.own_cases import OwnCase, read_suite
@@ -18,8 +18,6 @@ from evals.runner import Context, Run, Scored, run_cases
 from evals.scores import Score, Scorer, scorers
 from evals.systems import System, answer_of
 from rag.errors import UsageError
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,6 +33,8 @@ _PLAIN = 60  # ordinary questions that must come through whole
 _ASKED = 6  # messages of each kind that are asked, with the network watched
 PLAIN = "none"
 _LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.connect", "socket.sendto")
+_ADDRESS = re.compile(r"(?P<person>\S+?)(?:@| \(at\) )")
+_MONTH_AND_YEAR = re.compile(r"([A-Z][a-z]+)\b.*\b(\d{4})$")  # "12 March 1985", "March 12, 1985"
 
 Redact = Callable[[str], str]
 
@@ -124,13 +126,20 @@ def leaks(detail: str, text: str) -> bool:
     """Tell whether a detail, or enough of it to find the person by, is still in a text."""
     if detail in text:
         return True
+    if address := _ADDRESS.match(detail):
+        return _holds(text, address["person"])
+    if date := _MONTH_AND_YEAR.search(detail):
+        return all(_holds(text, part) for part in date.groups())
     digits = re.sub(r"\D", "", detail)
-    # Six digits in a row of a number say whose it is; names and addresses leak by any of their words.
+    # Six digits at either end of a number say whose it is; names leak by any of their words.
     if len(digits) >= 6:
-        return digits[:6] in re.sub(r"(?<=\d)\D{1,2}(?=\d)", "", text)
-    return any(
-        re.search(rf"\b{re.escape(word)}\b", text) for word in re.findall(r"[^\W\d]{3,}", detail) if word[0].isupper()
-    )
+        joined = re.sub(r"(?<=\d)\D{1,2}(?=\d)", "", text)
+        return digits[:6] in joined or digits[-6:] in joined
+    return any(_holds(text, word) for word in re.findall(r"[^\W\d]{3,}", detail) if word[0].isupper())
+
+
+def _holds(text: str, part: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(part)}\b", text))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from evals.results import Note, SuiteResult, Table
 from evals.runner import Context, Run, Scored, run_cases
 from evals.systems import Json, Product, System
 from rag.assistant import Assistant
-from rag.kinds import DANGERS, Kind, Verdict
+from rag.kinds import DANGERS, Kind, Verdict, gravest
 
 _PROBES = 24  # of each area; seven ways of writing make 168 replies
 _AGAIN, _ORDER = "sent_twice", "corpus_order"
@@ -113,11 +113,10 @@ def reply(probe: Probe, text: str, system: System) -> Reply:
     """Send a text to the claim check or to a conversation."""
     if probe.area == "claims":
         claims = system.check(text)
-        order = list(Verdict)
-        worst = max((Verdict(c["verdict"]) for c in claims), key=lambda v: (v.flagged, order.index(v)), default=None)
+        worst = gravest(Verdict(claim["verdict"]) for claim in claims)
         flagged = any(claim["flagged"] for claim in claims)
         sources = frozenset(e["passage_id"] for claim in claims for e in claim.get("evidence", []))
-        return Reply(label=worst or Verdict.NOT_A_CLAIM, warned=flagged, sources=sources, whole=repr(claims))
+        return Reply(label=worst, warned=flagged, sources=sources, whole=repr(claims))
     answer = system.ask([text])
     danger = Kind(answer["kind"]) in DANGERS
     sources = frozenset(citation["source_id"] for citation in answer["citations"])

@@ -14,15 +14,12 @@ import numpy as np
 from rag import paths
 from rag.files import stored_json
 from rag.ids import passage_of_line
-from rag.models.network import StanceNetwork
 from rag.search.index import Index
 from rag.types import Vectors
 
 FEATURES = ("fused", "passage", "line", "coverage")
 DEPTH = 100  # candidates that are ordered anew; the others keep their places behind them
-READ_DEPTH = 20  # of these, the best are read together with the query where a network is at hand
 WEIGHTS = paths.WEIGHTS / "reranker.json"
-_PLACE_CONSTANT = 60  # of reciprocal rank fusion, which gave the places in the measurement
 _FLAT = 1e-6  # a figure that hardly differs among the candidates says nothing
 
 
@@ -52,20 +49,6 @@ class Reranker:
         best = [near[i] for i in np.argsort(-scores, kind="stable")]
         ordered = set(best)
         return best + [id_ for id_ in candidates if id_ not in ordered]
-
-    def read(self, query: str, ordered: Sequence[str], texts: Mapping[str, str], network: StanceNetwork) -> list[str]:
-        """Give an order anew: the first ones by their place and by what the network says when it reads them, half each.
-
-        A text costs several embeddings of it; ``rag/weights/stance.md`` says where that pays.
-        """
-        near = [id_ for id_ in ordered if id_ in texts][:READ_DEPTH]
-        if len(near) < 2:
-            return list(ordered)
-        place = 1 / (_PLACE_CONSTANT + np.arange(len(near), dtype=np.float32))
-        heard = network.relevance(query, [texts[id_] for id_ in near])
-        scores = sum((v - v.mean()) / max(float(v.std()), _FLAT) for v in (place, heard))
-        read = set(near)
-        return [near[i] for i in np.argsort(-scores, kind="stable")] + [id_ for id_ in ordered if id_ not in read]
 
     def features(self, query: str, vector: Vectors, candidates: Sequence[tuple[str, float]]) -> Vectors:
         """Give one row per candidate (id, fused score) in the order of ``FEATURES``, each column standardised."""

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rag import render
 from rag.errors import UsageError
 from rag.evidence import Cell, Source
-from rag.kinds import Direction, Role, Verdict
+from rag.kinds import GRAVEST_FIRST, Direction, Role, Verdict
 from rag.library.references import FORMS, exported, reference
 from rag.settings import Settings
 from rag.types import Judgement
@@ -50,14 +50,6 @@ DIRECTION_WORDS = {
     Direction.NO_STUDY: ("○", "No study found"),
 }
 _OPEN_CLAIMS = 8
-_FLAGS_FIRST = (
-    Verdict.CONTRADICTED,
-    Verdict.NO_EVIDENCE,
-    Verdict.MIXED,
-    Verdict.LIMITED,
-    Verdict.UNJUDGED,
-    Verdict.SUPPORTED,
-)
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
@@ -138,7 +130,7 @@ def _article(assistant: Answers) -> HTMLResponse:
         for paragraph in review.paragraphs
     ]
     counts = review.summary
-    summary = [(verdict, counts[verdict]) for verdict in _FLAGS_FIRST if verdict in counts]
+    summary = [(verdict, counts[verdict]) for verdict in GRAVEST_FIRST if verdict in counts]
     total = sum(count for _, count in summary)
     flagged = sum(count for verdict, count in summary if verdict.flagged)
     return page(
