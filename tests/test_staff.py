@@ -315,6 +315,11 @@ def test_a_conversation_stands_beside_what_was_retrieved_and_judged(inside: Test
         assert words in page
 
 
+def test_staff_are_told_that_names_may_remain(inside: TestClient) -> None:
+    for path in ("/staff", "/staff/conversation/lasting"):
+        assert "names may remain" in inside.get(path).text, path
+
+
 def test_a_hostile_turn_is_shown_and_does_nothing(inside: TestClient, store: Store) -> None:
     store.give_feedback(2, False, ATTACK)
     store.comment(2, "anna", ATTACK)
