@@ -21,8 +21,8 @@ class NoteKind(StrEnum):
 class TranscriptFilter:
     """Which conversations are meant; None leaves a condition out.
 
-    ``first_day`` and ``last_day`` are UTC days, both included. A conversation matches when one of its turns
-    fulfils all conditions on turns (days, kind, flagged, liked, text); ``flagged=False``: no flag at all.
+    ``first_day`` and ``last_day`` are UTC days, both included. Each condition on turns (kind, flagged, liked, text)
+    must hold on a turn of those days, not all on the same one; ``flagged=False``: no flag at all.
     """
 
     first_day: date | None = None
