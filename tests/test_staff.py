@@ -293,6 +293,17 @@ def test_the_list_filters_and_searches(inside: TestClient) -> None:
     assert "<script>" not in odd.text
 
 
+def test_an_urgent_turn_is_counted_linked_and_shown_where_it_was_not_the_first(
+    inside: TestClient, store: Store
+) -> None:
+    store.save("lasting", ScriptedAssistant(None).ask("It is swollen and hot"))
+    page = inside.get("/staff").text
+    assert '<dt>Urgent</dt><dd><a href="/staff?kind=urgent">1</a>' in page
+    assert '<dt>Crisis</dt><dd><a href="/staff?kind=crisis">0</a>' in page
+    assert "Later: It is swollen and hot" in page
+    assert "/staff/conversation/lasting" in inside.get("/staff?kind=urgent&flagged=yes").text
+
+
 def test_a_filter_survives_its_address() -> None:
     chosen = TranscriptFilter(kind=Kind.CRISIS, flagged=False, liked=True, reviewed=False, text="a&b=ü", page=3)
     asked = dict(part.split("=") for part in address(chosen, 3).split("&"))

@@ -121,6 +121,8 @@ def _counts(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[st
     row = connection.execute(
         sa.select(
             count().label("conversations"),
+            count(_any_turn(turns.c.kind == Kind.URGENT.value)).label("urgent"),
+            count(_any_turn(turns.c.kind == Kind.CRISIS.value)).label("crisis"),
             count(_any_turn(turns.c.flagged.is_(True))).label("flagged"),
             count(_any_turn(turns.c.liked.is_(False))).label("disliked"),
             count(conversations.c.reviewed.is_(None)).label("unreviewed"),
@@ -143,6 +145,7 @@ def _summary(row: AnyRow, asked: list[AnyRow]) -> Summary:
         started=row.started,
         last=row.last,
         question=asked[0].question if asked else "",
+        alarm=next((turn.question for turn in asked[1:] if turn.kind in (Kind.URGENT, Kind.CRISIS)), None),
         turns=len(asked),
         flagged=sum(turn.flagged for turn in asked),
         likes=sum(turn.liked is True for turn in asked),

@@ -38,12 +38,13 @@ class TranscriptFilter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """One conversation in a list; ``question`` is its first."""
+    """One conversation in a list; ``question`` is its first; ``alarm``: a later one that was urgent or a crisis."""
 
     id: str
     started: datetime
     last: datetime
     question: str
+    alarm: str | None
     turns: int
     flagged: int
     likes: int
@@ -60,6 +61,8 @@ class SummaryPage:
     page: int
     pages: int
     conversations: int
+    urgent: int
+    crisis: int
     flagged: int
     disliked: int
     unreviewed: int

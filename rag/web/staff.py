@@ -15,7 +15,7 @@ from rag.store.accounts import LoginLimits
 from rag.store.store import MAX_NOTE_CHARACTERS
 from rag.web import pages
 from rag.web.session import Sessions, check_form, form_token, staff_path
-from rag.web.staff_views import KIND_WORDS, ORIGIN_WORDS, address, moment, view, wanted
+from rag.web.staff_views import KIND_WORDS, ORIGIN_WORDS, address, alarms, moment, view, wanted
 from rag.web.visitors import visitor
 
 WRONG = "That name and password do not belong together. Check both and try again."
@@ -114,7 +114,7 @@ def _add_reading(routes: APIRouter, store: Store, library: Library) -> None:
         found = store.conversations(chosen, reader=_who(request))
         return _page(
             request, "staff_list.html", found=found, chosen=chosen, kinds=KIND_WORDS, address=address,
-            filtered=bool(address(chosen)),
+            filtered=bool(address(chosen)), alarms=alarms(found, chosen),
         )  # fmt: skip
 
     @routes.get("/staff/export.{form}")
