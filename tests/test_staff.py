@@ -345,8 +345,10 @@ def test_comments_and_corrections_come_back_on_the_page(inside: TestClient) -> N
     csrf = token(inside.get("/staff/conversation/lasting").text)
     for form, text in (("comment", "Well put."), ("correct", "Say less.")):
         answer = inside.post(f"/staff/conversation/lasting/turn/1/{form}", data={"csrf": csrf, "text": text})
-        assert answer.headers["location"] == "/staff/conversation/lasting#turn-1"
-    page = inside.get("/staff/conversation/lasting").text
+        assert answer.headers["location"] == "/staff/conversation/lasting?saved=1#notes-1"
+    assert "Saved." not in inside.get("/staff/conversation/lasting").text
+    page = inside.get("/staff/conversation/lasting?saved=1").text
+    assert page.index('id="notes-1"') < page.index("Saved.") < page.index("Well put.")
     assert "Well put." in page
     assert "Say less." in page
 
@@ -362,6 +364,12 @@ def test_what_cannot_be_saved_is_said_in_one_sentence(inside: TestClient) -> Non
         assert (none.status_code, "There is no such answer" in none.text) == (400, True)
     assert inside.get("/staff/conversation/none").status_code == 404
     assert inside.get("/staff/unknown").status_code == 404
+
+
+def test_a_page_that_is_not_there_still_says_who_is_logged_in_and_lets_them_out(inside: TestClient) -> None:
+    page = inside.get("/staff/unknown").text
+    assert "Logged in as <strong>anna</strong>" in page
+    assert inside.post("/logout", data={"csrf": token(page)}).headers["location"] == "/login"
 
 
 @pytest.mark.parametrize("path", ["/staff", "/staff/export.csv", "/staff/export.jsonl"])
