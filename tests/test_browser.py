@@ -150,6 +150,16 @@ def test_a_claim_in_the_article_opens_by_keyboard_without_scripts(browser, addre
     context.close()
 
 
+def test_paper_shows_why_of_each_claim_but_no_evidence_that_was_folded(page):
+    page.goto("/article")
+    page.emulate_media(media="print")
+    expect(page.locator("details.claim-card > p").first).to_be_visible()
+    assert page.locator("details.evidence blockquote").first.is_hidden()
+    page.goto("/sources")
+    page.emulate_media(media="print")
+    assert page.locator("details:not([open]) .library a").first.is_hidden()
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_scrolls_sideways_at_390_pixels(page, path):
     page.set_viewport_size({"width": 390, "height": 844})
