@@ -38,7 +38,7 @@ VERDICT_MEANINGS = {
     Verdict.SUPPORTED: "Good studies in people found the same.",
     Verdict.LIMITED: "The studies are small, early, without a comparison group, or not in people.",
     Verdict.MIXED: "Good studies came to different results.",
-    Verdict.CONTRADICTED: "Studies found something else.",
+    Verdict.CONTRADICTED: "What they found speaks against this.",
     Verdict.NO_EVIDENCE: "Our library holds no study that tested this.",
     Verdict.NOT_A_CLAIM: "Advice, a greeting or a question. There is nothing to check.",
     Verdict.UNJUDGED: "The check did not work, so treat this with care.",

@@ -132,28 +132,49 @@ SPANS = [
 @pytest.mark.parametrize("spans", SPANS)
 def test_marking_a_text_changes_none_of_its_words(spans):
     text = "abcdefghij klmnopqrst"
-    assert words_of(text_html(text, judged(text, *spans), "c")) == text
+    assert words_of(text_html(text, judged(text, *spans))) == text
 
 
 @pytest.mark.parametrize("spans", SPANS)
 def test_every_claim_has_a_panel_and_every_mark_leads_to_one(spans):
     text = "abcdefghij klmnopqrst"
     claims = judged(text, *spans)
-    marks = set(re.findall(r'href="#(c\d+)"', text_html(text, claims, "c")))
-    panels = set(re.findall(r'id="(c\d+)"', claims_html(claims, "c", CORPUS)))
+    marks = set(re.findall(r'href="#(c\d+)"', text_html(text, claims)))
+    panels = set(re.findall(r'id="(c\d+)"', claims_html(claims, CORPUS)))
     assert panels == {f"c{number}" for number in range(1, len(claims) + 1)}
     assert marks <= panels
     inside = [s for s in spans if s and max(0, s[0]) < min(len(text), s[1])]
     assert len(marks) == len(inside)
 
 
+def test_a_panel_repeats_the_start_of_a_marked_claim_and_leads_back_to_its_mark():
+    text = "One two three four five six seven eight nine ten."
+    marked, unmarked = judged(text, (0, len(text)), None)
+    panels = claims_html([marked, unmarked], CORPUS, 5)
+    assert "“One two three four five six seven eight …”" in panels
+    assert f"“{text}”" in panels  # a claim that is not marked stands nowhere else
+    assert re.findall(r'href="#(m\d+)"', panels) == ["m5"]
+    assert 'id="m5"' in text_html(text, [marked], 5)
+
+
+def test_flagged_panels_may_stand_open_and_closed_ones_say_why_in_a_sentence():
+    text = "It works."
+    flagged, backed = judged(text, (0, 9)), judged(text, (0, 9), verdict=Verdict.SUPPORTED)
+    backed = [replace(backed[0], reason="Two trials found it. They were large.")]
+    html = claims_html([*flagged, *backed], CORPUS, open_flags=True)
+    assert '<details class="claim-card limited" open>' in html
+    assert '<details class="claim-card supported">' in html
+    assert '<span class="gist">Two trials found it.</span></summary>' in html
+    assert " open>" not in claims_html(flagged, CORPUS)
+
+
 def test_a_mark_says_its_verdict_in_words():
     text = "This is completely safe."
-    html = text_html(text, judge(text, Origin.TEXT), "c")
+    html = text_html(text, judge(text, Origin.TEXT))
     assert "(Studies found otherwise)" in html
     assert 'class="claim contradicted"' in html
 
 
 def test_a_marked_text_is_escaped():
-    html = text_html(ATTACK, judged(ATTACK, (0, 8)), "c")
+    html = text_html(ATTACK, judged(ATTACK, (0, 8)))
     assert "<script" not in html

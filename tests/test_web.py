@@ -234,14 +234,17 @@ def test_article_is_marked_as_not_peer_reviewed_and_counted(client):
 
 def test_every_mark_in_the_article_opens_a_panel(client):
     html = client.get("/article").text
-    marks = set(re.findall(r'href="#(p\d+c\d+)"', html))
+    marks = set(re.findall(r'href="#(c\d+)"', html))
+    panels = re.findall(r'id="(c\d+)"', html)
     assert marks
-    assert marks <= set(re.findall(r'id="(p\d+c\d+)"', html))
+    assert marks <= set(panels)
+    assert panels == [f"c{n}" for n in range(1, len(panels) + 1)]  # one count for the whole page
 
 
 def test_check_marks_claims_and_escapes_the_text(client):
     html = client.post("/check", data={"text": f"This is completely safe. {ATTACK}"}).text
     assert "We found 1 claim." in html
+    assert 'action="/check#result"' in html and 'id="result"' in html
     assert "Studies found otherwise" in html
     assert "<script" not in html
     assert "<img" not in html

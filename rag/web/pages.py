@@ -1,6 +1,8 @@
 """The pages without scripts (article, check, sources, evidence map, about) and the frame all pages share."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -49,7 +51,6 @@ DIRECTION_WORDS = {
     Direction.NONE: ("–", "Described in studies"),
     Direction.NO_STUDY: ("○", "No study found"),
 }
-_OPEN_CLAIMS = 8
 _FLAGS_FIRST = (
     Verdict.CONTRADICTED,
     Verdict.NO_EVIDENCE,
@@ -129,22 +130,17 @@ def _add_library(routes: APIRouter, assistant: Answers) -> None:
 
 def _article(assistant: Answers) -> HTMLResponse:
     review = assistant.review()
+    firsts = accumulate((len(paragraph.claims) for paragraph in review.paragraphs), initial=1)
     paragraphs = [
         {
             "number": paragraph.number,
-            "html": text_html(paragraph.text, paragraph.claims, f"p{paragraph.number}c"),
-            "claims": claims_html(paragraph.claims, f"p{paragraph.number}c", assistant.corpus),
+            "html": text_html(paragraph.text, paragraph.claims, first),
+            "claims": claims_html(paragraph.claims, assistant.corpus, first),
         }
-        for paragraph in review.paragraphs
+        for paragraph, first in zip(review.paragraphs, firsts, strict=False)
     ]
-    counts = review.summary
-    summary = [(verdict, counts[verdict]) for verdict in _FLAGS_FIRST if verdict in counts]
-    total = sum(count for _, count in summary)
-    flagged = sum(count for verdict, count in summary if verdict.flagged)
-    return page(
-        "article.html", "/article", review=review, paragraphs=paragraphs, summary=summary, total=total,
-        flagged=flagged,
-    )  # fmt: skip
+    claims = [claim for paragraph in review.paragraphs for claim in paragraph.claims]
+    return page("article.html", "/article", title=review.title, paragraphs=paragraphs, tally=_tally(claims))
 
 
 def _check(assistant: Answers, text: str | None) -> HTMLResponse:
@@ -159,12 +155,18 @@ def _check(assistant: Answers, text: str | None) -> HTMLResponse:
     checked = text is not None and fault is None
     return page(
         "check.html", "/check", 400 if fault else 200, text=written, fault=fault, checked=checked,
-        html=text_html(written, claims, "c"),
-        # The reasons for a short text are what its reader came for; those of a long one would hide each other.
-        claims=claims_html(claims, "c", assistant.corpus, opened=len(claims) <= _OPEN_CLAIMS),
-        count=len(claims), flagged=sum(claim.flagged for claim in claims), limit=MAX_CHECK_CHARACTERS,
-        examples=EXAMPLES,
+        html=text_html(written, claims), claims=claims_html(claims, assistant.corpus, open_flags=True),
+        limit=MAX_CHECK_CHARACTERS, examples=EXAMPLES, tally=_tally(claims),
     )  # fmt: skip
+
+
+def _tally(claims: Sequence[Judgement]) -> dict[str, object]:
+    counts = Counter(claim.verdict for claim in claims)
+    return {
+        "total": len(claims),
+        "flagged": sum(claim.flagged for claim in claims),
+        "summary": [(verdict, counts[verdict]) for verdict in _FLAGS_FIRST if verdict in counts],
+    }
 
 
 def _judged(assistant: Answers, text: str) -> tuple[Judgement, ...]:
