@@ -302,6 +302,7 @@ def test_check_refuses_files_with_a_page(client):
 def test_sources_are_grouped_and_filtered(client):
     html = client.get("/sources").text
     assert html.index("Randomized trial</h2>") < html.index("Animal study</h2>")
+    assert "shown." not in html  # one number on the page: the lead's
     assert html.count('<details class="fold" open>') == 1  # the library is long: only what tells most lies open
     found = client.get("/sources", params={"q": "mice FASTER"}).text
     assert "1 source shown." in found and '<details class="fold">' not in found
@@ -318,13 +319,15 @@ def test_source_page_shows_facts_gaps_and_anchors(client):
     html = client.get("/sources/kuka2020").text
     assert "2020;40(6):NP328-NP339" in html
     assert "not stated" in html
-    assert 'id="p3"' in html
+    assert re.search(r'id="p3"[^>]*>\s*<p class="passage-of">From “Cell Enriched', html)
+    assert "Read at example.org" in html
+    assert "22 November 2026" in html and "2026-11-22" not in html
 
 
 @pytest.mark.parametrize(
     ("source_id", "words"),
     [
-        ("retracted2015", "This study was retracted on 2017-03-01."),
+        ("retracted2015", "This study was retracted on 1 March 2017."),
         ("shin2018", "Not reviewed."),
         ("can-stem-cells-cure-hair-loss", "Not peer reviewed."),
     ],

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
@@ -208,7 +209,7 @@ def _source(assistant: Answers, source_id: str) -> HTMLResponse:
     return page(
         "source.html", "/sources", source=source, design=render.DESIGN_WORDS[source.study_design],
         reference=reference(source), forms=render.EXPORT_WORDS, links=_links(source), facts=_facts(source),
-        roles=ROLE_WORDS,
+        roles=ROLE_WORDS, day=_day,
     )  # fmt: skip
 
 
@@ -231,10 +232,23 @@ def _links(source: Source) -> list[tuple[str, str]]:
             "Free full text",
             f"https://pmc.ncbi.nlm.nih.gov/articles/{source.pmcid}/" if source.pmcid else None,
         ),
-        ("Where we read it", source.url),
+        (f"Read at {_site(source.url)}", source.url),
     ]
     # A source added by hand may hold any address; only web addresses become links.
     return [(words, url) for words, url in links if url and urlsplit(url).scheme in ("http", "https")]
+
+
+def _site(url: str | None) -> str:
+    return (urlsplit(url or "").hostname or "").removeprefix("www.")
+
+
+def _day(written: str) -> str:
+    """Give ``2026-11-22`` as ``22 November 2026``, and what is no whole date as it is."""
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{found.day} {found:%B %Y}"
 
 
 def _facts(source: Source) -> list[tuple[str, str | None]]:
@@ -248,7 +262,7 @@ def _facts(source: Source) -> list[tuple[str, str | None]]:
         ("Compared with", source.comparator),
         ("Followed for", source.follow_up),
         ("Who paid, and conflicts", source.funding),
-        ("Summary checked on", source.reviewed_on),
+        ("Summary checked on", source.reviewed_on and _day(source.reviewed_on)),
     ]
 
 
