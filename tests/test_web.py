@@ -354,12 +354,18 @@ def test_every_linked_passage_exists(client):
     assert all(f"{source_id}#{number}" in SmallCorpus().passages for source_id, number in links)
 
 
-def test_evidence_map_names_the_pole_and_an_empty_map_says_so(client, settings):
-    assert "Points against “hair grew”" in client.get("/evidence").text
+def test_evidence_map_says_plainly_what_was_found_and_an_empty_map_says_so(client, settings):
+    assert "Maybe does not help" in client.get("/evidence").text
     assistant = ScriptedAssistant(settings, corpus=SmallCorpus(cells=()))
     routes = pages.router(assistant, settings)
     endpoint = next(route.endpoint for route in routes.routes if route.path == "/evidence")
     assert "The evidence map is still empty." in endpoint().body.decode()
+
+
+def test_evidence_map_shows_the_treatment_asked_for(client):
+    assert "1 treatment shown." in client.get("/evidence", params={"q": "FAT-derived"}).text
+    none = client.get("/evidence", params={"q": f"zinc {ATTACK}"}).text
+    assert "0 treatments shown." in none and "<script" not in none
 
 
 @pytest.mark.parametrize("model", [None, "ollama:llama3.2"])

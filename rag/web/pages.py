@@ -1,7 +1,7 @@
 """The pages without scripts (article, check, sources, evidence map, about) and the frame all pages share."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
@@ -14,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rag import render
 from rag.errors import UsageError
-from rag.evidence import Cell, Source
-from rag.kinds import Direction, Role, Verdict
+from rag.evidence import Source
+from rag.kinds import Role, Verdict
 from rag.library.references import FORMS, exported, reference
 from rag.settings import Settings
 from rag.types import Judgement
+from rag.web import evidence_map
 from rag.web.markup import claims_html, readable, text_html
 from rag.web.ports import Answers
 
@@ -42,15 +43,6 @@ ROLE_WORDS = {
     Role.FUNDING: "Who paid",
     Role.ADVICE: "Advice",
     Role.PARAGRAPH: "Paragraph",
-}
-# Shape and words of a cell of the evidence map; for and against name the outcome's own pole.
-DIRECTION_WORDS = {
-    Direction.FOR: ("✓", "Points to"),
-    Direction.AGAINST: ("✕", "Points against"),
-    Direction.MIXED: ("⇄", "Studies disagree"),
-    Direction.UNCLEAR: ("?", "Not clear"),
-    Direction.NONE: ("–", "Described in studies"),
-    Direction.NO_STUDY: ("○", "No study found"),
 }
 _FLAGS_FIRST = (
     Verdict.CONTRADICTED,
@@ -105,8 +97,8 @@ def router(assistant: Answers, settings: Settings) -> APIRouter:
         return _check(assistant, text)
 
     @routes.get("/evidence")
-    def evidence() -> HTMLResponse:
-        return page("evidence.html", "/evidence", groups=_cells(assistant))
+    def evidence(q: str = "") -> HTMLResponse:
+        return page("evidence.html", "/evidence", groups=evidence_map.groups(assistant.corpus, q[:200]), q=q[:200])
 
     @routes.get("/about")
     def about() -> HTMLResponse:
@@ -264,45 +256,6 @@ def _facts(source: Source) -> list[tuple[str, str | None]]:
         ("Who paid, and conflicts", source.funding),
         ("Summary checked on", source.reviewed_on and _day(source.reviewed_on)),
     ]
-
-
-def _cells(assistant: Answers) -> list[tuple[str, str, list[dict[str, object]]]]:
-    corpus = assistant.corpus
-    names = {key: term.name for key, term in corpus.vocabulary.treatments.items()}
-    grouped: dict[str, list[dict[str, object]]] = {}
-    for cell in corpus.cells:
-        grouped.setdefault(cell.treatment, []).append(_row(assistant, cell))
-    return [(key, _heading(names.get(key, key)), rows) for key, rows in grouped.items()]
-
-
-def _heading(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def _row(assistant: Answers, cell: Cell) -> dict[str, object]:
-    corpus = assistant.corpus
-    outcome = corpus.vocabulary.outcomes.get(cell.outcome)
-    shape, words = DIRECTION_WORDS[cell.direction]
-    if cell.direction in (Direction.FOR, Direction.AGAINST) and outcome and outcome.for_pole:
-        words = f"{words} “{outcome.for_pole}”"
-    known = [corpus.passages[passage_id] for passage_id in cell.passage_ids if passage_id in corpus.passages]
-    return {
-        "outcome": _heading(outcome.name if outcome else cell.outcome),
-        "direction": cell.direction.value,
-        "shape": shape,
-        "words": words,
-        "sentence": cell.sentence,
-        "why": cell.why,
-        "certainty": render.CERTAINTY_WORDS[cell.certainty] if cell.certainty else None,
-        "studies": _counted(((cell.studies, "study", "studies"), (cell.people, "person", "people"))),
-        "links": [(render.passage_url(p.id), n, corpus.sources[p.source_id].title) for n, p in enumerate(known, 1)],
-    }
-
-
-def _counted(counts: Iterable[tuple[int | None, str, str]]) -> str:
-    said = [f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n is not None]
-    return ", ".join(said) or "—"
 
 
 def _about(assistant: Answers, settings: Settings) -> HTMLResponse:
