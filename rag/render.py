@@ -154,9 +154,11 @@ def statement_html(statement: Statement, citations: Mapping[int, Citation]) -> M
     body = h('<p class="statement {v}">{text} {links}</p>', v=verdict.value, text=statement.text, links=links)
     if not verdict.flagged:
         return body
+    # "We found no study that tested this" is its own reason.
+    told = verdict is Verdict.NO_EVIDENCE and statement.text.startswith("We found no ")
     return h(
-        '<div class="flagged">{body}<p class="flag {v}">{badge}: {reason}</p></div>',
-        body=body, v=verdict.value, badge=badge(verdict), reason=reason,
+        '<div class="flagged">{body}<p class="flag {v}">{badge}{reason}</p></div>',
+        body=body, v=verdict.value, badge=badge(verdict), reason="" if told else f": {reason}",
     )  # fmt: skip
 
 

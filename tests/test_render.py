@@ -56,6 +56,25 @@ def test_a_flag_without_a_note_still_has_a_reason(verdict):
     assert render.VERDICT_MEANINGS[verdict] in html
 
 
+def test_the_reason_of_a_flag_is_not_said_again_by_a_sentence_that_is_its_reason():
+    told = Statement(text="We found no study that tested this.", markers=(), support=Verdict.NO_EVIDENCE, note="Why.")
+    assert render.VERDICT_WORDS[Verdict.NO_EVIDENCE] in render.statement_html(told, {})
+    assert "Why." not in render.statement_html(told, {})
+    assert "Why." in render.statement_html(replace(told, text="It works."), {})
+    assert "Why." in render.statement_html(replace(told, support=Verdict.UNJUDGED), {})
+
+
+def test_what_settles_nothing_is_no_evidence_where_other_passages_are_and_reviewed_studies_come_first():
+    def shown(*found: tuple[str, Stance]) -> list[str]:
+        evidence = [Evidence(passage_id=passage_id, stance=stance, score=0.9) for passage_id, stance in found]
+        return re.findall(r'href="/sources/([^"]+)"', render.evidence_html(evidence, CORPUS))
+
+    neutral = ("mouse2019#1", Stance.NEUTRAL)
+    notice, study = ("fda2020#2", Stance.REFUTES), ("kuka2020#3", Stance.REFUTES)
+    assert shown(neutral, notice, study) == ["kuka2020#p3", "fda2020#p2"]
+    assert shown(neutral) == ["mouse2019#p1"]
+
+
 @pytest.mark.parametrize("markers", [(), (9,)])
 def test_a_supported_statement_without_a_source_is_flagged(markers):
     html = render.statement_html(Statement(text="It works.", markers=markers, support=Verdict.SUPPORTED), {})
