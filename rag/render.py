@@ -214,15 +214,23 @@ def sources_html(citations: Sequence[Citation]) -> Markup:
 
 
 def evidence_html(evidence: Sequence[Evidence], shelf: Shelf) -> Markup:
-    """Give the passages that decided a verdict, quoted and linked; those the shelf lacks are left out."""
+    """Give the passages that decided a verdict, quoted and linked; those the shelf lacks are left out.
+
+    Those that settle nothing stand only where no other does; peer-reviewed sources come first.
+    """
+    held = [
+        (item, passage, shelf.sources[passage.source_id])
+        for item in evidence
+        if (passage := shelf.passages.get(item.passage_id)) and passage.source_id in shelf.sources
+    ]
+    shown = [found for found in held if found[0].stance is not Stance.NEUTRAL] or held
     items = [
         h(
             '<li><span class="stance {stance}">{words}</span>{quotation}</li>',
             stance=item.stance.value, words=STANCE_WORDS[item.stance],
-            quotation=_quotation(passage.text, passage.id, shelf.sources[passage.source_id]),
+            quotation=_quotation(passage.text, passage.id, source),
         )
-        for item in evidence
-        if (passage := shelf.passages.get(item.passage_id)) and passage.source_id in shelf.sources
+        for item, passage, source in sorted(shown, key=lambda found: not found[2].peer_reviewed)
     ]  # fmt: skip
     if not items:
         return Markup("")

@@ -17,8 +17,8 @@ from fakes_web import (
 )
 
 from rag import render
-from rag.kinds import Kind, Origin, Population, StudyDesign, Verdict
-from rag.types import Claim, Judgement, Statement
+from rag.kinds import Kind, Origin, Population, Stance, StudyDesign, Verdict
+from rag.types import Claim, Evidence, Judgement, Statement
 from rag.web.markup import claims_html, text_html
 
 CORPUS = SmallCorpus()
