@@ -170,7 +170,7 @@ def test_a_panel_repeats_the_start_of_a_marked_claim_and_leads_back_to_its_mark(
     text = "One two three four five six seven eight nine ten."
     marked, unmarked = judged(text, (0, len(text)), None)
     panels = claims_html([marked, unmarked], CORPUS, 5)
-    assert "“One two three four five six seven eight …”" in panels
+    assert "“One two three four five six seven eight\u00a0…”" in panels
     assert f"“{text}”" in panels  # a claim that is not marked stands nowhere else
     assert re.findall(r'href="#(m\d+)"', panels) == ["m5"]
     assert 'id="m5"' in text_html(text, [marked], 5)

@@ -65,7 +65,7 @@ def _panel(judgement: Judgement, number: int, shelf: Shelf, *, opened: bool) -> 
 def _said(claim: Claim) -> str:
     words = claim.text.split()
     # Marked in the text it stands there whole.
-    return claim.text if claim.span is None or len(words) <= _SAID else " ".join(words[:_SAID]) + " …"
+    return claim.text if claim.span is None or len(words) <= _SAID else " ".join(words[:_SAID]) + "\u00a0…"
 
 
 def _within(span: Span | None, length: int) -> Span | None:
