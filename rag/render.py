@@ -38,7 +38,7 @@ VERDICT_MEANINGS = {
     Verdict.SUPPORTED: "Good studies in people found the same.",
     Verdict.LIMITED: "The studies are small, early, without a comparison group, or not in people.",
     Verdict.MIXED: "Good studies came to different results.",
-    Verdict.CONTRADICTED: "Studies found something else.",
+    Verdict.CONTRADICTED: "What they found speaks against this.",
     Verdict.NO_EVIDENCE: "Our library holds no study that tested this.",
     Verdict.NOT_A_CLAIM: "Advice, a greeting or a question. There is nothing to check.",
     Verdict.UNJUDGED: "The check did not work, so treat this with care.",
@@ -154,9 +154,11 @@ def statement_html(statement: Statement, citations: Mapping[int, Citation]) -> M
     body = h('<p class="statement {v}">{text} {links}</p>', v=verdict.value, text=statement.text, links=links)
     if not verdict.flagged:
         return body
+    # "We found no study that tested this" is its own reason.
+    told = verdict is Verdict.NO_EVIDENCE and statement.text.startswith("We found no ")
     return h(
-        '<div class="flagged">{body}<p class="flag {v}">{badge}: {reason}</p></div>',
-        body=body, v=verdict.value, badge=badge(verdict), reason=reason,
+        '<div class="flagged">{body}<p class="flag {v}">{badge}{reason}</p></div>',
+        body=body, v=verdict.value, badge=badge(verdict), reason="" if told else f": {reason}",
     )  # fmt: skip
 
 
@@ -212,15 +214,23 @@ def sources_html(citations: Sequence[Citation]) -> Markup:
 
 
 def evidence_html(evidence: Sequence[Evidence], shelf: Shelf) -> Markup:
-    """Give the passages that decided a verdict, quoted and linked; those the shelf lacks are left out."""
+    """Give the passages that decided a verdict, quoted and linked; those the shelf lacks are left out.
+
+    Those that settle nothing stand only where no other does; peer-reviewed sources come first.
+    """
+    held = [
+        (item, passage, shelf.sources[passage.source_id])
+        for item in evidence
+        if (passage := shelf.passages.get(item.passage_id)) and passage.source_id in shelf.sources
+    ]
+    shown = [found for found in held if found[0].stance is not Stance.NEUTRAL] or held
     items = [
         h(
             '<li><span class="stance {stance}">{words}</span>{quotation}</li>',
             stance=item.stance.value, words=STANCE_WORDS[item.stance],
-            quotation=_quotation(passage.text, passage.id, shelf.sources[passage.source_id]),
+            quotation=_quotation(passage.text, passage.id, source),
         )
-        for item in evidence
-        if (passage := shelf.passages.get(item.passage_id)) and passage.source_id in shelf.sources
+        for item, passage, source in sorted(shown, key=lambda found: not found[2].peer_reviewed)
     ]  # fmt: skip
     if not items:
         return Markup("")

@@ -162,15 +162,30 @@ def test_a_claim_in_the_article_opens_by_keyboard_without_scripts(browser, addre
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/article")
-    mark = page.locator('a.claim[href="#p9c1"]')
-    panel = page.locator("#p9c1")
-    expect(panel).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    mark = page.locator("a.claim", has_text="the results are permanent once the hair has grown back")
+    panel = page.locator(".claim-card", has_text="most of the gain was gone")
+    why = panel.locator("> p").first
+    expect(why).to_be_hidden()
     mark.focus()
     page.keyboard.press("Enter")
-    expect(panel).to_be_visible()
-    expect(panel).to_contain_text("most of the gain was gone")
-    expect(panel.locator("summary")).to_contain_text("What decided this (1)")
+    expect(why).to_be_visible()
+    expect(why).to_contain_text("most of the gain was gone")
+    expect(panel.locator("details summary")).to_contain_text("What decided this (1)")
+    expect(panel.locator(".number")).to_be_in_viewport(ratio=1)
+    panel.get_by_role("link", name="Back to the text").click()
+    expect(mark.locator(".chip")).to_be_in_viewport(ratio=1)
     context.close()
+
+
+def test_paper_shows_why_of_each_claim_but_no_evidence_that_was_folded(page):
+    page.goto("/article")
+    page.emulate_media(media="print")
+    expect(page.locator("details.claim-card > p").first).to_be_visible()
+    assert page.locator("details.evidence blockquote").first.is_hidden()
+    page.goto("/sources")
+    page.emulate_media(media="print")
+    assert page.locator("details:not([open]) .library a").first.is_hidden()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -17,8 +17,8 @@ from fakes_web import (
 )
 
 from rag import render
-from rag.kinds import Kind, Origin, Population, StudyDesign, Verdict
-from rag.types import Claim, Judgement, Statement
+from rag.kinds import Kind, Origin, Population, Stance, StudyDesign, Verdict
+from rag.types import Claim, Evidence, Judgement, Statement
 from rag.web.markup import claims_html, text_html
 
 CORPUS = SmallCorpus()
@@ -54,6 +54,25 @@ def test_a_flagged_statement_shows_shape_words_and_reason(verdict):
 def test_a_flag_without_a_note_still_has_a_reason(verdict):
     html = render.statement_html(Statement(text="It works.", markers=(), support=verdict), {})
     assert render.VERDICT_MEANINGS[verdict] in html
+
+
+def test_the_reason_of_a_flag_is_not_said_again_by_a_sentence_that_is_its_reason():
+    told = Statement(text="We found no study that tested this.", markers=(), support=Verdict.NO_EVIDENCE, note="Why.")
+    assert render.VERDICT_WORDS[Verdict.NO_EVIDENCE] in render.statement_html(told, {})
+    assert "Why." not in render.statement_html(told, {})
+    assert "Why." in render.statement_html(replace(told, text="It works."), {})
+    assert "Why." in render.statement_html(replace(told, support=Verdict.UNJUDGED), {})
+
+
+def test_what_settles_nothing_is_no_evidence_where_other_passages_are_and_reviewed_studies_come_first():
+    def shown(*found: tuple[str, Stance]) -> list[str]:
+        evidence = [Evidence(passage_id=passage_id, stance=stance, score=0.9) for passage_id, stance in found]
+        return re.findall(r'href="/sources/([^"]+)"', render.evidence_html(evidence, CORPUS))
+
+    neutral = ("mouse2019#1", Stance.NEUTRAL)
+    notice, study = ("fda2020#2", Stance.REFUTES), ("kuka2020#3", Stance.REFUTES)
+    assert shown(neutral, notice, study) == ["kuka2020#p3", "fda2020#p2"]
+    assert shown(neutral) == ["mouse2019#p1"]
 
 
 @pytest.mark.parametrize("markers", [(), (9,)])
@@ -132,28 +151,49 @@ SPANS = [
 @pytest.mark.parametrize("spans", SPANS)
 def test_marking_a_text_changes_none_of_its_words(spans):
     text = "abcdefghij klmnopqrst"
-    assert words_of(text_html(text, judged(text, *spans), "c")) == text
+    assert words_of(text_html(text, judged(text, *spans))) == text
 
 
 @pytest.mark.parametrize("spans", SPANS)
 def test_every_claim_has_a_panel_and_every_mark_leads_to_one(spans):
     text = "abcdefghij klmnopqrst"
     claims = judged(text, *spans)
-    marks = set(re.findall(r'href="#(c\d+)"', text_html(text, claims, "c")))
-    panels = set(re.findall(r'id="(c\d+)"', claims_html(claims, "c", CORPUS)))
+    marks = set(re.findall(r'href="#(c\d+)"', text_html(text, claims)))
+    panels = set(re.findall(r'id="(c\d+)"', claims_html(claims, CORPUS)))
     assert panels == {f"c{number}" for number in range(1, len(claims) + 1)}
     assert marks <= panels
     inside = [s for s in spans if s and max(0, s[0]) < min(len(text), s[1])]
     assert len(marks) == len(inside)
 
 
+def test_a_panel_repeats_the_start_of_a_marked_claim_and_leads_back_to_its_mark():
+    text = "One two three four five six seven eight nine ten."
+    marked, unmarked = judged(text, (0, len(text)), None)
+    panels = claims_html([marked, unmarked], CORPUS, 5)
+    assert "“One two three four five six seven eight\u00a0…”" in panels
+    assert f"“{text}”" in panels  # a claim that is not marked stands nowhere else
+    assert re.findall(r'href="#(m\d+)"', panels) == ["m5"]
+    assert 'id="m5"' in text_html(text, [marked], 5)
+
+
+def test_flagged_panels_may_stand_open_and_closed_ones_say_why_in_a_sentence():
+    text = "It works."
+    flagged, backed = judged(text, (0, 9)), judged(text, (0, 9), verdict=Verdict.SUPPORTED)
+    backed = [replace(backed[0], reason="Two trials found it. They were large.")]
+    html = claims_html([*flagged, *backed], CORPUS, open_flags=True)
+    assert '<details class="claim-card limited" open>' in html
+    assert '<details class="claim-card supported">' in html
+    assert '<span class="gist">Two trials found it.</span></summary>' in html
+    assert " open>" not in claims_html(flagged, CORPUS)
+
+
 def test_a_mark_says_its_verdict_in_words():
     text = "This is completely safe."
-    html = text_html(text, judge(text, Origin.TEXT), "c")
+    html = text_html(text, judge(text, Origin.TEXT))
     assert "(Studies found otherwise)" in html
     assert 'class="claim contradicted"' in html
 
 
 def test_a_marked_text_is_escaped():
-    html = text_html(ATTACK, judged(ATTACK, (0, 8)), "c")
+    html = text_html(ATTACK, judged(ATTACK, (0, 8)))
     assert "<script" not in html

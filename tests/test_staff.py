@@ -293,6 +293,17 @@ def test_the_list_filters_and_searches(inside: TestClient) -> None:
     assert "<script>" not in odd.text
 
 
+def test_an_urgent_turn_is_counted_linked_and_shown_where_it_was_not_the_first(
+    inside: TestClient, store: Store
+) -> None:
+    store.save("lasting", ScriptedAssistant(None).ask("It is swollen and hot"))
+    page = inside.get("/staff").text
+    assert '<dt>Urgent</dt><dd><a href="/staff?kind=urgent">1</a>' in page
+    assert '<dt>Crisis</dt><dd><a href="/staff?kind=crisis">0</a>' in page
+    assert "Later: It is swollen and hot" in page
+    assert "/staff/conversation/lasting" in inside.get("/staff?kind=urgent&flagged=yes").text
+
+
 def test_a_filter_survives_its_address() -> None:
     chosen = TranscriptFilter(kind=Kind.CRISIS, flagged=False, liked=True, reviewed=False, text="a&b=ü", page=3)
     asked = dict(part.split("=") for part in address(chosen, 3).split("&"))
@@ -315,6 +326,11 @@ def test_a_conversation_stands_beside_what_was_retrieved_and_judged(inside: Test
         assert words in page
 
 
+def test_staff_are_told_that_names_may_remain(inside: TestClient) -> None:
+    for path in ("/staff", "/staff/conversation/lasting"):
+        assert "names may remain" in inside.get(path).text, path
+
+
 def test_a_hostile_turn_is_shown_and_does_nothing(inside: TestClient, store: Store) -> None:
     store.give_feedback(2, False, ATTACK)
     store.comment(2, "anna", ATTACK)
@@ -329,8 +345,10 @@ def test_comments_and_corrections_come_back_on_the_page(inside: TestClient) -> N
     csrf = token(inside.get("/staff/conversation/lasting").text)
     for form, text in (("comment", "Well put."), ("correct", "Say less.")):
         answer = inside.post(f"/staff/conversation/lasting/turn/1/{form}", data={"csrf": csrf, "text": text})
-        assert answer.headers["location"] == "/staff/conversation/lasting#turn-1"
-    page = inside.get("/staff/conversation/lasting").text
+        assert answer.headers["location"] == "/staff/conversation/lasting?saved=1#notes-1"
+    assert "Saved." not in inside.get("/staff/conversation/lasting").text
+    page = inside.get("/staff/conversation/lasting?saved=1").text
+    assert page.index('id="notes-1"') < page.index("Saved.") < page.index("Well put.")
     assert "Well put." in page
     assert "Say less." in page
 
@@ -346,6 +364,12 @@ def test_what_cannot_be_saved_is_said_in_one_sentence(inside: TestClient) -> Non
         assert (none.status_code, "There is no such answer" in none.text) == (400, True)
     assert inside.get("/staff/conversation/none").status_code == 404
     assert inside.get("/staff/unknown").status_code == 404
+
+
+def test_a_page_that_is_not_there_still_says_who_is_logged_in_and_lets_them_out(inside: TestClient) -> None:
+    page = inside.get("/staff/unknown").text
+    assert "Logged in as <strong>anna</strong>" in page
+    assert inside.post("/logout", data={"csrf": token(page)}).headers["location"] == "/login"
 
 
 @pytest.mark.parametrize("path", ["/staff", "/staff/export.csv", "/staff/export.jsonl"])

@@ -188,6 +188,16 @@ def test_each_filter_finds_its_conversations_only(store: Store, clock: Clock) ->
     assert (page.flagged, page.disliked, page.unreviewed) == (1, 1, 2)
 
 
+def test_each_condition_may_hold_on_a_turn_of_its_own_within_the_days(store: Store, clock: Clock) -> None:
+    store.save("both", turn("I have chest pain", kind=Kind.URGENT))
+    clock.now += timedelta(days=1)
+    store.save("both", turn("Is it safe?", support=Verdict.CONTRADICTED))
+    urgent = TranscriptFilter(kind=Kind.URGENT, flagged=True, text="safe")
+    assert [s.id for s in store.conversations(urgent, reader="anna").summaries] == ["both"]
+    later = replace(urgent, first_day=date(2026, 11, 23))
+    assert store.conversations(later, reader="anna").summaries == ()
+
+
 def test_pages_hold_every_conversation_once(store: Store, clock: Clock) -> None:
     for number in range(60):
         clock.now += timedelta(minutes=1)

@@ -237,14 +237,17 @@ def test_article_is_marked_as_not_peer_reviewed_and_counted(client):
 
 def test_every_mark_in_the_article_opens_a_panel(client):
     html = client.get("/article").text
-    marks = set(re.findall(r'href="#(p\d+c\d+)"', html))
+    marks = set(re.findall(r'href="#(c\d+)"', html))
+    panels = re.findall(r'id="(c\d+)"', html)
     assert marks
-    assert marks <= set(re.findall(r'id="(p\d+c\d+)"', html))
+    assert marks <= set(panels)
+    assert panels == [f"c{n}" for n in range(1, len(panels) + 1)]  # one count for the whole page
 
 
 def test_check_marks_claims_and_escapes_the_text(client):
     html = client.post("/check", data={"text": f"This is completely safe. {ATTACK}"}).text
     assert "We found 1 claim." in html
+    assert 'action="/check#result"' in html and 'id="result"' in html
     assert "Studies found otherwise" in html
     assert "<script" not in html
     assert "<img" not in html
@@ -302,6 +305,7 @@ def test_check_refuses_files_with_a_page(client):
 def test_sources_are_grouped_and_filtered(client):
     html = client.get("/sources").text
     assert html.index("Randomized trial</h2>") < html.index("Animal study</h2>")
+    assert "shown." not in html  # one number on the page: the lead's
     assert html.count('<details class="fold" open>') == 1  # the library is long: only what tells most lies open
     found = client.get("/sources", params={"q": "mice FASTER"}).text
     assert "1 source shown." in found and '<details class="fold">' not in found
@@ -318,13 +322,15 @@ def test_source_page_shows_facts_gaps_and_anchors(client):
     html = client.get("/sources/kuka2020").text
     assert "2020;40(6):NP328-NP339" in html
     assert "not stated" in html
-    assert 'id="p3"' in html
+    assert re.search(r'id="p3"[^>]*>\s*<p class="passage-of">From “Cell Enriched', html)
+    assert "Read at example.org" in html
+    assert "22 November 2026" in html and "2026-11-22" not in html
 
 
 @pytest.mark.parametrize(
     ("source_id", "words"),
     [
-        ("retracted2015", "This study was retracted on 2017-03-01."),
+        ("retracted2015", "This study was retracted on 1 March 2017."),
         ("shin2018", "Not reviewed."),
         ("can-stem-cells-cure-hair-loss", "Not peer reviewed."),
     ],
@@ -351,12 +357,18 @@ def test_every_linked_passage_exists(client):
     assert all(f"{source_id}#{number}" in SmallCorpus().passages for source_id, number in links)
 
 
-def test_evidence_map_names_the_pole_and_an_empty_map_says_so(client, settings):
-    assert "Points against “hair grew”" in client.get("/evidence").text
+def test_evidence_map_says_plainly_what_was_found_and_an_empty_map_says_so(client, settings):
+    assert "Maybe does not help" in client.get("/evidence").text
     assistant = ScriptedAssistant(settings, corpus=SmallCorpus(cells=()))
     routes = pages.router(assistant, settings)
     endpoint = next(route.endpoint for route in routes.routes if route.path == "/evidence")
     assert "The evidence map is still empty." in endpoint().body.decode()
+
+
+def test_evidence_map_shows_the_treatment_asked_for(client):
+    assert "1 treatment shown." in client.get("/evidence", params={"q": "FAT-derived"}).text
+    none = client.get("/evidence", params={"q": f"zinc {ATTACK}"}).text
+    assert "0 treatments shown." in none and "<script" not in none
 
 
 @pytest.mark.parametrize("model", [None, "ollama:llama3.2"])

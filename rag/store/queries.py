@@ -33,7 +33,9 @@ def check_days(wanted: TranscriptFilter) -> None:
 
 def matching(wanted: TranscriptFilter) -> sa.ColumnElement[bool]:
     """Give the condition on ``conversations`` that a filter means."""
-    conditions = _on_turns(wanted)
+    # Each on a turn of its own: who asks for urgent and flagged means conversations with both marks.
+    days = _on_days(wanted)
+    conditions = [_any_turn(*days, condition) for condition in _on_turns(wanted)] or [_any_turn(*days)]
     if wanted.flagged is False:
         conditions.append(~_any_turn(turns.c.flagged.is_(True)))
     if wanted.conversation_id is not None:
@@ -44,12 +46,17 @@ def matching(wanted: TranscriptFilter) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *conditions)
 
 
-def _on_turns(wanted: TranscriptFilter) -> list[sa.ColumnElement[bool]]:
+def _on_days(wanted: TranscriptFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.first_day is not None:
         conditions.append(turns.c.asked >= datetime.combine(wanted.first_day, time(), UTC))
     if wanted.last_day is not None:
         conditions.append(turns.c.asked < datetime.combine(wanted.last_day, time(), UTC) + timedelta(days=1))
+    return conditions
+
+
+def _on_turns(wanted: TranscriptFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.kind is not None:
         conditions.append(turns.c.kind == wanted.kind.value)
     if wanted.flagged:
@@ -59,7 +66,7 @@ def _on_turns(wanted: TranscriptFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.text:
         columns = (turns.c.question, turns.c.understood, turns.c.answer_text, turns.c.reason)
         conditions.append(sa.or_(*(c.icontains(wanted.text, autoescape=True) for c in columns)))
-    return [_any_turn(*conditions)] if conditions else []
+    return conditions
 
 
 def _any_turn(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -114,6 +121,8 @@ def _counts(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[st
     row = connection.execute(
         sa.select(
             count().label("conversations"),
+            count(_any_turn(turns.c.kind == Kind.URGENT.value)).label("urgent"),
+            count(_any_turn(turns.c.kind == Kind.CRISIS.value)).label("crisis"),
             count(_any_turn(turns.c.flagged.is_(True))).label("flagged"),
             count(_any_turn(turns.c.liked.is_(False))).label("disliked"),
             count(conversations.c.reviewed.is_(None)).label("unreviewed"),
@@ -136,6 +145,7 @@ def _summary(row: AnyRow, asked: list[AnyRow]) -> Summary:
         started=row.started,
         last=row.last,
         question=asked[0].question if asked else "",
+        alarm=next((turn.question for turn in asked[1:] if turn.kind in (Kind.URGENT, Kind.CRISIS)), None),
         turns=len(asked),
         flagged=sum(turn.flagged for turn in asked),
         likes=sum(turn.liked is True for turn in asked),

@@ -21,8 +21,8 @@ class NoteKind(StrEnum):
 class TranscriptFilter:
     """Which conversations are meant; None leaves a condition out.
 
-    ``first_day`` and ``last_day`` are UTC days, both included. A conversation matches when one of its turns
-    fulfils all conditions on turns (days, kind, flagged, liked, text); ``flagged=False``: no flag at all.
+    ``first_day`` and ``last_day`` are UTC days, both included. Each condition on turns (kind, flagged, liked, text)
+    must hold on a turn of those days, not all on the same one; ``flagged=False``: no flag at all.
     """
 
     first_day: date | None = None
@@ -38,12 +38,13 @@ class TranscriptFilter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """One conversation in a list; ``question`` is its first."""
+    """One conversation in a list; ``question`` is its first; ``alarm``: a later one that was urgent or a crisis."""
 
     id: str
     started: datetime
     last: datetime
     question: str
+    alarm: str | None
     turns: int
     flagged: int
     likes: int
@@ -60,6 +61,8 @@ class SummaryPage:
     page: int
     pages: int
     conversations: int
+    urgent: int
+    crisis: int
     flagged: int
     disliked: int
     unreviewed: int

@@ -1,6 +1,9 @@
 """The pages without scripts (article, check, sources, evidence map, about) and the frame all pages share."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rag import render
 from rag.errors import UsageError
-from rag.evidence import Cell, Source
-from rag.kinds import GRAVEST_FIRST, Direction, Role, Verdict
+from rag.evidence import Source
+from rag.kinds import GRAVEST_FIRST, Role, Verdict
 from rag.library.references import FORMS, exported, reference
 from rag.settings import Settings
 from rag.types import Judgement
+from rag.web import evidence_map
 from rag.web.markup import claims_html, readable, text_html
 from rag.web.ports import Answers
 
@@ -40,16 +44,6 @@ ROLE_WORDS = {
     Role.ADVICE: "Advice",
     Role.PARAGRAPH: "Paragraph",
 }
-# Shape and words of a cell of the evidence map; for and against name the outcome's own pole.
-DIRECTION_WORDS = {
-    Direction.FOR: ("✓", "Points to"),
-    Direction.AGAINST: ("✕", "Points against"),
-    Direction.MIXED: ("⇄", "Studies disagree"),
-    Direction.UNCLEAR: ("?", "Not clear"),
-    Direction.NONE: ("–", "Described in studies"),
-    Direction.NO_STUDY: ("○", "No study found"),
-}
-_OPEN_CLAIMS = 8
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
@@ -95,8 +89,8 @@ def router(assistant: Answers, settings: Settings) -> APIRouter:
         return _check(assistant, text)
 
     @routes.get("/evidence")
-    def evidence() -> HTMLResponse:
-        return page("evidence.html", "/evidence", groups=_cells(assistant))
+    def evidence(q: str = "") -> HTMLResponse:
+        return page("evidence.html", "/evidence", groups=evidence_map.groups(assistant.corpus, q[:200]), q=q[:200])
 
     @routes.get("/about")
     def about() -> HTMLResponse:
@@ -121,22 +115,17 @@ def _add_library(routes: APIRouter, assistant: Answers) -> None:
 
 def _article(assistant: Answers) -> HTMLResponse:
     review = assistant.review()
+    firsts = accumulate((len(paragraph.claims) for paragraph in review.paragraphs), initial=1)
     paragraphs = [
         {
             "number": paragraph.number,
-            "html": text_html(paragraph.text, paragraph.claims, f"p{paragraph.number}c"),
-            "claims": claims_html(paragraph.claims, f"p{paragraph.number}c", assistant.corpus),
+            "html": text_html(paragraph.text, paragraph.claims, first),
+            "claims": claims_html(paragraph.claims, assistant.corpus, first),
         }
-        for paragraph in review.paragraphs
+        for paragraph, first in zip(review.paragraphs, firsts, strict=False)
     ]
-    counts = review.summary
-    summary = [(verdict, counts[verdict]) for verdict in GRAVEST_FIRST if verdict in counts]
-    total = sum(count for _, count in summary)
-    flagged = sum(count for verdict, count in summary if verdict.flagged)
-    return page(
-        "article.html", "/article", review=review, paragraphs=paragraphs, summary=summary, total=total,
-        flagged=flagged,
-    )  # fmt: skip
+    claims = [claim for paragraph in review.paragraphs for claim in paragraph.claims]
+    return page("article.html", "/article", title=review.title, paragraphs=paragraphs, tally=_tally(claims))
 
 
 def _check(assistant: Answers, text: str | None) -> HTMLResponse:
@@ -151,12 +140,18 @@ def _check(assistant: Answers, text: str | None) -> HTMLResponse:
     checked = text is not None and fault is None
     return page(
         "check.html", "/check", 400 if fault else 200, text=written, fault=fault, checked=checked,
-        html=text_html(written, claims, "c"),
-        # The reasons for a short text are what its reader came for; those of a long one would hide each other.
-        claims=claims_html(claims, "c", assistant.corpus, opened=len(claims) <= _OPEN_CLAIMS),
-        count=len(claims), flagged=sum(claim.flagged for claim in claims), limit=MAX_CHECK_CHARACTERS,
-        examples=EXAMPLES,
+        html=text_html(written, claims), claims=claims_html(claims, assistant.corpus, open_flags=True),
+        limit=MAX_CHECK_CHARACTERS, examples=EXAMPLES, tally=_tally(claims),
     )  # fmt: skip
+
+
+def _tally(claims: Sequence[Judgement]) -> dict[str, object]:
+    counts = Counter(claim.verdict for claim in claims)
+    return {
+        "total": len(claims),
+        "flagged": sum(claim.flagged for claim in claims),
+        "summary": [(verdict, counts[verdict]) for verdict in GRAVEST_FIRST if verdict in counts],
+    }
 
 
 def _judged(assistant: Answers, text: str) -> tuple[Judgement, ...]:
@@ -198,7 +193,7 @@ def _source(assistant: Answers, source_id: str) -> HTMLResponse:
     return page(
         "source.html", "/sources", source=source, design=render.DESIGN_WORDS[source.study_design],
         reference=reference(source), forms=render.EXPORT_WORDS, links=_links(source), facts=_facts(source),
-        roles=ROLE_WORDS,
+        roles=ROLE_WORDS, day=_day,
     )  # fmt: skip
 
 
@@ -221,10 +216,23 @@ def _links(source: Source) -> list[tuple[str, str]]:
             "Free full text",
             f"https://pmc.ncbi.nlm.nih.gov/articles/{source.pmcid}/" if source.pmcid else None,
         ),
-        ("Where we read it", source.url),
+        (f"Read at {_site(source.url)}", source.url),
     ]
     # A source added by hand may hold any address; only web addresses become links.
     return [(words, url) for words, url in links if url and urlsplit(url).scheme in ("http", "https")]
+
+
+def _site(url: str | None) -> str:
+    return (urlsplit(url or "").hostname or "").removeprefix("www.")
+
+
+def _day(written: str) -> str:
+    """Give ``2026-11-22`` as ``22 November 2026``, and what is no whole date as it is."""
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{found.day} {found:%B %Y}"
 
 
 def _facts(source: Source) -> list[tuple[str, str | None]]:
@@ -238,47 +246,8 @@ def _facts(source: Source) -> list[tuple[str, str | None]]:
         ("Compared with", source.comparator),
         ("Followed for", source.follow_up),
         ("Who paid, and conflicts", source.funding),
-        ("Summary checked on", source.reviewed_on),
+        ("Summary checked on", source.reviewed_on and _day(source.reviewed_on)),
     ]
-
-
-def _cells(assistant: Answers) -> list[tuple[str, str, list[dict[str, object]]]]:
-    corpus = assistant.corpus
-    names = {key: term.name for key, term in corpus.vocabulary.treatments.items()}
-    grouped: dict[str, list[dict[str, object]]] = {}
-    for cell in corpus.cells:
-        grouped.setdefault(cell.treatment, []).append(_row(assistant, cell))
-    return [(key, _heading(names.get(key, key)), rows) for key, rows in grouped.items()]
-
-
-def _heading(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def _row(assistant: Answers, cell: Cell) -> dict[str, object]:
-    corpus = assistant.corpus
-    outcome = corpus.vocabulary.outcomes.get(cell.outcome)
-    shape, words = DIRECTION_WORDS[cell.direction]
-    if cell.direction in (Direction.FOR, Direction.AGAINST) and outcome and outcome.for_pole:
-        words = f"{words} “{outcome.for_pole}”"
-    known = [corpus.passages[passage_id] for passage_id in cell.passage_ids if passage_id in corpus.passages]
-    return {
-        "outcome": _heading(outcome.name if outcome else cell.outcome),
-        "direction": cell.direction.value,
-        "shape": shape,
-        "words": words,
-        "sentence": cell.sentence,
-        "why": cell.why,
-        "certainty": render.CERTAINTY_WORDS[cell.certainty] if cell.certainty else None,
-        "studies": _counted(((cell.studies, "study", "studies"), (cell.people, "person", "people"))),
-        "links": [(render.passage_url(p.id), n, corpus.sources[p.source_id].title) for n, p in enumerate(known, 1)],
-    }
-
-
-def _counted(counts: Iterable[tuple[int | None, str, str]]) -> str:
-    said = [f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n is not None]
-    return ", ".join(said) or "—"
 
 
 def _about(assistant: Answers, settings: Settings) -> HTMLResponse:

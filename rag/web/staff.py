@@ -15,7 +15,7 @@ from rag.store.accounts import LoginLimits
 from rag.store.store import MAX_NOTE_CHARACTERS
 from rag.web import pages
 from rag.web.session import Sessions, check_form, form_token, staff_path
-from rag.web.staff_views import KIND_WORDS, ORIGIN_WORDS, address, moment, view, wanted
+from rag.web.staff_views import KIND_WORDS, ORIGIN_WORDS, address, alarms, moment, view, wanted
 from rag.web.visitors import visitor
 
 WRONG = "That name and password do not belong together. Check both and try again."
@@ -45,11 +45,11 @@ class StaffRoute(APIRoute):
             try:
                 response: Response = await handle(request)
             except RagError as error:
-                return _message(str(error), _status(request, error))
+                return _message(request, str(error), _status(request, error))
             except HTTPException as error:
                 if error.status_code not in (400, 403, 404):
                     raise
-                return _message(str(error.detail), error.status_code)
+                return _message(request, str(error.detail), error.status_code)
             response.headers["Cache-Control"] = "no-store"
             return response
 
@@ -114,7 +114,7 @@ def _add_reading(routes: APIRouter, store: Store, library: Library) -> None:
         found = store.conversations(chosen, reader=_who(request))
         return _page(
             request, "staff_list.html", found=found, chosen=chosen, kinds=KIND_WORDS, address=address,
-            filtered=bool(address(chosen)),
+            filtered=bool(address(chosen)), alarms=alarms(found, chosen),
         )  # fmt: skip
 
     @routes.get("/staff/export.{form}")
@@ -131,6 +131,7 @@ def _add_reading(routes: APIRouter, store: Store, library: Library) -> None:
             request, "staff_conversation.html", conversation=found, kinds=KIND_WORDS, origins=ORIGIN_WORDS,
             turns=[view(turn, library.corpus) for turn in found.turns], stances=render.STANCE_WORDS,
             certainties=render.CERTAINTY_WORDS, passage_url=render.passage_url, limit=MAX_NOTE_CHARACTERS,
+            saved=request.query_params.get("saved"),
         )  # fmt: skip
 
 
@@ -168,7 +169,7 @@ def _who(request: Request) -> str:
 
 
 def _back(conversation_id: str, turn_id: int | None = None) -> Response:
-    place = f"#turn-{turn_id}" if turn_id else ""
+    place = f"?saved={turn_id}#notes-{turn_id}" if turn_id else ""
     return RedirectResponse(f"/staff/conversation/{quote(conversation_id, safe='')}{place}", 303)
 
 
@@ -187,8 +188,11 @@ def _login_page(request: Request, next_path: str, fault: str | None = None, stat
     return response
 
 
-def _message(text: str, status: int) -> Response:
-    response = pages.page("staff_message.html", "", status, text=text, account=None, csrf="")
+def _message(request: Request, text: str, status: int) -> Response:
+    known: Account | None = getattr(request.state, "staff", None)  # nobody yet where the login itself failed
+    response = pages.page(
+        "staff_message.html", "", status, text=text, account=known and known.name, csrf=form_token(request)
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

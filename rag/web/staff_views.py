@@ -13,7 +13,7 @@ from markupsafe import Markup
 from rag import render
 from rag.evidence import Author, Found, Passage, Source
 from rag.kinds import Certainty, Kind, Origin, Population, Role, Stance, StudyDesign, Verdict
-from rag.store import StoredTurn, TranscriptFilter
+from rag.store import StoredTurn, SummaryPage, TranscriptFilter
 from rag.types import Answer, Citation, Claim, Evidence, Judgement, Statement
 
 KIND_WORDS = MappingProxyType(
@@ -98,6 +98,12 @@ def address(chosen: TranscriptFilter, page: int | None = None) -> str:
         "page": str(chosen.page) if chosen.page > 1 else "",
     }
     return urlencode({name: value for name, value in given.items() if value})
+
+
+def alarms(found: SummaryPage, chosen: TranscriptFilter) -> tuple[tuple[str, int, str], ...]:
+    """Give name, count and address of the conversations that nobody may overlook, within a filter."""
+    counts = (("Urgent", found.urgent, Kind.URGENT), ("Crisis", found.crisis, Kind.CRISIS))
+    return tuple((name, count, address(replace(chosen, kind=kind))) for name, count, kind in counts)
 
 
 def moment(at: datetime) -> str:
