@@ -1,4 +1,4 @@
-"""Where the files lie that come with the code: corpus, weights, schemas, migration steps; and the repository around it."""
+"""Where the files lie that come with the code: corpus, weights, schemas, migration steps; and the repository."""
 
 from pathlib import Path
 

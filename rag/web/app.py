@@ -38,7 +38,7 @@ def create_app(assistant: Answers, store: Store, settings: Settings, host: str |
         SessionMiddleware,
         secret_key=session_key(settings.data_dir),
         same_site="strict",
-        https_only=False,  # served without TLS; a proxy that adds it must refuse plain http, or the cookie may go that way
+        https_only=False,  # served without TLS; a proxy that adds it must refuse plain http
         max_age=SESSION_SECONDS,
     )
     app.add_middleware(VisitorLimit, refusal=_too_often)
