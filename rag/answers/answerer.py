@@ -25,11 +25,14 @@ from rag.language.reading import Reading, read, treatment_fit
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
 from rag.sentences.following import Earlier
-from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn
+from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn, Vectors
 
 _RETRIEVED = 24
 _QUESTION_CLAIMS, _ARTICLE_CLAIMS = 4, 3
 _SUGGESTIONS = 3
+# Cosine of a question and a claim of the article on the same outcome below which the claim is beside the point. Of 72
+# such pairs in 180 questions of four readers 24 lie below; one of them is what was asked about.
+_BESIDE_THE_POINT = 0.25
 
 
 class Advice(Protocol):
@@ -170,9 +173,16 @@ class Answerer:
         return set(focus) <= {"cost"} and (names_a_price(claim.text) or is_an_offer(claim.text))
 
     def _of_the_article(self, understood: str) -> tuple[Judgement, ...]:
-        """Judge the article's claims on the same treatment and outcome."""
-        claims = self._article_claims(self.leads.read(understood))[:_ARTICLE_CLAIMS]
-        return tuple(self.judge.judge(claim) for claim in claims)
+        """Judge the article's claims on the same treatment and outcome that lie near the question."""
+        vector = self.retriever.embed(understood)
+        met = self._article_claims(self.leads.read(understood))
+        near = [claim for claim in met if float(self._article_vectors[claim] @ vector) >= _BESIDE_THE_POINT]
+        return tuple(self.judge.judge(claim) for claim in near[:_ARTICLE_CLAIMS])
+
+    @cached_property
+    def _article_vectors(self) -> dict[Claim, Vectors]:
+        """Give where each of the article's claims lies."""
+        return {claim: self.retriever.embed(claim.text) for _, claim, _ in self._article_readings}
 
     @cached_property
     def _article_readings(self) -> tuple[tuple[int, Claim, Reading], ...]:

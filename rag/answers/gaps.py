@@ -39,6 +39,7 @@ _WORKS_ON = re.compile(
 )
 _THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
 _EFFECTS = frozenset({"works", "how_much"})
+_TIMES = frozenset({"lasts", "how_soon", "sessions"})
 _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
     r"|\bandrogen|\breceding\b|\bbald heads?\b"
@@ -67,10 +68,10 @@ _COMMON_ACTS = frozenset(
     "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
-    "wait waiting hold delay expect taking starting stopping suddenly abruptly "
+    "wait hold delay speed suddenly abruptly "
     "enough effects effect quick faster fast slow slower loads tons ages out "
     "watch watching paying buy buying purchase order pick ask asking place sit chair book visit "
-    "panicking panic worrying worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
+    "panic worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
     "bloke lad mate dads mums tabs check carry doesnt isnt dont cant right straight directly immediately "
     "history ill sick unwell consultation appointment".split()
@@ -137,9 +138,8 @@ class Gaps:
                 thing = _thing(match)
                 ours = pattern is _ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
-                telling = (word for word in self._telling(beside) if not self._of_the_effect(word))
                 stems = self._stems(about, loosely)
-                if not all(stems & self._beginnings(word) for word in telling):
+                if not all(stems & self._beginnings(word) for word in self._telling(self._beside_the_effect(beside))):
                     return _named(thing)
         return None
 
@@ -164,7 +164,7 @@ class Gaps:
     def _telling(self, thing: str) -> list[str]:
         """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""
         vocabulary = self.leads.corpus.vocabulary
-        named = [w for w in words(thing) if len(w) > 2 and w not in _COMMON_ACTS and not vocabulary.treatments_in(w)]
+        named = [w for w in words(thing) if len(w) > 2 and not _is_everyday(w) and not vocabulary.treatments_in(w)]
         return [w for w in named if not vocabulary.conditions_in(w) and w.isalpha()]
 
     def _beginnings(self, word: str) -> set[str]:
@@ -173,10 +173,12 @@ class Gaps:
         first = alike.get(word, word)
         return {like[:_STEM] for like in (word, first, *(w for w, group in alike.items() if group == first))}
 
-    def _of_the_effect(self, word: str) -> bool:
-        """Tell whether a word only says that hair gains: "thicker" is no thing of its own."""
-        outcomes = {assertion.outcome for assertion in self.leads.corpus.vocabulary.assertions_in(word)}
-        return bool(outcomes) and outcomes <= _EFFECTS
+    def _beside_the_effect(self, thing: str) -> str:
+        """Give a thing without what only says that hair gains, or when: "thicker" and "top-ups forever" are none."""
+        for said in self.leads.corpus.vocabulary.assertions_in(thing):
+            if said.outcome in _EFFECTS | _TIMES:
+                thing = thing[: said.span[0]] + " " * (said.span[1] - said.span[0]) + thing[said.span[1] :]
+        return thing
 
     def _stems(self, about: tuple[str, ...] = (), loosely: bool = False) -> frozenset[str]:
         """Give how the words of our texts begin: of all, or of those on some treatments (loosely: these, or none).
@@ -265,6 +267,12 @@ def _thing(match: re.Match[str]) -> str:
     said, joined = match["thing"], _JOINED.match(match["thing"])
     start = joined.end() if joined else 0
     return " ".join((said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split()[:_THING_WORDS])
+
+
+def _is_everyday(word: str) -> bool:
+    """Tell a word that stands in any question, in whichever form: "look", "looking"."""
+    stem = word.removesuffix("ing")
+    return not _COMMON_ACTS.isdisjoint({word, stem, f"{stem}e", stem[:-1]})  # "tak-ing", "stopp-ing"
 
 
 def _named(thing: str) -> str:
