@@ -150,6 +150,7 @@ def test_keyboard_alone_is_enough(page):
         if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
             break
         page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outline").endswith("solid 3px")
     page.keyboard.type("Does it last?")
     page.keyboard.press("Enter")
     expect(page.locator("details.sources")).to_be_visible()
