@@ -167,7 +167,7 @@ def answer_html(answer: Answer, shelf: Shelf) -> Markup:
     citations = {citation.marker: citation for citation in answer.citations}
     parts = [statement_html(statement, citations) for statement in answer.statements]
     if heading := KIND_HEADINGS[answer.kind]:
-        parts.insert(0, h('<p class="kind-heading" role="heading" aria-level="3">{words}</p>', words=heading))
+        parts.insert(0, h('<h2 class="kind-heading">{words}</h2>', words=heading))
     # What a draft says stands among the statements already, with its flags.
     met = [claim for claim in answer.claims if claim.claim.origin is not Origin.ANSWER]
     judged = [claim for claim in met if claim.verdict is not Verdict.NOT_A_CLAIM]

@@ -132,7 +132,10 @@ def test_examples_and_suggestions_can_be_clicked(page):
 def test_the_answer_to_an_emergency_looks_urgent(page):
     page.goto("/")
     ask(page, "swollen and hot")
-    expect(page.get_by_role("heading", name="Get medical help now")).to_be_visible()
+    heading = page.get_by_role("heading", name="Get medical help now", level=2)
+    expect(heading).to_be_visible()
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert heading.evaluate(size) > page.locator(".reply.urgent .statement").first.evaluate(size)
     border = page.locator(".reply.urgent").evaluate("e => getComputedStyle(e).borderTopWidth")
     assert border == "3px"
 
