@@ -380,6 +380,12 @@ def test_pages_say_which_model_reads_the_question(settings, model):
         assert ("ollama:llama3.2" in text) is bool(model)
 
 
+def test_only_of_statements_of_fact_the_pages_say_that_each_shows_a_source(client, settings):
+    chat_page = str(chat.build(ScriptedAssistant(settings), ListStore(), settings).get_config_file())
+    for text in (chat_page, client.get("/about").text):
+        assert "Every statement of fact shows its source or carries a warning" in text
+
+
 def test_a_failure_shows_no_traceback(settings):
     class Broken(ScriptedAssistant):
         def review(self):

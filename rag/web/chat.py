@@ -34,7 +34,7 @@ HEAD = """
 """
 INTRO = """
 <h1>Ask about hair loss and stem cells</h1>
-<p class="lead">Every sentence of an answer shows its source or carries a warning in words.</p>
+<p class="lead">Every statement of fact shows its source or carries a warning in words.</p>
 <p class="notice"><strong>Education only.</strong> This is not a doctor. It cannot examine you or choose a
 treatment for you. In an emergency, call your local emergency number.</p>
 """
