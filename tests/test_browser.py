@@ -109,6 +109,19 @@ def test_a_question_gets_a_cited_and_flagged_answer(page):
     expect(answer.locator("details.sources")).to_contain_text("Randomized trial; 71 people.")
 
 
+def test_a_copied_answer_keeps_its_sources_with_numbers_and_addresses(page, address):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    ask(page, "Does it last?")
+    page.get_by_role("button", name="Copy message").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "stays for life. [1]\n" in copied
+    assert "\n[1] Gains after one session" in copied
+    assert f"Early Androgenetic Alopecia <{address}/sources/kuka2020#p3> (2020)." in copied
+    assert "Speaks against this\nGains after" in copied
+    assert "BibTeX" not in copied
+
+
 def test_a_number_opens_the_very_passage(page):
     page.goto("/")
     ask(page, "Does it last?")
