@@ -122,6 +122,27 @@ def test_a_copied_answer_keeps_its_sources_with_numbers_and_addresses(page, addr
     assert "BibTeX" not in copied
 
 
+def test_without_javascript_the_chat_says_so_and_points_to_the_emergency_number(browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    words = page.locator("noscript p")  # Playwright finds no text in there
+    expect(words).to_be_visible()
+    assert words.inner_text() == "This page needs JavaScript. In an emergency, call your local emergency number."
+    expect(page.get_by_text("Loading")).to_be_hidden()
+    context.close()
+
+
+def test_until_its_script_has_built_the_page_it_says_that_it_loads(page):
+    page.route("**/assets/*.js", lambda _: None)  # never answered
+    page.goto("/", wait_until="commit")
+    expect(page.get_by_text("Loading …")).to_be_visible()
+    page.unroute("**/assets/*.js")
+    page.goto("/")
+    expect(page.get_by_label("Your question")).to_be_visible()
+    expect(page.get_by_text("Loading …")).to_be_hidden()
+
+
 def test_a_number_opens_the_very_passage(page):
     page.goto("/")
     ask(page, "Does it last?")

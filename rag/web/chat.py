@@ -12,7 +12,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from rag.render import h
-from rag.web import pages
+from rag.web import pages, waiting
 from rag.web.dialogue import Conversation, Dialogue, Shown
 from rag.web.markup import readable
 from rag.web.ports import Answers, Keeps
@@ -104,7 +104,7 @@ class Layout:
 
     def _question_part(self) -> None:
         self.box = gr.Textbox(
-            label="Your question", placeholder="Does it last?", submit_btn="Send", lines=1,
+            label="Your question", placeholder="Type your question", submit_btn="Send", lines=1,
             max_lines=6, max_length=MAX_QUESTION_CHARACTERS, elem_id="question",
         )  # fmt: skip
         self.next_heading = _html(_heading(TRY), elem_classes="next-heading")
@@ -180,6 +180,7 @@ class Callbacks:
 
 def mount(app: FastAPI, assistant: Answers, store: Keeps, settings: Settings) -> FastAPI:
     """Put the chat at ``/`` of an app; nothing mounted after it can be reached."""
+    waiting.add_words()
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,
         build(assistant, store, settings).queue(default_concurrency_limit=4, max_size=64),
