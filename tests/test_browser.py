@@ -127,7 +127,7 @@ def test_without_javascript_the_chat_says_so_and_points_to_the_emergency_number(
     page = context.new_page()
     page.goto("/")
     words = page.locator("noscript p")  # Playwright finds no text in there
-    expect(words).to_be_visible()
+    expect(words).to_be_in_viewport()
     assert words.inner_text() == "This page needs JavaScript. In an emergency, call your local emergency number."
     expect(page.get_by_text("Loading")).to_be_hidden()
     context.close()
@@ -136,7 +136,7 @@ def test_without_javascript_the_chat_says_so_and_points_to_the_emergency_number(
 def test_until_its_script_has_built_the_page_it_says_that_it_loads(page):
     page.route("**/assets/*.js", lambda _: None)  # never answered
     page.goto("/", wait_until="commit")
-    expect(page.get_by_text("Loading …")).to_be_visible()
+    expect(page.get_by_text("Loading …")).to_be_in_viewport()
     page.unroute("**/assets/*.js")
     page.goto("/")
     expect(page.get_by_label("Your question")).to_be_visible()
@@ -313,6 +313,25 @@ def test_nothing_can_be_sent_or_cleared_until_the_answer_is_there(page, pausing)
     expect(box).to_be_enabled()
     expect(box).to_be_focused()
     expect(clear).to_be_visible()
+
+
+def test_sending_an_empty_box_changes_nothing(page):
+    page.goto("/")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_label("Your question").fill("  ")
+    page.keyboard.press("Enter")
+    ask(page, "Does it last?")
+    expect(page.locator("#conversation .user-row")).to_have_count(1)
+
+
+def test_a_short_question_stays_on_one_line_on_a_small_screen(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    ask(page, "Does PRP hurt?")
+    bubble = page.locator("#conversation .user.message")
+    one_line = bubble.bounding_box()["height"]
+    ask(page, "Hi")
+    assert bubble.last.bounding_box()["height"] == one_line
 
 
 def test_when_the_connection_is_lost_the_box_opens_again(browser, store):

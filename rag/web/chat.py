@@ -235,8 +235,9 @@ def _wire(page: Layout, do: Callbacks) -> None:
     page.private.change(_say_private, page.private, page.private_status, **private)
 
 
-def _sent(words: object) -> Asked:
-    return Asked(words if isinstance(words, str) else "")  # a request made by hand may hold anything
+def _sent(words: object) -> Any:
+    """Give what was asked; nothing changes where that is blank or, in a request made by hand, no text."""
+    return Asked(words) if isinstance(words, str) and words.strip() else gr.skip()
 
 
 def _pressed(data: gr.EventData) -> tuple[int | None, bool]:
