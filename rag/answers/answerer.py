@@ -30,6 +30,7 @@ from rag.types import Answer, Claim, Judge, Judgement, Statement, Turn
 _RETRIEVED = 24
 _QUESTION_CLAIMS, _ARTICLE_CLAIMS = 4, 3
 _SUGGESTIONS = 3
+_STARTERS = ("do-stem-cells-work", "is-it-permanent", "questions-to-ask")  # topics of which most people ask first
 
 
 class Advice(Protocol):
@@ -152,8 +153,9 @@ class Answerer:
         return tuple(others[:_SUGGESTIONS])
 
     def starters(self) -> tuple[str, ...]:
-        """Give a few questions to begin with: those of the first topics."""
-        return tuple(topic.question for topic in self.corpus.topics[:3])
+        """Give a few questions to begin with."""
+        topics = map(self.corpus.topic_by_id.get, _STARTERS)
+        return tuple(topic.question for topic in topics if topic)
 
     # ------------------------------------------------------------- the claims met
 
