@@ -275,8 +275,12 @@ def test_a_thumb_and_a_reason_are_stored(page, store):
     counting = store[1]
     page.goto("/")
     ask(page, "Does it last?")
-    page.get_by_label("dislike").click()
-    page.get_by_label("What was good, wrong or missing?").fill("Too long")
+    ask(page, "And is it safe?")
+    page.get_by_label("dislike").first.click()
+    reason = page.get_by_label("About “Does it last?”: what was good, wrong or missing?")
+    expect(reason).to_be_in_viewport(ratio=1)
+    assert reason.evaluate("e => getComputedStyle(e).border") == "1px solid rgb(117, 134, 138)"
+    reason.fill("Too long")
     page.keyboard.press("Tab")
     page.wait_for_timeout(500)  # the page tells the server of the words when the box is left
     page.get_by_role("button", name="Send feedback").click()

@@ -432,7 +432,7 @@ def test_a_private_conversation_is_not_stored(dialogue):
     shown = last(dialogue, "Does it last?", private=True)
     assert dialogue.store.saved == []
     assert NOT_STORED in shown.messages[-1]["content"]
-    assert shown.conversation.turn_id(1) is None
+    assert shown.conversation.at(1).turn_id is None
 
 
 class LeaningAssistant(ScriptedAssistant):
@@ -511,7 +511,8 @@ def test_a_thumb_and_its_reason_reach_the_store(dialogue, settings):
     with chat.gr.Blocks():
         do = chat.Callbacks(chat.Layout(None), dialogue)
     conversation = last(dialogue, "Does it last?").conversation
-    vote, *_ = do.like(conversation, LikeData(None, {"index": 1, "value": "", "liked": False}))
+    vote, *_, reason = do.like(conversation, LikeData(None, {"index": 1, "value": "", "liked": False}))
+    assert reason["label"].startswith("About “Does it last?”: what was good")
     do.explain(vote, " too long ")
     assert dialogue.store.feedback == [(1, False, None), (1, False, "too long")]
 

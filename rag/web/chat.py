@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ EXAMPLES = (
     "What should I ask a clinic before I pay?",
 )
 MAX_REASON_CHARACTERS = 500
+SHORT_CHARACTERS = 80  # of a question in the label of the form
 TRY = "Or try one of these"
 HEAD = """
 <meta name="color-scheme" content="light">
@@ -55,7 +57,9 @@ STORED_AGAIN = (
 )
 NO_VOTE = "Thank you. This answer is not stored, so your vote is not kept."
 VOTE_KEPT = "Thank you. Your feedback is stored for clinic staff."
+REASON = "About “{question}”: what was good, wrong or missing? (optional)"
 OPEN_AGAIN = "() => ({__type__: 'update', interactive: true})"
+SHOW_STATUS = "() => requestAnimationFrame(() => document.querySelector('#status').scrollIntoView({block: 'nearest'}))"
 VOTE_LOST = "We are sorry, your feedback could not be stored."
 
 
@@ -96,11 +100,9 @@ class Layout:
         )  # fmt: skip
         self.clear = gr.Button("Clear this conversation", visible=False, size="sm", elem_id="clear")
         with gr.Group(visible=False, elem_classes=["panel", "feedback"]) as self.feedback:
-            self.reason = gr.Textbox(
-                label="What was good, wrong or missing? (optional)", max_length=MAX_REASON_CHARACTERS, lines=2
-            )
+            self.reason = gr.Textbox(max_length=MAX_REASON_CHARACTERS, lines=2)
             self.send_reason = gr.Button("Send feedback", size="sm")
-        self.feedback_status = _html(visible=False, elem_classes="status")
+        self.status = _html(visible=False, elem_id="status", elem_classes="status")
 
     def _question_part(self) -> None:
         self.box = gr.Textbox(
@@ -132,7 +134,7 @@ class Callbacks:
         page = self.layout
         updates: dict[Any, Any] = {page.chatbot: gr.update(value=shown.messages, visible=True)}
         if not shown.done:  # one question at a time: nothing else can be sent, or cleared, until it is answered
-            hidden = (page.clear, page.next_heading, page.feedback, page.feedback_status, *page.suggestions)
+            hidden = (page.clear, page.next_heading, page.feedback, page.status, *page.suggestions)
             closed = {page.box: gr.update(value="", interactive=False)}
             return updates | closed | {part: gr.update(visible=False) for part in hidden}
         # Without an answer the question goes back into its box, so that it need not be typed again.
@@ -150,7 +152,7 @@ class Callbacks:
     def start_again(self) -> dict[Any, Any]:
         """Forget the conversation on this screen; what is stored stays stored."""
         page = self.layout
-        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.feedback_status, page.clear)}
+        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.status, page.clear)}
         examples = {
             button: gr.update(value=words, visible=True)
             for button, words in zip(page.suggestions, EXAMPLES, strict=True)
@@ -161,14 +163,16 @@ class Callbacks:
             hidden | examples | {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
         )
 
-    def like(self, conversation: Conversation, data: gr.EventData) -> tuple[Vote, Any, Any, str]:
+    def like(self, conversation: Conversation, data: gr.EventData) -> tuple[Vote, Any, Any, Any]:
         """Store a thumb and ask for the reason."""
         index, liked = _pressed(data)
-        vote = Vote(None if index is None else conversation.turn_id(index), liked)
-        if vote.turn_id is None:
-            return vote, gr.update(visible=False), _status(NO_VOTE), ""
-        kept = self.dialogue.give_feedback(vote.turn_id, vote.liked, None)
-        return vote, gr.update(visible=kept), _status(VOTE_KEPT if kept else VOTE_LOST), ""
+        meant = None if index is None else conversation.at(index)
+        if meant is None or meant.turn_id is None:
+            return Vote(), gr.update(visible=False), _status(NO_VOTE), ""
+        kept = self.dialogue.give_feedback(meant.turn_id, liked, None)
+        about = REASON.format(question=shorten(meant.turn.question, SHORT_CHARACTERS, placeholder=" …"))
+        asking = gr.update(value="", label=about)
+        return Vote(meant.turn_id, liked), gr.update(visible=kept), _status(VOTE_KEPT if kept else VOTE_LOST), asking
 
     def explain(self, vote: Vote, reason: str | None) -> tuple[Any, Any]:
         """Store the reason for a thumb."""
@@ -216,7 +220,7 @@ def _wire(page: Layout, do: Callbacks) -> None:
         page.conversation,
         page.next_heading,
         page.feedback,
-        page.feedback_status,
+        page.status,
     ]
     answered = page.asked.change(
         do.reply,
@@ -228,9 +232,10 @@ def _wire(page: Layout, do: Callbacks) -> None:
     )
     # Where the connection is lost the server cannot open the box again.
     answered.failure(None, None, page.box, js=OPEN_AGAIN, **private)
-    shown = [page.feedback, page.feedback_status]
+    shown = [page.feedback, page.status]
     page.clear.click(do.start_again, None, [*changed, page.clear, *page.suggestions], **private)
-    page.chatbot.like(do.like, page.conversation, [page.vote, *shown, page.reason], **private)
+    liked = page.chatbot.like(do.like, page.conversation, [page.vote, *shown, page.reason], **private)
+    liked.then(None, js=SHOW_STATUS, **private)
     page.send_reason.click(do.explain, [page.vote, page.reason], shown, **private)
     page.private.change(_say_private, page.private, page.private_status, **private)
 
