@@ -295,13 +295,38 @@ def test_a_thumb_and_a_reason_are_stored(page, store):
 def test_a_conversation_can_be_cleared(page):
     page.goto("/")
     ask(page, "Does it last?")
-    page.get_by_role("button", name="Clear this conversation").click()
+    page.get_by_role("button", name="Clear from this screen").click()
     expect(page.get_by_role("button", name="Can stem cells cure hair loss?")).to_be_visible()
     expect(page.locator("#conversation .user-row")).to_have_count(0)
+    expect(page.get_by_text("This screen is clear. Answers that were stored stay stored.")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_who_leaves_an_answer_is_asked_and_who_has_none_or_saves_a_reference_is_not(page):
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
+    page.goto("/")
+    page.reload()
+    ask(page, "Does it last?")
+    page.get_by_text("Sources (3)").click()
+    with page.expect_download():
+        page.get_by_role("link", name="BibTeX").click()
+    assert dialogs == []
+    page.reload()
+    assert dialogs == ["beforeunload"]
+
+
+def test_a_small_screen_shows_what_is_stored_before_the_first_question_can_be_chosen(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    private = page.get_by_label("Do not store my conversation")
+    expect(private).to_be_in_viewport()
+    example = page.get_by_role("button", name="Can stem cells cure hair loss?")
+    assert private.bounding_box()["y"] < example.bounding_box()["y"]
 
 
 def test_nothing_can_be_sent_or_cleared_until_the_answer_is_there(page, pausing):
-    box, clear = page.get_by_label("Your question"), page.get_by_role("button", name="Clear this conversation")
+    box, clear = page.get_by_label("Your question"), page.get_by_role("button", name="Clear from this screen")
     pausing.may_go_on.clear()
     page.goto("/")
     ask(page, "Does it last?")

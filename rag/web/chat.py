@@ -55,11 +55,13 @@ STORED_AGAIN = (
     "From your next question on, answers are stored again. They do not use what you asked while nothing was stored,"
     " so please write out what you mean."
 )
+CLEARED = "This screen is clear. Answers that were stored stay stored."
 NO_VOTE = "Thank you. This answer is not stored, so your vote is not kept."
 VOTE_KEPT = "Thank you. Your feedback is stored for clinic staff."
 REASON = "About “{question}”: what was good, wrong or missing? (optional)"
 OPEN_AGAIN = "() => ({__type__: 'update', interactive: true})"
 SHOW_STATUS = "() => requestAnimationFrame(() => document.querySelector('#status').scrollIntoView({block: 'nearest'}))"
+FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
 VOTE_LOST = "We are sorry, your feedback could not be stored."
 
 
@@ -98,7 +100,7 @@ class Layout:
             label="Conversation", show_label=False, visible=False, height=None, autoscroll=False,
             layout="bubble", buttons=["copy"], allow_tags=False, latex_delimiters=[], elem_id="conversation",
         )  # fmt: skip
-        self.clear = gr.Button("Clear this conversation", visible=False, size="sm", elem_id="clear")
+        self.clear = gr.Button("Clear from this screen", visible=False, size="sm", elem_id="clear")
         with gr.Group(visible=False, elem_classes=["panel", "feedback"]) as self.feedback:
             self.reason = gr.Textbox(max_length=MAX_REASON_CHARACTERS, lines=2)
             self.send_reason = gr.Button("Send feedback", size="sm")
@@ -109,13 +111,13 @@ class Layout:
             label="Your question", placeholder="Type your question", submit_btn="Send", lines=1,
             max_lines=6, max_length=MAX_QUESTION_CHARACTERS, elem_id="question",
         )  # fmt: skip
+        with gr.Group(elem_classes=["panel", "storing"]):
+            self.private = gr.Checkbox(label="Do not store my conversation", container=False)
+            self.private_status = _html(elem_classes="status")
+            _html(STORING)
         self.next_heading = _html(_heading(TRY), elem_classes="next-heading")
         with gr.Row(elem_id="suggestions"):
             self.suggestions = [gr.Button(words, size="sm", variant="secondary") for words in EXAMPLES]
-        with gr.Group(elem_classes=["panel", "storing"]):
-            _html(STORING)
-            self.private = gr.Checkbox(label="Do not store my conversation", container=False)
-            self.private_status = _html(elem_classes="status")
 
 
 class Callbacks:
@@ -152,16 +154,15 @@ class Callbacks:
     def start_again(self) -> dict[Any, Any]:
         """Forget the conversation on this screen; what is stored stays stored."""
         page = self.layout
-        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.status, page.clear)}
+        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.clear)}
         examples = {
             button: gr.update(value=words, visible=True)
             for button, words in zip(page.suggestions, EXAMPLES, strict=True)
         }
         heading = gr.update(value=_heading(TRY), visible=True)
         chatbot = gr.update(value=[], visible=False)
-        return (
-            hidden | examples | {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
-        )
+        empty = {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
+        return hidden | examples | empty | {page.status: _status(CLEARED)}
 
     def like(self, conversation: Conversation, data: gr.EventData) -> tuple[Vote, Any, Any, Any]:
         """Store a thumb and ask for the reason."""
@@ -233,7 +234,8 @@ def _wire(page: Layout, do: Callbacks) -> None:
     # Where the connection is lost the server cannot open the box again.
     answered.failure(None, None, page.box, js=OPEN_AGAIN, **private)
     shown = [page.feedback, page.status]
-    page.clear.click(do.start_again, None, [*changed, page.clear, *page.suggestions], **private)
+    cleared = page.clear.click(do.start_again, None, [*changed, page.clear, *page.suggestions], **private)
+    cleared.then(None, js=FOCUS_BOX, **private)
     liked = page.chatbot.like(do.like, page.conversation, [page.vote, *shown, page.reason], **private)
     liked.then(None, js=SHOW_STATUS, **private)
     page.send_reason.click(do.explain, [page.vote, page.reason], shown, **private)

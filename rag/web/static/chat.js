@@ -37,6 +37,11 @@ new MutationObserver((changes) => {
   if (changes.some((change) => change.target.closest?.("#main"))) conversationChanged();
 }).observe(document.documentElement, { childList: true, subtree: true });
 
+// The conversation is nowhere but on this screen: the browser asks before it is lost.
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("#conversation .bot-row")) event.preventDefault();
+});
+
 // A suggestion disappears when it is chosen; from the keyboard, the focus goes on to the question box.
 addEventListener("click", (event) => {
   if (event.detail === 0 && event.target.closest("#suggestions button")) {
