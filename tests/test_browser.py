@@ -100,6 +100,8 @@ def test_a_question_gets_a_cited_and_flagged_answer(page):
     expect(page.get_by_text("In an emergency, call your local emergency number.").first).to_be_visible()
     ask(page, "Does it last?")
     answer = page.locator("#conversation .bot-row").last
+    weights = "all => all.map(e => getComputedStyle(e).fontWeight)"
+    assert answer.locator(".statement").evaluate_all(weights) == ["600", "400", "400"]  # the main message stands out
     expect(answer).to_contain_text("Little or early evidence: One small trial")
     expect(answer).to_contain_text("The article says: “the results are permanent once the hair has grown back”")
     expect(answer).to_contain_text("Studies found otherwise: In the one trial that looked at a year")

@@ -410,6 +410,12 @@ def test_answer_streams_statement_by_statement_then_whole(dialogue):
     assert whole.done
 
 
+def test_an_answer_has_the_same_parts_while_it_streams_as_when_it_is_whole(dialogue):
+    *_, grown, whole = (shown.messages[-1]["content"] for shown in dialogue.reply("Is it?", Conversation(), False))
+    parts = re.findall(r'class="part-(\w+)"', whole)
+    assert parts == re.findall(r'class="part-(\w+)"', grown) == ["main", "found", "next"]
+
+
 @pytest.mark.parametrize("word", ANSWERS)
 def test_nobodys_words_become_markup_in_the_chat(dialogue, word):
     shown = last(dialogue, f"{word} {ATTACK}\n\n# *x* ![i](http://evil/i.png)")

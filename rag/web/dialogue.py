@@ -158,10 +158,11 @@ def _one_line(html: Markup) -> str:
 
 
 def _draft(statements: list[Statement]) -> Markup:
+    return render.outlined_html(statements, _coming)
+
+
+def _coming(statement: Statement) -> Markup:
     # The links need the citations, which come with the whole turn; flags do not wait.
-    return Markup("").join(
-        render.statement_html(statement, {})
-        if statement.flagged
-        else render.h('<p class="statement coming">{words}</p>', words=statement.text)
-        for statement in statements
-    )
+    if statement.flagged:
+        return render.statement_html(statement, {})
+    return render.h('<p class="statement coming {v}">{words}</p>', v=statement.support.value, words=statement.text)
