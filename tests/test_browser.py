@@ -255,8 +255,10 @@ def test_nobodys_words_run_in_the_chat(page):
     ask(page, f"script {ATTACK} **bold**")
     expect(page.locator("#conversation .user-row")).to_contain_text("<script>")
     expect(page.locator("#conversation .user-row")).to_contain_text("**bold**")
+    page.get_by_label("dislike").click()
+    expect(page.locator(".feedback label").first).to_contain_text("About “script <script>")
     assert page.title() == "Ask – Hair Evidence"
-    assert page.locator("#conversation .md img").count() == 0
+    assert page.locator("#conversation .md img, .feedback img").count() == 0
 
 
 def test_a_private_conversation_is_not_stored_and_a_public_one_is(page, store):
