@@ -3,7 +3,8 @@
 Pure. HTML is built with ``Markup``, which escapes whatever is put into it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from rag.evidence import Passage, Source
 from rag.ids import number_of, owner_of
 from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
+from rag.outline import Part, outline
 from rag.types import EXTRACTIVE, FIXED, Answer, Citation, Evidence, Judgement, Statement
 
 # Each verdict has a shape beside its words, so that nobody depends on colour.
@@ -87,6 +89,8 @@ KIND_HEADINGS = {
     Kind.OUT_OF_SCOPE: "",  # the first sentence says so, where it is no greeting or question on this page
     Kind.NO_EVIDENCE: "We found no good evidence on this",
 }
+PART_LABELS = {Part.FOUND: "What we found", Part.SURE: "How sure are we?", Part.NEXT: "A next step"}
+OUTLINED = (Kind.ANSWER, Kind.NEEDS_CLINICIAN)  # the others are short, or each of their sentences counts alike
 OWN_WORDS = (EXTRACTIVE, FIXED)
 UNCITED = "No source in our library is tied to this sentence."
 
@@ -162,12 +166,26 @@ def statement_html(statement: Statement, citations: Mapping[int, Citation]) -> M
     )  # fmt: skip
 
 
+def outlined_html(statements: Sequence[Statement], html: Callable[[Statement], Markup]) -> Markup:
+    """Give statements in the parts of their answer: each under a small label but the main message, which stands out."""
+    return Markup("").join(
+        h(
+            '<div class="part-{part}">{label}{said}</div>', part=part.value,
+            label=h('<p class="small-heading">{words}</p>', words=PART_LABELS[part]) if part in PART_LABELS else "",
+            said=Markup("").join(map(html, said)),
+        )
+        for part, said in outline(statements)
+    )  # fmt: skip
+
+
 def answer_html(answer: Answer, shelf: Shelf) -> Markup:
     """Give a whole answer: heading for its kind, statements, judged claims, nearest passages, sources."""
     citations = {citation.marker: citation for citation in answer.citations}
-    parts = [statement_html(statement, citations) for statement in answer.statements]
+    said = partial(statement_html, citations=citations)
+    plain = Markup("").join(map(said, answer.statements))
+    parts = [outlined_html(answer.statements, said) if answer.kind in OUTLINED else plain]
     if heading := KIND_HEADINGS[answer.kind]:
-        parts.insert(0, h('<p class="kind-heading" role="heading" aria-level="3">{words}</p>', words=heading))
+        parts.insert(0, h('<h2 class="kind-heading">{words}</h2>', words=heading))
     # What a draft says stands among the statements already, with its flags.
     met = [claim for claim in answer.claims if claim.claim.origin is not Origin.ANSWER]
     judged = [claim for claim in met if claim.verdict is not Verdict.NOT_A_CLAIM]

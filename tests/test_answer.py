@@ -107,6 +107,14 @@ def test_the_nearest_other_topic_is_the_first_suggestion(assistant):
         assert answerer.suggestions(topic.question) == tuple(others[:3])
 
 
+def test_a_talk_begins_with_what_people_ask_most(assistant):
+    assert assistant.conversation.answerer.starters() == (
+        "Do stem cells work for hair loss?",
+        "Is the regrowth from stem cells permanent?",
+        "What should I ask a clinic before stem cells or other hair treatment?",
+    )
+
+
 def test_suggestions_are_other_questions(answers):
     for question, answer in answers.items():
         assert len(answer.suggestions) <= 3

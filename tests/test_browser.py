@@ -100,6 +100,8 @@ def test_a_question_gets_a_cited_and_flagged_answer(page):
     expect(page.get_by_text("In an emergency, call your local emergency number.").first).to_be_visible()
     ask(page, "Does it last?")
     answer = page.locator("#conversation .bot-row").last
+    weights = "all => all.map(e => getComputedStyle(e).fontWeight)"
+    assert answer.locator(".statement").evaluate_all(weights) == ["600", "400", "400"]  # the main message stands out
     expect(answer).to_contain_text("Little or early evidence: One small trial")
     expect(answer).to_contain_text("The article says: “the results are permanent once the hair has grown back”")
     expect(answer).to_contain_text("Studies found otherwise: In the one trial that looked at a year")
@@ -107,6 +109,40 @@ def test_a_question_gets_a_cited_and_flagged_answer(page):
     answer.get_by_text("Sources (3)").click()
     expect(answer.locator("details.sources")).to_contain_text("16.56", use_inner_text=True)
     expect(answer.locator("details.sources")).to_contain_text("Randomized trial; 71 people.")
+
+
+def test_a_copied_answer_keeps_its_sources_with_numbers_and_addresses(page, address):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    ask(page, "Does it last?")
+    page.get_by_role("button", name="Copy message").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "stays for life. [1]\n" in copied
+    assert "\n[1] Gains after one session" in copied
+    assert f"Early Androgenetic Alopecia <{address}/sources/kuka2020#p3> (2020)." in copied
+    assert "Speaks against this\nGains after" in copied
+    assert "BibTeX" not in copied
+
+
+def test_without_javascript_the_chat_says_so_and_points_to_the_emergency_number(browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    words = page.locator("noscript p")  # Playwright finds no text in there
+    expect(words).to_be_in_viewport()
+    assert words.inner_text() == "This page needs JavaScript. In an emergency, call your local emergency number."
+    expect(page.get_by_text("Loading")).to_be_hidden()
+    context.close()
+
+
+def test_until_its_script_has_built_the_page_it_says_that_it_loads(page):
+    page.route("**/assets/*.js", lambda _: None)  # never answered
+    page.goto("/", wait_until="commit")
+    expect(page.get_by_text("Loading …")).to_be_in_viewport()
+    page.unroute("**/assets/*.js")
+    page.goto("/")
+    expect(page.get_by_label("Your question")).to_be_visible()
+    expect(page.get_by_text("Loading …")).to_be_hidden()
 
 
 def test_a_number_opens_the_very_passage(page):
@@ -132,7 +168,10 @@ def test_examples_and_suggestions_can_be_clicked(page):
 def test_the_answer_to_an_emergency_looks_urgent(page):
     page.goto("/")
     ask(page, "swollen and hot")
-    expect(page.get_by_role("heading", name="Get medical help now")).to_be_visible()
+    heading = page.get_by_role("heading", name="Get medical help now", level=2)
+    expect(heading).to_be_visible()
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert heading.evaluate(size) > page.locator(".reply.urgent .statement").first.evaluate(size)
     border = page.locator(".reply.urgent").evaluate("e => getComputedStyle(e).borderTopWidth")
     assert border == "3px"
 
@@ -150,6 +189,7 @@ def test_keyboard_alone_is_enough(page):
         if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
             break
         page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outline").endswith("solid 3px")
     page.keyboard.type("Does it last?")
     page.keyboard.press("Enter")
     expect(page.locator("details.sources")).to_be_visible()
@@ -215,8 +255,10 @@ def test_nobodys_words_run_in_the_chat(page):
     ask(page, f"script {ATTACK} **bold**")
     expect(page.locator("#conversation .user-row")).to_contain_text("<script>")
     expect(page.locator("#conversation .user-row")).to_contain_text("**bold**")
+    page.get_by_label("dislike").click()
+    expect(page.locator(".feedback label").first).to_contain_text("About “script <script>")
     assert page.title() == "Ask – Hair Evidence"
-    assert page.locator("#conversation .md img").count() == 0
+    assert page.locator("#conversation .md img, .feedback img").count() == 0
 
 
 def test_a_private_conversation_is_not_stored_and_a_public_one_is(page, store):
@@ -237,8 +279,12 @@ def test_a_thumb_and_a_reason_are_stored(page, store):
     counting = store[1]
     page.goto("/")
     ask(page, "Does it last?")
-    page.get_by_label("dislike").click()
-    page.get_by_label("What was good, wrong or missing?").fill("Too long")
+    ask(page, "And is it safe?")
+    page.get_by_label("dislike").first.click()
+    reason = page.get_by_label("About “Does it last?”: what was good, wrong or missing?")
+    expect(reason).to_be_in_viewport(ratio=1)
+    assert reason.evaluate("e => getComputedStyle(e).border") == "1px solid rgb(117, 134, 138)"
+    reason.fill("Too long")
     page.keyboard.press("Tab")
     page.wait_for_timeout(500)  # the page tells the server of the words when the box is left
     page.get_by_role("button", name="Send feedback").click()
@@ -253,13 +299,38 @@ def test_a_thumb_and_a_reason_are_stored(page, store):
 def test_a_conversation_can_be_cleared(page):
     page.goto("/")
     ask(page, "Does it last?")
-    page.get_by_role("button", name="Clear this conversation").click()
+    page.get_by_role("button", name="Clear from this screen").click()
     expect(page.get_by_role("button", name="Can stem cells cure hair loss?")).to_be_visible()
     expect(page.locator("#conversation .user-row")).to_have_count(0)
+    expect(page.get_by_text("This screen is clear. Answers that were stored stay stored.")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_who_leaves_an_answer_is_asked_and_who_has_none_or_saves_a_reference_is_not(page):
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
+    page.goto("/")
+    page.reload()
+    ask(page, "Does it last?")
+    page.get_by_text("Sources (3)").click()
+    with page.expect_download():
+        page.get_by_role("link", name="BibTeX").click()
+    assert dialogs == []
+    page.reload()
+    assert dialogs == ["beforeunload"]
+
+
+def test_a_small_screen_shows_what_is_stored_before_the_first_question_can_be_chosen(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    private = page.get_by_label("Do not store my conversation")
+    expect(private).to_be_in_viewport()
+    example = page.get_by_role("button", name="Can stem cells cure hair loss?")
+    assert private.bounding_box()["y"] < example.bounding_box()["y"]
 
 
 def test_nothing_can_be_sent_or_cleared_until_the_answer_is_there(page, pausing):
-    box, clear = page.get_by_label("Your question"), page.get_by_role("button", name="Clear this conversation")
+    box, clear = page.get_by_label("Your question"), page.get_by_role("button", name="Clear from this screen")
     pausing.may_go_on.clear()
     page.goto("/")
     ask(page, "Does it last?")
@@ -275,6 +346,25 @@ def test_nothing_can_be_sent_or_cleared_until_the_answer_is_there(page, pausing)
     expect(box).to_be_enabled()
     expect(box).to_be_focused()
     expect(clear).to_be_visible()
+
+
+def test_sending_an_empty_box_changes_nothing(page):
+    page.goto("/")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_label("Your question").fill("  ")
+    page.keyboard.press("Enter")
+    ask(page, "Does it last?")
+    expect(page.locator("#conversation .user-row")).to_have_count(1)
+
+
+def test_a_short_question_stays_on_one_line_on_a_small_screen(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    ask(page, "Does PRP hurt?")
+    bubble = page.locator("#conversation .user.message")
+    one_line = bubble.bounding_box()["height"]
+    ask(page, "Hi")
+    assert bubble.last.bounding_box()["height"] == one_line
 
 
 def test_when_the_connection_is_lost_the_box_opens_again(browser, store):

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 # What all others may use: these modules of ``rag/`` itself count as one package.
-GROUND = "contract errors evidence files ids kinds paths quantities recent settings text types".split()
+GROUND = "contract errors evidence files ids kinds outline paths quantities recent settings text types".split()
 # Packages, and the modules that stand by themselves in ``rag/``, from the ground up.
 FLOORS = (
     ("ground",),

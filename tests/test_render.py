@@ -121,6 +121,17 @@ def test_each_kind_of_reply_says_what_it_is(kind):
     assert f'class="reply {kind.value}"' in html
 
 
+def test_the_parts_of_an_answer_are_told_apart_in_words():
+    html = render.answer_html(LASTING, CORPUS)
+    found, step = html.index("What we found"), html.index("A next step")
+    assert html.index("No study shows") < found < html.index("In one trial") < step < html.index("Ask the clinic")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in render.OUTLINED])
+def test_a_reply_that_is_no_answer_is_not_taken_apart(kind):
+    assert 'class="part-' not in render.answer_html(replace(LASTING, kind=kind), CORPUS)
+
+
 def test_every_word_list_is_complete():
     assert set(render.VERDICT_WORDS) == set(render.VERDICT_SHAPES) == set(render.VERDICT_MEANINGS) == set(Verdict)
     assert set(render.DESIGN_WORDS) == set(StudyDesign)

@@ -380,6 +380,12 @@ def test_pages_say_which_model_reads_the_question(settings, model):
         assert ("ollama:llama3.2" in text) is bool(model)
 
 
+def test_only_of_statements_of_fact_the_pages_say_that_each_shows_a_source(client, settings):
+    chat_page = str(chat.build(ScriptedAssistant(settings), ListStore(), settings).get_config_file())
+    for text in (chat_page, client.get("/about").text):
+        assert "Every statement of fact shows its source or carries a warning" in text
+
+
 def test_a_failure_shows_no_traceback(settings):
     class Broken(ScriptedAssistant):
         def review(self):
@@ -404,6 +410,12 @@ def test_answer_streams_statement_by_statement_then_whole(dialogue):
     assert whole.done
 
 
+def test_an_answer_has_the_same_parts_while_it_streams_as_when_it_is_whole(dialogue):
+    *_, grown, whole = (shown.messages[-1]["content"] for shown in dialogue.reply("Is it?", Conversation(), False))
+    parts = re.findall(r'class="part-(\w+)"', whole)
+    assert parts == re.findall(r'class="part-(\w+)"', grown) == ["main", "found", "next"]
+
+
 @pytest.mark.parametrize("word", ANSWERS)
 def test_nobodys_words_become_markup_in_the_chat(dialogue, word):
     shown = last(dialogue, f"{word} {ATTACK}\n\n# *x* ![i](http://evil/i.png)")
@@ -426,7 +438,7 @@ def test_a_private_conversation_is_not_stored(dialogue):
     shown = last(dialogue, "Does it last?", private=True)
     assert dialogue.store.saved == []
     assert NOT_STORED in shown.messages[-1]["content"]
-    assert shown.conversation.turn_id(1) is None
+    assert shown.conversation.at(1).turn_id is None
 
 
 class LeaningAssistant(ScriptedAssistant):
@@ -505,7 +517,8 @@ def test_a_thumb_and_its_reason_reach_the_store(dialogue, settings):
     with chat.gr.Blocks():
         do = chat.Callbacks(chat.Layout(None), dialogue)
     conversation = last(dialogue, "Does it last?").conversation
-    vote, *_ = do.like(conversation, LikeData(None, {"index": 1, "value": "", "liked": False}))
+    vote, *_, reason = do.like(conversation, LikeData(None, {"index": 1, "value": "", "liked": False}))
+    assert reason["label"].startswith("About “Does it last?”: what was good")
     do.explain(vote, " too long ")
     assert dialogue.store.feedback == [(1, False, None), (1, False, "too long")]
 
@@ -524,13 +537,9 @@ def test_a_thumb_sent_by_hand_is_no_vote(dialogue, event):
     assert dialogue.store.feedback == []
 
 
-@pytest.mark.parametrize("question", [None, 7, [], {}])
-def test_a_question_that_is_no_text_is_an_empty_question(dialogue, question, caplog):
-    with chat.gr.Blocks():
-        page = chat.Layout(None)
-    *_, updates = chat.Callbacks(page, dialogue).reply(chat._sent(question), Conversation(), False)
-    assert "The question is empty; type one." in str(updates[page.chatbot])
-    assert caplog.text == ""
+@pytest.mark.parametrize("words", ["", " \n", None, 7, [], {}])
+def test_what_is_blank_or_no_text_is_no_question(words):
+    assert chat._sent(words) == chat.gr.skip()
 
 
 @pytest.mark.parametrize("question", ["\ud800", "Is it \udfff safe?"])

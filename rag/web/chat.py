@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from rag.render import h
-from rag.web import pages
+from rag.web import pages, waiting
 from rag.web.dialogue import Conversation, Dialogue, Shown
 from rag.web.markup import readable
 from rag.web.ports import Answers, Keeps
@@ -24,6 +25,7 @@ EXAMPLES = (
     "What should I ask a clinic before I pay?",
 )
 MAX_REASON_CHARACTERS = 500
+SHORT_CHARACTERS = 80  # of a question in the label of the form
 TRY = "Or try one of these"
 HEAD = """
 <meta name="color-scheme" content="light">
@@ -34,7 +36,7 @@ HEAD = """
 """
 INTRO = """
 <h1>Ask about hair loss and stem cells</h1>
-<p class="lead">Every sentence of an answer shows its source or carries a warning in words.</p>
+<p class="lead">Every statement of fact shows its source or carries a warning in words.</p>
 <p class="notice"><strong>Education only.</strong> This is not a doctor. It cannot examine you or choose a
 treatment for you. In an emergency, call your local emergency number.</p>
 """
@@ -53,9 +55,13 @@ STORED_AGAIN = (
     "From your next question on, answers are stored again. They do not use what you asked while nothing was stored,"
     " so please write out what you mean."
 )
+CLEARED = "This screen is clear. Answers that were stored stay stored."
 NO_VOTE = "Thank you. This answer is not stored, so your vote is not kept."
 VOTE_KEPT = "Thank you. Your feedback is stored for clinic staff."
+REASON = "About “{question}”: what was good, wrong or missing? (optional)"
 OPEN_AGAIN = "() => ({__type__: 'update', interactive: true})"
+SHOW_STATUS = "() => requestAnimationFrame(() => document.querySelector('#status').scrollIntoView({block: 'nearest'}))"
+FOCUS_BOX = "() => document.querySelector('#question textarea').focus()"
 VOTE_LOST = "We are sorry, your feedback could not be stored."
 
 
@@ -94,26 +100,24 @@ class Layout:
             label="Conversation", show_label=False, visible=False, height=None, autoscroll=False,
             layout="bubble", buttons=["copy"], allow_tags=False, latex_delimiters=[], elem_id="conversation",
         )  # fmt: skip
-        self.clear = gr.Button("Clear this conversation", visible=False, size="sm", elem_id="clear")
+        self.clear = gr.Button("Clear from this screen", visible=False, size="sm", elem_id="clear")
         with gr.Group(visible=False, elem_classes=["panel", "feedback"]) as self.feedback:
-            self.reason = gr.Textbox(
-                label="What was good, wrong or missing? (optional)", max_length=MAX_REASON_CHARACTERS, lines=2
-            )
+            self.reason = gr.Textbox(max_length=MAX_REASON_CHARACTERS, lines=2)
             self.send_reason = gr.Button("Send feedback", size="sm")
-        self.feedback_status = _html(visible=False, elem_classes="status")
+        self.status = _html(visible=False, elem_id="status", elem_classes="status")
 
     def _question_part(self) -> None:
         self.box = gr.Textbox(
-            label="Your question", placeholder="Does it last?", submit_btn="Send", lines=1,
+            label="Your question", placeholder="Type your question", submit_btn="Send", lines=1,
             max_lines=6, max_length=MAX_QUESTION_CHARACTERS, elem_id="question",
         )  # fmt: skip
+        with gr.Group(elem_classes=["panel", "storing"]):
+            self.private = gr.Checkbox(label="Do not store my conversation", container=False)
+            self.private_status = _html(elem_classes="status")
+            _html(STORING)
         self.next_heading = _html(_heading(TRY), elem_classes="next-heading")
         with gr.Row(elem_id="suggestions"):
             self.suggestions = [gr.Button(words, size="sm", variant="secondary") for words in EXAMPLES]
-        with gr.Group(elem_classes=["panel", "storing"]):
-            _html(STORING)
-            self.private = gr.Checkbox(label="Do not store my conversation", container=False)
-            self.private_status = _html(elem_classes="status")
 
 
 class Callbacks:
@@ -132,7 +136,7 @@ class Callbacks:
         page = self.layout
         updates: dict[Any, Any] = {page.chatbot: gr.update(value=shown.messages, visible=True)}
         if not shown.done:  # one question at a time: nothing else can be sent, or cleared, until it is answered
-            hidden = (page.clear, page.next_heading, page.feedback, page.feedback_status, *page.suggestions)
+            hidden = (page.clear, page.next_heading, page.feedback, page.status, *page.suggestions)
             closed = {page.box: gr.update(value="", interactive=False)}
             return updates | closed | {part: gr.update(visible=False) for part in hidden}
         # Without an answer the question goes back into its box, so that it need not be typed again.
@@ -150,25 +154,26 @@ class Callbacks:
     def start_again(self) -> dict[Any, Any]:
         """Forget the conversation on this screen; what is stored stays stored."""
         page = self.layout
-        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.feedback_status, page.clear)}
+        hidden = {part: gr.update(visible=False) for part in (page.feedback, page.clear)}
         examples = {
             button: gr.update(value=words, visible=True)
             for button, words in zip(page.suggestions, EXAMPLES, strict=True)
         }
         heading = gr.update(value=_heading(TRY), visible=True)
         chatbot = gr.update(value=[], visible=False)
-        return (
-            hidden | examples | {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
-        )
+        empty = {page.chatbot: chatbot, page.conversation: Conversation(), page.next_heading: heading}
+        return hidden | examples | empty | {page.status: _status(CLEARED)}
 
-    def like(self, conversation: Conversation, data: gr.EventData) -> tuple[Vote, Any, Any, str]:
+    def like(self, conversation: Conversation, data: gr.EventData) -> tuple[Vote, Any, Any, Any]:
         """Store a thumb and ask for the reason."""
         index, liked = _pressed(data)
-        vote = Vote(None if index is None else conversation.turn_id(index), liked)
-        if vote.turn_id is None:
-            return vote, gr.update(visible=False), _status(NO_VOTE), ""
-        kept = self.dialogue.give_feedback(vote.turn_id, vote.liked, None)
-        return vote, gr.update(visible=kept), _status(VOTE_KEPT if kept else VOTE_LOST), ""
+        meant = None if index is None else conversation.at(index)
+        if meant is None or meant.turn_id is None:
+            return Vote(), gr.update(visible=False), _status(NO_VOTE), ""
+        kept = self.dialogue.give_feedback(meant.turn_id, liked, None)
+        about = REASON.format(question=shorten(meant.turn.question, SHORT_CHARACTERS, placeholder=" …"))
+        asking = gr.update(value="", label=about)
+        return Vote(meant.turn_id, liked), gr.update(visible=kept), _status(VOTE_KEPT if kept else VOTE_LOST), asking
 
     def explain(self, vote: Vote, reason: str | None) -> tuple[Any, Any]:
         """Store the reason for a thumb."""
@@ -180,6 +185,7 @@ class Callbacks:
 
 def mount(app: FastAPI, assistant: Answers, store: Keeps, settings: Settings) -> FastAPI:
     """Put the chat at ``/`` of an app; nothing mounted after it can be reached."""
+    waiting.add_words()
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,
         build(assistant, store, settings).queue(default_concurrency_limit=4, max_size=64),
@@ -215,7 +221,7 @@ def _wire(page: Layout, do: Callbacks) -> None:
         page.conversation,
         page.next_heading,
         page.feedback,
-        page.feedback_status,
+        page.status,
     ]
     answered = page.asked.change(
         do.reply,
@@ -227,15 +233,18 @@ def _wire(page: Layout, do: Callbacks) -> None:
     )
     # Where the connection is lost the server cannot open the box again.
     answered.failure(None, None, page.box, js=OPEN_AGAIN, **private)
-    shown = [page.feedback, page.feedback_status]
-    page.clear.click(do.start_again, None, [*changed, page.clear, *page.suggestions], **private)
-    page.chatbot.like(do.like, page.conversation, [page.vote, *shown, page.reason], **private)
+    shown = [page.feedback, page.status]
+    cleared = page.clear.click(do.start_again, None, [*changed, page.clear, *page.suggestions], **private)
+    cleared.then(None, js=FOCUS_BOX, **private)
+    liked = page.chatbot.like(do.like, page.conversation, [page.vote, *shown, page.reason], **private)
+    liked.then(None, js=SHOW_STATUS, **private)
     page.send_reason.click(do.explain, [page.vote, page.reason], shown, **private)
     page.private.change(_say_private, page.private, page.private_status, **private)
 
 
-def _sent(words: object) -> Asked:
-    return Asked(words if isinstance(words, str) else "")  # a request made by hand may hold anything
+def _sent(words: object) -> Any:
+    """Give what was asked; nothing changes where that is blank or, in a request made by hand, no text."""
+    return Asked(words) if isinstance(words, str) and words.strip() else gr.skip()
 
 
 def _pressed(data: gr.EventData) -> tuple[int | None, bool]:

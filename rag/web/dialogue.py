@@ -53,10 +53,10 @@ class Conversation:
         """Give the turns that the next one may lean on; one that is stored must carry nothing of private ones."""
         return tuple(kept.turn for kept in self.kept if private or not kept.private)
 
-    def turn_id(self, message_index: int) -> int | None:
-        """Give the id of the turn that a message on the screen belongs to; two messages a turn."""
+    def at(self, message_index: int) -> Kept | None:
+        """Give the turn that a message on the screen belongs to; two messages a turn."""
         place = message_index // 2
-        return self.kept[place].turn_id if 0 <= place < len(self.kept) else None
+        return self.kept[place] if 0 <= place < len(self.kept) else None
 
     @property
     def suggestions(self) -> tuple[str, ...]:
@@ -158,10 +158,11 @@ def _one_line(html: Markup) -> str:
 
 
 def _draft(statements: list[Statement]) -> Markup:
+    return render.outlined_html(statements, _coming)
+
+
+def _coming(statement: Statement) -> Markup:
     # The links need the citations, which come with the whole turn; flags do not wait.
-    return Markup("").join(
-        render.statement_html(statement, {})
-        if statement.flagged
-        else render.h('<p class="statement coming">{words}</p>', words=statement.text)
-        for statement in statements
-    )
+    if statement.flagged:
+        return render.statement_html(statement, {})
+    return render.h('<p class="statement coming {v}">{words}</p>', v=statement.support.value, words=statement.text)

@@ -1,13 +1,16 @@
 "use strict";
 // Comforts of the chat page; without them it still works.
 
-// The copy button of an answer gives its words, not its markup.
+// The copy button of an answer gives its words with the numbers and addresses of its sources, not its markup.
 if (navigator.clipboard) {
   const write = navigator.clipboard.writeText.bind(navigator.clipboard);
   navigator.clipboard.writeText = (text) => {
     if (!/^<div/.test(text)) return write(text);
     const page = new DOMParser().parseFromString(text, "text/html");
-    page.querySelectorAll("p, li, summary, blockquote").forEach((block) => block.append("\n"));
+    page.querySelector(".export")?.remove();
+    page.querySelectorAll(".sources li").forEach((source) => source.prepend(`[${source.value}] `));
+    page.querySelectorAll(".from a").forEach((source) => source.append(` <${source.href}>`));
+    page.querySelectorAll("h2, p, li, summary, blockquote, .stance").forEach((block) => block.append("\n"));
     return write(page.body.textContent.replace(/[ \t]+/g, " ").trim());
   };
 }
@@ -33,6 +36,11 @@ function conversationChanged() {
 new MutationObserver((changes) => {
   if (changes.some((change) => change.target.closest?.("#main"))) conversationChanged();
 }).observe(document.documentElement, { childList: true, subtree: true });
+
+// The conversation is nowhere but on this screen: the browser asks before it is lost.
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("#conversation .bot-row")) event.preventDefault();
+});
 
 // A suggestion disappears when it is chosen; from the keyboard, the focus goes on to the question box.
 addEventListener("click", (event) => {
