@@ -36,7 +36,7 @@ class Conversation:
 
     def prepare(self) -> None:
         """Work out ahead what does not depend on the question, so that nobody who asks waits for it."""
-        self.answerer.leads.prepare()
+        self.answerer.prepare()
         sayables = self.answerer.leads.relevance.sayables
         for place in range(len(sayables.all)):
             sayables.told(place)
@@ -83,6 +83,8 @@ class Conversation:
         screened = screen(question, self.rules, [turn.question for turn in history], self.second_opinion)
         if screened.kind is None:
             return self._handed_over(question, history) or self._meant_personally(question, understood) or screened
+        if screened.rule == "greeting" and (danger := self._danger_before(history)):
+            return _again(danger)
         if screened.rule != "off_topic":
             return screened
         leads = self.answerer.leads
@@ -92,6 +94,11 @@ class Conversation:
             return screened
         handed = self._handed_over(question, history) or self._meant_personally(question, understood)
         return handed or Screened(kind=None)
+
+    def _danger_before(self, history: Sequence[Turn]) -> Rule | None:
+        """Give the rule of a danger just told of: "ok thanks" is met with what to do, not with a welcome."""
+        told = history[-1] if history else None
+        return self.rules.named(told.rule) if told and told.answer.kind in DANGERS else None
 
     def _reads_on(self, question: str, history: Sequence[Turn]) -> bool:
         """Tell whether the second opinion is sure that a message after an answer is no other subject."""
@@ -167,5 +174,5 @@ def _turn(parts: Iterator[Statement | Answer], posed: Posed, screened: Screened)
 
 
 def _again(rule: Rule) -> Screened:
-    """Give a hand-over that was given before: its first sentence reminds, and the rest need not be said twice."""
+    """Give what was told before: its first sentence reminds, and the rest need not be said twice."""
     return Screened(kind=rule.kind, rule=rule.id, sentences=rule.sentences[:1], reason=rule.reason)

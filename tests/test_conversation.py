@@ -134,3 +134,11 @@ def test_a_hand_over_is_not_said_again_to_who_asks_on_about_prices_or_pain(assis
 def test_who_asks_on_about_a_treatment_is_told_nothing_of_a_kind_of_hair_loss_that_nobody_named(assistant):
     first = assistant.ask("My sister had Botox in her forehead and now her fringe is thin. Coincidence?")
     assert "alopecia areata" not in assistant.ask("and does it grow back", [first]).answer.text.lower()
+
+
+def test_thanks_for_an_urgent_reply_are_met_with_what_to_do_and_no_welcome(assistant):
+    urgent = assistant.ask("I cannot see after the injection")
+    thanked = assistant.ask("ok thanks", [urgent]).answer
+    assert urgent.answer.kind is thanked.kind is Kind.URGENT
+    assert [said.text for said in thanked.statements] == [urgent.answer.statements[0].text]
+    assert "now" in thanked.statements[0].text

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -417,6 +418,18 @@ def test_a_follow_up_that_tells_a_danger_raises_the_alarm(text: str) -> None:
 def test_short_or_unclear_hair_questions_are_in_scope(text: str) -> None:
     assert in_scope(text, rules())
     assert ask(text).kind is None
+
+
+@pytest.mark.parametrize(("alone", "kind"), [(0.01, None), (0.1, Kind.URGENT)])
+def test_words_that_were_calm_in_their_own_turn_make_no_alarm_of_a_calm_message(
+    alone: float, kind: Kind | None
+) -> None:
+    def read(said: Sequence[str]) -> dict[Kind, float]:
+        danger = 0.9 if "crying" in " ".join(said) and "stress" in " ".join(said) else alone
+        return {Kind.URGENT: danger, Kind.ANSWER: 1.0 - danger}
+
+    before = ["found a bald patch and spent the evening crying"]
+    assert screen("is it because of stress?", rules(), before, read).kind is kind
 
 
 # ------------------------------------------------------------ texts and file

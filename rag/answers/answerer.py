@@ -81,6 +81,11 @@ class Answerer:
         findings = Findings(corpus=self.corpus, retriever=self.retriever, leads=self.leads)
         return Composition(corpus=self.corpus, leads=self.leads, findings=findings, find=self.find)
 
+    def prepare(self) -> None:
+        """Read ahead what is the same for every question."""
+        self.leads.prepare()
+        _ = self._article_vectors  # kept from here on
+
     def find(self, question: str) -> tuple[Found, ...]:
         """Give the evidence passages for a question, or nothing when none is near enough."""
         return self.retriever.find(question, _RETRIEVED, topic=self.leads.read(question).topic)

@@ -105,9 +105,14 @@ class Rules:
     span: int
     vocabulary: Vocabulary
 
+    def named(self, rule_id: str | None) -> Rule | None:
+        """Give the rule of an id; None where there is none."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
     def hand_over(self, rule_id: str | None) -> Rule | None:
         """Give the hand-over of an id; None for any other rule and for none."""
-        return next((rule for rule in self.rules if rule.id == rule_id and rule.kind is Kind.NEEDS_CLINICIAN), None)
+        rule = self.named(rule_id)
+        return rule if rule and rule.kind is Kind.NEEDS_CLINICIAN else None
 
 
 def load_rules(path: Path, vocabulary: Vocabulary, passage_ids: Collection[str] | None = None) -> Rules:
