@@ -1,7 +1,6 @@
 """Promises of the safety screen: danger is never missed for how it is told, and talk about danger is no alarm."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -421,9 +420,7 @@ def test_short_or_unclear_hair_questions_are_in_scope(text: str) -> None:
 
 
 @pytest.mark.parametrize(("alone", "kind"), [(0.01, None), (0.1, Kind.URGENT)])
-def test_words_that_were_calm_in_their_own_turn_make_no_alarm_of_a_calm_message(
-    alone: float, kind: Kind | None
-) -> None:
+def test_words_that_made_no_danger_make_none_of_a_calm_follow_up(alone: float, kind: Kind | None) -> None:
     def read(said: Sequence[str]) -> dict[Kind, float]:
         danger = 0.9 if "crying" in " ".join(said) and "stress" in " ".join(said) else alone
         return {Kind.URGENT: danger, Kind.ANSWER: 1.0 - danger}
@@ -440,7 +437,7 @@ def test_every_text_starts_with_what_to_do(rule: Rule) -> None:
     cared = rule.kind is Kind.CRISIS  # in a crisis a word of care comes before what to do
     assert rule.sentences[cared].text.split()[0].lower().strip(",") in ACTIONS
     whole = " ".join(sentence.text for sentence in rule.sentences)
-    assert len(rule.sentences) >= 2 or re.search(r"because|: many|general", whole), "what to do, and why"
+    assert len(rule.sentences) >= 2 or "because" in whole, "what to do, and why"
 
 
 def test_crisis_begins_with_care() -> None:
