@@ -244,8 +244,8 @@ def unread_share(text: str, vocabulary: Vocabulary) -> float:
         left = pattern.sub(" ", left)
     for term in vocabulary.terms:
         left = term.pattern.sub(" ", left) if term.may_stand_in(left) else left
-    for assertion in vocabulary.assertions_in(text):
-        left = left.replace(low[slice(*assertion.span)], " ")
+    for assertion in vocabulary.assertions_in(text):  # whose words may be the beginnings of words: "approv-ed"
+        left = re.sub(re.escape(low[slice(*assertion.span)]) + r"\w*", " ", left)
     whole, rest = _telling(low), _telling(left)
     return len(rest) / len(whole) if whole else 0.0
 
