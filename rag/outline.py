@@ -1,4 +1,4 @@
-"""The parts of an answer: its main message, what was found, how sure that is, and a next step. Pure."""
+"""The sections of an answer: its main message, what was found, how sure that is, and a next step. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,8 @@ _SURE = re.compile(r"\b[Ww]e are (?:(?:not|very|fully|quite|fairly) )*(?:sure|su
 _CLOSING = 3  # statements at most that say how sure we are and what is not known
 
 
-class Part(StrEnum):
-    """A part of an answer, in the order of the answer."""
+class Section(StrEnum):
+    """A section of an answer, in the order of the answer."""
 
     MAIN = "main"
     FOUND = "found"
@@ -21,19 +21,19 @@ class Part(StrEnum):
     NEXT = "next"
 
 
-def outline(statements: Sequence[Statement]) -> Iterator[tuple[Part, Sequence[Statement]]]:
-    """Yield the parts that an answer has; while it grows, nearly every statement keeps its part."""
+def outline(statements: Sequence[Statement]) -> Iterator[tuple[Section, Sequence[Statement]]]:
+    """Yield the sections that an answer has; while it grows, nearly every statement keeps its section."""
     facts = [place for place, statement in enumerate(statements) if statement.support is not Verdict.NOT_A_CLAIM]
     if not facts:
-        yield Part.MAIN, statements
+        yield Section.MAIN, statements
         return
     main, end = _end_of_main(statements, facts[0]), facts[-1] + 1
     closing = range(max(main, end - _CLOSING), end)
     sure = next((place for place in closing if _SURE.search(statements[place].text)), end)
     bounds = (0, main, sure, end, len(statements))
-    for part, start, stop in zip(Part, bounds, bounds[1:], strict=False):
+    for section, start, stop in zip(Section, bounds, bounds[1:], strict=False):
         if start < stop:
-            yield part, statements[start:stop]
+            yield section, statements[start:stop]
 
 
 def _end_of_main(statements: Sequence[Statement], first: int) -> int:

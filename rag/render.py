@@ -13,7 +13,7 @@ from markupsafe import Markup
 from rag.evidence import Passage, Source
 from rag.ids import number_of, owner_of
 from rag.kinds import Certainty, Kind, Origin, Population, Stance, StudyDesign, Verdict
-from rag.outline import Part, outline
+from rag.outline import Section, outline
 from rag.types import EXTRACTIVE, FIXED, Answer, Citation, Evidence, Judgement, Statement
 
 # Each verdict has a shape beside its words, so that nobody depends on colour.
@@ -89,7 +89,7 @@ KIND_HEADINGS = {
     Kind.OUT_OF_SCOPE: "",  # the first sentence says so, where it is no greeting or question on this page
     Kind.NO_EVIDENCE: "We found no good evidence on this",
 }
-PART_LABELS = {Part.FOUND: "What we found", Part.SURE: "How sure are we?", Part.NEXT: "A next step"}
+SECTION_LABELS = {Section.FOUND: "What we found", Section.SURE: "How sure are we?", Section.NEXT: "A next step"}
 OUTLINED = (Kind.ANSWER, Kind.NEEDS_CLINICIAN)  # the others are short, or each of their sentences counts alike
 OWN_WORDS = (EXTRACTIVE, FIXED)
 UNCITED = "No source in our library is tied to this sentence."
@@ -167,14 +167,15 @@ def statement_html(statement: Statement, citations: Mapping[int, Citation]) -> M
 
 
 def outlined_html(statements: Sequence[Statement], html: Callable[[Statement], Markup]) -> Markup:
-    """Give statements in the parts of their answer: each under a small label but the main message, which stands out."""
+    """Give statements in the sections of their answer: the main message stands out, the others have a small label."""
     return Markup("").join(
         h(
-            '<div class="part-{part}">{label}{said}</div>', part=part.value,
-            label=h('<p class="small-heading">{words}</p>', words=PART_LABELS[part]) if part in PART_LABELS else "",
+            '<div class="section-{section}">{label}{said}</div>', section=section.value,
+            label=h('<p class="small-heading">{words}</p>', words=words) if words else "",
             said=Markup("").join(map(html, said)),
         )
-        for part, said in outline(statements)
+        for section, said in outline(statements)
+        for words in [SECTION_LABELS.get(section)]
     )  # fmt: skip
 
 

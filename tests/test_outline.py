@@ -1,7 +1,7 @@
 """An answer falls into its parts, and keeps them while it grows."""
 
 from rag.kinds import Verdict
-from rag.outline import Part, outline
+from rag.outline import Section, outline
 from rag.types import Statement
 
 SURE = "We are not very sure of the main point: one small trial."
@@ -15,7 +15,7 @@ def advice(text: str = "Ask the clinic.") -> Statement:
     return said(text, support=Verdict.NOT_A_CLAIM)
 
 
-def parts(*statements: Statement) -> list[tuple[Part, int]]:
+def parts(*statements: Statement) -> list[tuple[Section, int]]:
     return [(part, len(of_it)) for part, of_it in outline(statements)]
 
 
@@ -23,7 +23,7 @@ WHOLE = (said("It fades.", 1), said("One trial.", 2), said(SURE, 2), said("Nobod
 
 
 def test_an_answer_has_a_main_message_findings_certainty_and_a_next_step():
-    assert parts(*WHOLE) == [(Part.MAIN, 1), (Part.FOUND, 1), (Part.SURE, 2), (Part.NEXT, 1)]
+    assert parts(*WHOLE) == [(Section.MAIN, 1), (Section.FOUND, 1), (Section.SURE, 2), (Section.NEXT, 1)]
 
 
 def test_what_was_said_keeps_its_part_while_the_answer_grows():
@@ -34,19 +34,19 @@ def test_what_was_said_keeps_its_part_while_the_answer_grows():
 
 def test_a_short_answer_and_the_sentence_it_stands_on_are_one_message():
     assert parts(said("Probably not.", 1, 2), said("It fades.", 1, 2), said("One trial.", 1)) == [
-        (Part.MAIN, 2),
-        (Part.FOUND, 1),
+        (Section.MAIN, 2),
+        (Section.FOUND, 1),
     ]
 
 
 def test_advice_in_front_leads_to_the_main_message():
-    assert parts(advice(), advice(), said("It fades.", 1), advice()) == [(Part.MAIN, 3), (Part.NEXT, 1)]
+    assert parts(advice(), advice(), said("It fades.", 1), advice()) == [(Section.MAIN, 3), (Section.NEXT, 1)]
 
 
 def test_doubt_far_from_the_end_is_a_finding():
     findings = [said(f"Trial {number}.", number) for number in range(2, 6)]
-    assert parts(said("It fades.", 1), said(SURE, 9), *findings) == [(Part.MAIN, 1), (Part.FOUND, 5)]
+    assert parts(said("It fades.", 1), said(SURE, 9), *findings) == [(Section.MAIN, 1), (Section.FOUND, 5)]
 
 
 def test_where_no_fact_is_told_nothing_is_told_apart():
-    assert parts(advice("That is all."), advice()) == [(Part.MAIN, 2)]
+    assert parts(advice("That is all."), advice()) == [(Section.MAIN, 2)]

@@ -129,7 +129,7 @@ def test_the_parts_of_an_answer_are_told_apart_in_words():
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in render.OUTLINED])
 def test_a_reply_that_is_no_answer_is_not_taken_apart(kind):
-    assert 'class="part-' not in render.answer_html(replace(LASTING, kind=kind), CORPUS)
+    assert 'class="section-' not in render.answer_html(replace(LASTING, kind=kind), CORPUS)
 
 
 def test_every_word_list_is_complete():

@@ -412,8 +412,8 @@ def test_answer_streams_statement_by_statement_then_whole(dialogue):
 
 def test_an_answer_has_the_same_parts_while_it_streams_as_when_it_is_whole(dialogue):
     *_, grown, whole = (shown.messages[-1]["content"] for shown in dialogue.reply("Is it?", Conversation(), False))
-    parts = re.findall(r'class="part-(\w+)"', whole)
-    assert parts == re.findall(r'class="part-(\w+)"', grown) == ["main", "found", "next"]
+    parts = re.findall(r'class="section-(\w+)"', whole)
+    assert parts == re.findall(r'class="section-(\w+)"', grown) == ["main", "found", "next"]
 
 
 @pytest.mark.parametrize("word", ANSWERS)

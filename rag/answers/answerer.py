@@ -31,7 +31,7 @@ _RETRIEVED = 24
 _QUESTION_CLAIMS, _ARTICLE_CLAIMS = 4, 3
 _SUGGESTIONS = 3
 # Cosine of a question and a claim of the article on the same outcome below which the claim is beside the point. Of 72
-# such pairs in 180 questions of four readers 24 lie below; one of them is what was asked about.
+# such pairs in 180 questions of four readers 20 lie below; two of them bear on what was asked.
 _BESIDE_THE_POINT = 0.25
 _STARTERS = ("do-stem-cells-work", "is-it-permanent", "questions-to-ask")  # topics of which most people ask first
 

@@ -24,10 +24,9 @@ _NEVER = re.compile(r"(?!)")
 _DENIAL = re.compile(r"\b(?:not|no|never|nobody|none|cannot|without|neither|nor|hardly|unlikely|\w+n't|false|myth)\b")
 # "not only safe", "no longer than a week", "no doubt" assert, and "yes or no?" asks; they do not deny.
 _DENYING_NOTHING = (
-    r"\b(?:not only|not just|not merely|no longer than|no doubt|without doubt|no wonder|yes ?(?:or|/) ?no"
-    r"|or (?:no|not)(?=\W*$))\b"
+    r"\b(?:not only|not just|not merely|no longer than|no doubt|without doubt|no wonder|yes ?(?:or|/) ?no)\b"
 )
-_NO_DENIAL = re.compile(_DENYING_NOTHING)
+_NO_DENIAL = re.compile(_DENYING_NOTHING + r"|\bor (?:no|not)(?=\W*$)")  # "is it safe or not?"
 _NOT_A_DENIAL = re.compile(_DENYING_NOTHING + r"[\w\s,'-]{0,24}$")
 
 

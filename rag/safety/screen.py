@@ -102,11 +102,7 @@ def _unordered(sentence: str, rules: Rules) -> str:
 def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Join both opinions: a danger that the rules name, or one that the other alone sees."""
     named = _dangers(said, context, rules, read)
-    if (
-        named
-        or read is None
-        or any(rule.certain and is_live(rule, said, context, rules) for rule in _hand_overs(rules))
-    ):
+    if named or read is None:
         return named
     kind = _sensed(said, context, rules, read)
     return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context) if kind else None
@@ -189,18 +185,14 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
 
 def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Give the hand-over for a personal question: one that the rules name, or that the second opinion is sure of."""
-    whole = " ".join(said)
-    named = next((rule for rule in _hand_overs(rules) if is_named(rule, whole, _HAND_OVER_SPAN)), None)
+    whole, handed = " ".join(said), [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
+    named = next((rule for rule in handed if is_named(rule, whole, _HAND_OVER_SPAN)), None)
     personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
     if named and (named.certain or personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
         return _screened(named, context)
     if personal is not None and personal >= _PERSONAL:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
     return None
-
-
-def _hand_overs(rules: Rules) -> list[Rule]:
-    return [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
