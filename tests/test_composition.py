@@ -20,6 +20,17 @@ def test_a_question_on_two_things_gets_both(assistant):
     assert "last" in text and "$500" in text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "my hairdresser says trimming makes it grow back thicker, true?",
+        "is it ok to swim in the sea 3 weeks after my FUE",
+    ],
+)
+def test_what_the_answer_itself_tells_of_is_not_said_to_be_lacking(assistant, question):
+    assert not any("holds nothing" in said.text for said in assistant.ask(question).answer.statements)
+
+
 def test_what_the_library_lacks_is_said_before_what_is_near(assistant):
     first = assistant.ask("Can I go horse riding two days after liposuction?").answer.statements[0]
     assert "holds nothing" in first.text and first.support is Verdict.NO_EVIDENCE

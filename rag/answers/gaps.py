@@ -12,6 +12,7 @@ from rag.kinds import Part
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
 from rag.language.vocabulary import ANY, USUAL
+from rag.search.sparse import stem
 from rag.sentences.inquiry import Asked
 from rag.text import normalise, words
 
@@ -109,7 +110,7 @@ class Gaps:
         agent = unknown_agent(asked.question, self.leads.corpus.vocabulary)
         if agent is None:
             return None
-        vector, names = self.leads.retriever.embed(agent), [w.rstrip("s") for w in agent.split()]
+        vector, names = self.leads.retriever.embed(agent), [stem(w) for w in words(agent)]
         outcomes = set(asked.reading.outcomes)
         topics = [self.leads.corpus.topic_by_id[id_] for id_, _ in self.leads.retriever.topics(asked.question, _TOPICS)]
         if any(_names_all(question, names) for topic in topics for question in topic.questions):
@@ -154,6 +155,7 @@ class Gaps:
         texts = [f.passage.text for f in asked.found]
         texts += [s.text for s in asked.topic.sentences] if asked.topic else []
         texts += list(asked.topic.also_asked) if asked.topic else []
+        texts += [one.said.text for one in asked.relevant]  # which the answer may tell
         held = " ".join(words(" ".join(texts)))
         if not telling or any(re.search(rf"\b{re.escape(w[:_STEM])}", held) for w in telling):
             return None
@@ -301,6 +303,5 @@ def _tells_of(passage: Passage, outcomes: Collection[str]) -> bool:
 
 
 def _names_all(text: str, names: Sequence[str]) -> bool:
-    """Tell whether a text holds each word, in its plural or not."""
-    held = {word.rstrip("s") for word in words(text)}
-    return held.issuperset(names)
+    """Tell whether a text holds each word, given by its stem."""
+    return {stem(word) for word in words(text)}.issuperset(names)
