@@ -188,6 +188,20 @@ def test_doubt_of_the_second_opinion_never_silences_a_rule(sign: str) -> None:
     assert screen(sign, rules(), (), sure(Kind.URGENT, 0.1)).kind is Kind.URGENT
 
 
+@pytest.mark.parametrize(("drug", "rule"), [("finasteride", "finasteride_mood"), ("dutasteride", "dutasteride_mood")])
+def test_low_mood_on_these_tablets_gets_its_reply_in_a_calm_story_too(drug: str, rule: str) -> None:
+    story = (
+        f"feeling really flat and low since i started {drug} about 2 months ago, not like me at all. "
+        "probably nothing, work is busy. could it be the pill"
+    )
+    calm = sure(Kind.ANSWER, 1.0)
+    assert screen(story, rules(), (), calm).rule == rule
+    assert screen("feeling low since starting it", rules(), [f"I have been on {drug} for a month"], calm).rule == rule
+    assert screen(f"my hair density is very low, on {drug} since may", rules(), (), calm).kind is None
+    stopped = f"six years of loss, took {drug} at first, which I stopped because of low mood. Does PRP work?"
+    assert screen(stopped, rules(), (), calm).kind is None
+
+
 # -------------------------------------------------------- talk is not danger
 
 
