@@ -161,6 +161,23 @@ def test_how_a_danger_is_typed_does_not_change_the_reply(way: str) -> None:
         assert ask(TYPINGS[way](sign, 0)).kind is Kind.URGENT, TYPINGS[way](sign, 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("day 4 after my transplant, blood on the pillow, ONE graft came out with blood. have i wrecked it??", False),
+        ("a hair with a bit of blood came out on day 6, is the graft lost", False),
+        ("a scab came out and there was a spot of blood", False),
+        ("woke up with blood on the pillow and it is still coming out", True),
+        ("blood is coming out of the donor area", True),
+        ("blood came through the bandage again", True),
+        ("the donor strip wont stop, four towels since 6pm", True),
+    ],
+)
+def test_blood_alarms_where_it_goes_on_and_not_where_a_graft_came_out_with_some(text: str, alarm: bool) -> None:
+    assert (ask(text).rule == "bleeding") is alarm
+    assert (ask(text).kind is Kind.URGENT) is alarm
+
+
 # --------------------------------------------------------- the second opinion
 
 
