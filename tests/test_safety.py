@@ -181,7 +181,7 @@ def test_blood_alarms_where_it_goes_on_and_not_where_a_graft_came_out_with_some(
 # --------------------------------------------------------- the second opinion
 
 
-def sure(kind: Kind, share: float = 0.97) -> Read:
+def sure(kind: Kind, share: float = 0.99) -> Read:
     """A reader that always gives one kind a share and leaves the rest to the ordinary answer."""
     return lambda said: {**dict.fromkeys(Kind, 0.0), Kind.ANSWER: 1 - share, kind: share}
 
@@ -198,6 +198,35 @@ def test_a_named_sign_gets_its_own_reply_from_the_second_opinion() -> None:
     words = "In 2019 I had chest pain after my hair transplant."
     assert screen(words, rules()).kind is None
     assert screen(words, rules(), (), sure(Kind.URGENT)).rule == "chest"
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "kind"),
+    [
+        ("so flaky and red behind the ears, is it dandruff?", 0.96, None),  # nothing in it that may tell of a danger
+        ("so flaky and red behind the ears, is it dandruff?", 0.98, Kind.URGENT),
+        ("my ears drip on the pillow", 0.6, None),
+        ("my ears drip on the pillow", 0.8, Kind.URGENT),
+    ],
+)
+def test_a_danger_that_no_rule_names_must_be_heard_more_surely_the_less_the_words_hint_at_it(
+    text: str, share: float, kind: Kind | None
+) -> None:
+    assert screen(text, rules(), (), sure(Kind.URGENT, share)).kind is kind
+
+
+def test_redness_and_flakes_alone_are_no_emergency() -> None:
+    text = "how do you know if its dandruff or something else, my head is so flaky and red behind the ears"
+    assert ask(text).kind is None
+
+
+def test_to_be_dizzy_on_standing_up_is_told_to_the_prescriber_and_worse_is_an_emergency() -> None:
+    calm = ask("is it ok to drink wine on spironolactone, i go dizzy when i stand up sometimes")
+    assert calm.rule == "light_headed" and "prescribed" in calm.sentences[0].text
+    assert ask("when i stand up i go dizzy", "i take minoxidil tablets").rule == "light_headed"
+    assert ask("when i stand up i go dizzy").rule != "light_headed"
+    for worse in ("and i fainted this morning", "and my heart races", "and my chest hurts", "since i took too many"):
+        assert ask(f"on minoxidil tablets, dizzy when i stand up {worse}").kind is Kind.URGENT
 
 
 @pytest.mark.parametrize("sign", URGENT)
@@ -453,7 +482,7 @@ def test_short_or_unclear_hair_questions_are_in_scope(text: str) -> None:
 @pytest.mark.parametrize(("alone", "kind"), [(0.01, None), (0.1, Kind.URGENT)])
 def test_words_that_made_no_danger_make_none_of_a_calm_follow_up(alone: float, kind: Kind | None) -> None:
     def read(said: Sequence[str]) -> dict[Kind, float]:
-        danger = 0.9 if "crying" in " ".join(said) and "stress" in " ".join(said) else alone
+        danger = 0.99 if "crying" in " ".join(said) and "stress" in " ".join(said) else alone
         return {Kind.URGENT: danger, Kind.ANSWER: 1.0 - danger}
 
     before = ["found a bald patch and spent the evening crying"]
@@ -527,6 +556,15 @@ def test_what_a_child_swallowed_need_not_be_named_again(assistant, text, urgent)
     assert (assistant.ask(text, [asked]).answer.kind is Kind.URGENT) is urgent
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["toddler had a sip of my minoxidil, hes giggling", "he's just got into them. 6 gone from the strip",
+     "neighbour pikin, 3 yrs, don drink am from the bottle", "black patch on my scalp after a hair transplant"],
+)  # fmt: skip
+def test_rules_name_dangers_that_the_second_opinion_half_hears(text: str) -> None:
+    assert screen(text, rules()).kind is Kind.URGENT
+
+
 def test_every_urgent_text_names_emergency_help() -> None:
     for rule in rules().rules:
         if rule.kind is not Kind.NEEDS_CLINICIAN:
@@ -553,13 +591,16 @@ def test_every_fault_of_the_file_is_reported(tmp_path: Path) -> None:
     assert "nobody#9" in report and "span" in report and "regular expression" in report
 
 
+@pytest.mark.parametrize("key", ["lasting", "calms"])
 @pytest.mark.parametrize("change", [("  - id: stroke\n", "true"), ("  - id: dosing\n", "sometimes")])
-def test_only_a_hand_over_may_last_and_is_told_so_in_one_word(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_only_a_hand_over_may_last_or_calm_and_is_told_so_in_one_word(
+    tmp_path: Path, key: str, change: tuple[str, str]
+) -> None:
     rule, value = change
     broken = tmp_path / "safety.yaml"
-    text = FILE.read_text(encoding="utf-8").replace(rule, f"{rule}    lasting: {value}\n")
+    text = FILE.read_text(encoding="utf-8").replace(rule, f"{rule}    {key}: {value}\n")
     broken.write_text(text, encoding="utf-8")
-    with pytest.raises(CorpusError, match="lasting"):
+    with pytest.raises(CorpusError, match=key):
         load_rules(broken, rules().vocabulary)
 
 
@@ -619,6 +660,11 @@ def test_dev_false_alarms_stay_rare(kind: str) -> None:
 )
 def test_a_grown_son_or_daughter_is_no_child(text: str, child: bool) -> None:
     assert (ask(text).rule == "children") is child
+
+
+def test_a_lump_after_injections_is_handed_over_where_the_second_opinion_is_in_doubt() -> None:
+    told = "stem cell injections in mexico 3 weeks ago, from fat of my tummy. now i have a hard lump on my head"
+    assert ask(told).rule == "own_lump"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ _EDGES = "injection wrongdoing greeting clinical hair animals topic other_medici
 _CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
-_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain", "lasting"}
+_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain", "lasting", "calms"}
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
 
@@ -50,7 +50,8 @@ class Rule:
 
     A rule without signs is what is said when only the second opinion sees its kind; one that is certain holds whatever
     the second opinion makes of it. A hand-over that is lasting is for who asks, so that it holds for a whole talk; that
-    a choice, a dose or a diagnosis was asked for does not.
+    a choice, a dose or a diagnosis was asked for does not. One that calms leaves out all that is worse: the second
+    opinion alone makes no alarm of what it names.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Rule:
     also: tuple[SafetySentence, ...] = ()
     certain: bool = False
     lasting: bool = False
+    calms: bool = False
 
     @cached_property
     def opening(self) -> re.Pattern[str]:
@@ -188,8 +190,9 @@ class _Reader:
             self._fault(f"{name}: unknown key `{key}`; known are {', '.join(sorted(_RULE_KEYS))}.")
         if not raw.get("reason"):
             self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
-        if "lasting" in raw and (raw["lasting"] is not True or kind is not Kind.NEEDS_CLINICIAN):
-            self._fault(f"{name}: `lasting` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
+        for key in ("lasting", "calms"):
+            if key in raw and (raw[key] is not True or kind is not Kind.NEEDS_CLINICIAN):
+                self._fault(f"{name}: `{key}` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
         also = self._map(raw["also"], f"{name}.also") if "also" in raw else {}
         return Rule(
             id=name,
@@ -202,6 +205,7 @@ class _Reader:
             also=self._text(also.get("text"), f"{name}.also.text") if also else (),
             certain=raw.get("certain") is True,
             lasting=raw.get("lasting") is True,
+            calms=raw.get("calms") is True,
         )
 
     def _hints(self) -> Iterator[Rule]:
