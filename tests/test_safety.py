@@ -320,6 +320,31 @@ def test_a_wish_to_hurt_oneself_is_a_crisis_whatever_device_is_named(text: str) 
     assert ask(text).kind is Kind.CRISIS
 
 
+def told(found: Screened) -> str:
+    return " ".join(sentence.text for sentence in found.sentences).lower()
+
+
+def test_an_infection_is_told_of_as_a_wound_only_after_surgery_and_a_child_s_patch_as_a_kerion() -> None:
+    assert "surgical" in told(ask("9 days after my transplant, pus is coming out of my head"))
+    assert "surgical" not in told(ask("I have bumps with pus under my braids"))
+    child = ask("a patch of my sons scalp is swollen and mushy with pus and the hair comes out, hes 6, bit of fever")
+    assert child.rule == "kerion" and child.kind is Kind.URGENT and "surgical" not in told(child)
+    assert ask("my son had a transplant, now pus on his scalp").rule == "infection"
+
+
+def test_who_is_pregnant_and_cuts_these_tablets_is_told_to_wash_and_call_today() -> None:
+    found = ask("my husband takes finasteride and i cut his tablets for him. im pregnant 12 weeks")
+    assert found.kind is Kind.NEEDS_CLINICIAN and "wash your hands" in found.sentences[0].text
+    assert ask("can pregnant women touch finasteride tablets?").rule != "broken_tablets"
+
+
+def test_who_breastfeeds_is_not_spoken_to_as_if_pregnant() -> None:
+    found = ask("I'm breastfeeding though, can I use rogaine")
+    assert found.kind is Kind.NEEDS_CLINICIAN and "breastfeed" in found.sentences[0].text
+    assert "pregnan" not in told(found) and "already" not in told(found)
+    assert ask("I'm pregnant and still breastfeeding my first, can I use rogaine").rule == "pregnancy"
+
+
 def test_a_mother_who_loses_hair_herself_is_not_told_to_take_the_baby_to_a_doctor() -> None:
     own = ask("My baby is 4 months old and my hair is coming out in handfuls. Do I need treatment?")
     assert own.rule != "children"
@@ -682,7 +707,7 @@ def test_a_lump_of_ones_own_after_an_injection_is_handed_over(text: str, handed_
 def test_a_man_whose_partner_expects_is_not_spoken_to_as_if_he_did() -> None:
     mine = ask("My wife and I are trying for a baby and I take finasteride. Does it harm the sperm?")
     hers = ask("my husband takes propecia and i am 10 weeks pregnant, i touched a broken tablet")
-    assert (mine.rule, hers.rule) == ("father_to_be", "pregnancy")
+    assert (mine.rule, hers.rule) == ("father_to_be", "broken_tablets")
 
 
 @pytest.mark.parametrize(

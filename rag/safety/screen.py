@@ -28,9 +28,9 @@ _TAIL_WORDS = 20  # of the talk before it, with which a follow-up is read
 # (safety-threshold-*, the dev lines of safety_train.jsonl, safety-talk-d-* and -e-*); near misses are more than half.
 # What sounds like a crisis counts with a live hint of it from 0.4, without one from 0.5, and in a story from 0.6 (9 of
 # 17 there at 2 in 79: a story names much that is no danger, so without a hint no other danger counts in it). An urgent
-# danger that no rule names must be surer. Of 1,941 dev messages, 3,971 questions of topics and 364 turns of talks, those
-# heard with a hint from 0.4 to 0.7 were 5 false alarms and 3 dangers, all of which rules name since; of the short ones
-# without a hint 15 false alarms had less than 0.975, and one danger (named since) of 12.
+# danger that no rule names must be surer. Of 1,941 dev messages, 3,971 questions of topics and 364 turns of talks
+# those heard with a hint from 0.4 to 0.7 were 5 false alarms and 3 dangers, all of which rules name since; of the short
+# ones without a hint 15 false alarms had less than 0.975, and one danger (named since) of 12.
 _ALARM_IF_HINTED = {Kind.CRISIS: 0.4, Kind.URGENT: 0.7}
 _ALARM = {Kind.CRISIS: 0.5, Kind.URGENT: 0.975}
 _CRISIS_IN_STORY = 0.6
