@@ -229,6 +229,31 @@ def test_to_be_dizzy_on_standing_up_is_told_to_the_prescriber_and_worse_is_an_em
         assert ask(f"on minoxidil tablets, dizzy when i stand up {worse}").kind is Kind.URGENT
 
 
+PUS = "no fever but one spot on the back of the head is hot and has yellow stuff coming out"
+
+
+def test_who_will_call_and_asks_something_calm_gets_one_reminder_and_an_answer() -> None:
+    first = ask(PUS).sentences[0]
+    agreed = ask("alright ill call them. when will the new hair fall out, someone said it falls out", PUS)
+    assert agreed.kind is None and agreed.sentences == (first,)
+    assert ask("and when can i see the final result", PUS, "ill call them. when does hair fall out").sentences == ()
+    assert first not in ask("I'm at the hospital now. When does the new hair fall out?", PUS).sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok ill call them", "ill call them monday, it can wait", "i will call if it gets worse",
+     "ok i will call, but is it serious?", "should i call them", "ill call them. now i can not breathe"],
+)  # fmt: skip
+def test_who_puts_off_a_call_or_tells_of_danger_gets_the_urgent_reply(text: str) -> None:
+    assert ask(text, PUS).kind is Kind.URGENT
+
+
+def test_a_crisis_is_not_moved_on_from_by_saying_that_one_will_do_it() -> None:
+    assert ask("ok i will do it. sorry for all of this trouble", "I want to die").kind is Kind.CRISIS
+    assert ask("i will call. nobody would pick up the phone anyway", "I want to die").kind is Kind.CRISIS
+
+
 @pytest.mark.parametrize("sign", URGENT)
 def test_doubt_of_the_second_opinion_never_silences_a_rule(sign: str) -> None:
     assert screen(sign, rules(), (), sure(Kind.URGENT, 0.1)).kind is Kind.URGENT

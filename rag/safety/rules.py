@@ -26,7 +26,7 @@ _PATTERNS = [
     "distress",
 ]
 _EDGES = "injection wrongdoing greeting clinical hair animals topic other_medicine elsewhere unclear follow_up".split()
-_CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
+_CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on", "agreed")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
 _RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain", "lasting", "calms"}

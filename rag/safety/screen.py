@@ -41,6 +41,7 @@ _CALM_STORY = 0.2
 # this by themselves, and these follow on one; of 10 false alarms two have less.
 _SURELY_CALM = 0.02
 _HEARD_BEFORE = 0.4  # of danger in the talk before, from which a follow-up is read with it however calm it is
+_ASKS_ON = 4  # words after "I will call them", from which something else is asked
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
 # Of 64 personal questions that the weights had not met 53 are handed over with 0.5 and 51 with 0.7, and of 1,086
 # questions of all kinds 163 and 134; of 431 turns of talks that nobody had looked at 10 more get their right kind. Of
@@ -81,7 +82,8 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     if off_scope(asked, rules, history, read(said) if read else {}):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     rest = prepare(asked, rules)
-    care = rules.care if rules.patterns["distress"].search(" ".join(rest)) else ()
+    care = _reminder(rest, rules, history, read)
+    care = care or (rules.care if rules.patterns["distress"].search(" ".join(rest)) else ())
     found = _handed_over(rest, context, rules, read)
     return replace(found, sentences=care + found.sentences) if found else Screened(kind=None, sentences=care)
 
@@ -150,7 +152,7 @@ def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opini
     Words that made no danger in their own turn make none of a message that is surely calm.
     """
     text = " ".join(said)
-    before = "" if rules.carry["moved_on"].search(text) else context.removesuffix(text)
+    before = "" if _moved_on(text, rules) else context.removesuffix(text)
     if before.strip() and _danger_share(read(said)) < _SURELY_CALM and _danger_share(read([before])) < _HEARD_BEFORE:
         return read(said)
     return read(with_talk(said, before))
@@ -226,14 +228,30 @@ def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None)
 
 def _carried(text: str, rules: Rules, history: Sequence[str], read: Read | None) -> Screened | None:
     """Keep an urgent or crisis reply when the last turn earned it and this one is still about it."""
-    if not history or rules.carry["moved_on"].search(text):
-        return None
-    before = [prepare(turn, rules) for turn in history]
-    context = " ".join(sentence for turn in before for sentence in turn)
-    last = _danger(before[-1], context, rules, read)
+    last = None if _moved_on(text, rules) else _danger_before(rules, history, read)
     if last and last.kind and rules.carry[last.kind.value].search(text) and not _names_topic(text, rules):
         return last
     return None
+
+
+def _moved_on(text: str, rules: Rules) -> bool:
+    """Tell whether a person is past the danger of the turn before, or does what was said and asks something else."""
+    agreed = rules.carry["agreed"].search(text)
+    return bool(rules.carry["moved_on"].search(text) or (agreed and text[agreed.end() :].count(" ") >= _ASKS_ON))
+
+
+def _danger_before(rules: Rules, history: Sequence[str], read: Read | None) -> Screened | None:
+    """Give the danger of the turn before, if it was one."""
+    said = [prepare(turn, rules) for turn in history]
+    return _danger(said[-1], " ".join(sentence for turn in said for sentence in turn), rules, read) if said else None
+
+
+def _reminder(
+    said: Sequence[str], rules: Rules, history: Sequence[str], read: Read | None
+) -> tuple[SafetySentence, ...]:
+    """Give what the urgent reply of the turn before told to do, before something calm is answered."""
+    last = None if rules.carry["moved_on"].search(" ".join(said)) else _danger_before(rules, history, read)
+    return last.sentences[:1] if last and last.kind is Kind.URGENT else ()
 
 
 def _names_topic(text: str, rules: Rules) -> bool:
