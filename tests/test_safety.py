@@ -307,6 +307,24 @@ def test_indirect_crisis_is_found(text: str) -> None:
     assert ask(text).kind is Kind.CRISIS
 
 
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("my husband spent 9 grand and he's gone dark, says he doesn't see the point in being here. help", True),
+        ("my daughter lost all her hair and says she doesn't want to live anymore", True),
+        ("my wife would be better off without me", False),
+        ("my wife says i should get over it, but there is no point in living", False),
+        ("My husband deserves a wife with hair, it would be better if I was dead. I told nobody", False),
+        ("my husband does not know that i want to die", False),
+        ("I want to die", False),
+    ],
+)  # fmt: skip
+def test_who_writes_of_somebody_else_s_crisis_is_spoken_to_as_the_one_who_helps(text: str, another: bool) -> None:
+    found = ask(text)
+    assert found.kind is Kind.CRISIS and "crisis line" in told(found)
+    assert ("close to you" in found.sentences[0].text) is another
+
+
 def test_crisis_names_finasteride_only_when_the_question_does() -> None:
     plain = " ".join(s.text for s in ask("I want to die").sentences)
     linked = " ".join(s.text for s in ask("I want to die since I started finasteride").sentences)

@@ -260,7 +260,9 @@ def _names_topic(text: str, rules: Rules) -> bool:
 
 def _screened(rule: Rule, context: str) -> Screened:
     also = rule.also if rule.also_when and rule.also_when.search(context) else ()
-    return Screened(kind=rule.kind, rule=rule.id, sentences=rule.sentences + also, reason=rule.reason)
+    another = rule.of_another if rule.of_another_when and rule.of_another_when.search(context) else ()
+    sentences = another + rule.sentences[len(another) :] + also
+    return Screened(kind=rule.kind, rule=rule.id, sentences=sentences, reason=rule.reason)
 
 
 def _off_topic(rules: Rules, rule: str, reason: str) -> Screened:
