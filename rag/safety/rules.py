@@ -26,10 +26,22 @@ _PATTERNS = [
     "distress",
 ]
 _EDGES = "injection wrongdoing greeting clinical hair animals topic other_medicine elsewhere unclear follow_up".split()
-_CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on")
+_CARRY = (Kind.URGENT.value, Kind.CRISIS.value, "moved_on", "agreed")
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _NOTHING = re.compile(r"(?!)")
-_RULE_KEYS = {"id", "reason", "signs", "context", "text", "also", "unnamed", "certain", "lasting"}
+_RULE_KEYS = {
+    "id",
+    "reason",
+    "signs",
+    "context",
+    "text",
+    "also",
+    "unnamed",
+    "certain",
+    "lasting",
+    "calms",
+    "of_another",
+}
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
 
@@ -50,7 +62,8 @@ class Rule:
 
     A rule without signs is what is said when only the second opinion sees its kind; one that is certain holds whatever
     the second opinion makes of it. A hand-over that is lasting is for who asks, so that it holds for a whole talk; that
-    a choice, a dose or a diagnosis was asked for does not.
+    a choice, a dose or a diagnosis was asked for does not. One that calms leaves out all that is worse: the second
+    opinion alone makes no alarm of what it names.
     """
 
     id: str
@@ -61,8 +74,11 @@ class Rule:
     context: re.Pattern[str] | None = None
     also_when: re.Pattern[str] | None = None
     also: tuple[SafetySentence, ...] = ()
+    of_another_when: re.Pattern[str] | None = None
+    of_another: tuple[SafetySentence, ...] = ()  # in place of as many sentences, where somebody else is in danger
     certain: bool = False
     lasting: bool = False
+    calms: bool = False
 
     @cached_property
     def opening(self) -> re.Pattern[str]:
@@ -188,9 +204,11 @@ class _Reader:
             self._fault(f"{name}: unknown key `{key}`; known are {', '.join(sorted(_RULE_KEYS))}.")
         if not raw.get("reason"):
             self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
-        if "lasting" in raw and (raw["lasting"] is not True or kind is not Kind.NEEDS_CLINICIAN):
-            self._fault(f"{name}: `lasting` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
-        also = self._map(raw["also"], f"{name}.also") if "also" in raw else {}
+        for key in ("lasting", "calms"):
+            if key in raw and (raw[key] is not True or kind is not Kind.NEEDS_CLINICIAN):
+                self._fault(f"{name}: `{key}` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
+        also_when, also = self._told_when(raw, "also", name)
+        another_when, another = self._told_when(raw, "of_another", name)
         return Rule(
             id=name,
             kind=kind,
@@ -198,11 +216,23 @@ class _Reader:
             signs=() if raw.get("unnamed") is True else self._signs(raw.get("signs"), f"{name}.signs"),
             sentences=self._text(raw.get("text"), f"{name}.text"),
             context=self._pattern(raw["context"], f"{name}.context") if "context" in raw else None,
-            also_when=self._pattern(also.get("when"), f"{name}.also.when") if also else None,
-            also=self._text(also.get("text"), f"{name}.also.text") if also else (),
+            also_when=also_when,
+            also=also,
+            of_another_when=another_when,
+            of_another=another,
             certain=raw.get("certain") is True,
             lasting=raw.get("lasting") is True,
+            calms=raw.get("calms") is True,
         )
+
+    def _told_when(
+        self, raw: Mapping[str, Any], key: str, name: str
+    ) -> tuple[re.Pattern[str] | None, tuple[SafetySentence, ...]]:
+        """Give when sentences of a rule are told that are not always, and these."""
+        if key not in raw:
+            return None, ()
+        entry, where = self._map(raw[key], f"{name}.{key}"), f"{name}.{key}"
+        return self._pattern(entry.get("when"), f"{where}.when"), self._text(entry.get("text"), f"{where}.text")
 
     def _hints(self) -> Iterator[Rule]:
         raw = self._map(self._raw.get("hints"), "hints")

@@ -6,7 +6,7 @@ opinion on the meaning, where one is handed in, adds the dangers that no rule ha
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.kinds import DANGERS, Kind
@@ -26,16 +26,22 @@ _SAID_OF_IT = re.compile(r"\W*(?:$|[?,.;]|(?:that|which|it|they|he|she|the (?:cl
 _TAIL_WORDS = 20  # of the talk before it, with which a follow-up is read
 # Measured on 609 messages that the weights had not met, most of them by authors who had seen neither code nor rules
 # (safety-threshold-*, the dev lines of safety_train.jsonl, safety-talk-d-* and -e-*); near misses are more than half.
-# With a live hint of the kind that is heard, 104 of 107 dangers reach 0.4 at 14 false alarms in 56; without, 26 of 31
-# short ones reach 0.5 at 4 in 204. A story names much that is no danger: without a hint only what sounds like a crisis
-# counts, 9 of 17 at 2 in 79.
-_ALARM_IF_HINTED, _ALARM, _CRISIS_IN_STORY = 0.4, 0.5, 0.6
+# What sounds like a crisis counts with a live hint of it from 0.4, without one from 0.5, and in a story from 0.6 (9 of
+# 17 there at 2 in 79: a story names much that is no danger, so without a hint no other danger counts in it). An urgent
+# danger that no rule names must be surer. Of 1,941 dev messages, 3,971 questions of topics and 364 turns of talks
+# those heard with a hint from 0.4 to 0.7 were 5 false alarms and 3 dangers, all of which rules name since; of the short
+# ones without a hint 15 false alarms had less than 0.975, and one danger (named since) of 12.
+_ALARM_IF_HINTED = {Kind.CRISIS: 0.4, Kind.URGENT: 0.7}
+_ALARM = {Kind.CRISIS: 0.5, Kind.URGENT: 0.975}
+_CRISIS_IN_STORY = 0.6
 # Below it a sign that a rule names in a story is none: all 40 stories with a danger so named reach it, and 5 of 7
 # others. In a short message a named sign always counts: it would spare 5 of 9 ordinary ones and lose 2 of 42 dangers.
 _CALM_STORY = 0.2
 # Of the 67 dev follow-ups that are dangers and are heard as such with the talk before them, all but two have more than
 # this by themselves, and these follow on one; of 10 false alarms two have less.
 _SURELY_CALM = 0.02
+_HEARD_BEFORE = 0.4  # of danger in the talk before, from which a follow-up is read with it however calm it is
+_ASKS_ON = 4  # words after "I will call them", from which something else is asked
 _CRISIS_SHARE = 0.3  # of the danger, from which a message gets the crisis reply, which names emergency help too
 # Of 64 personal questions that the weights had not met 53 are handed over with 0.5 and 51 with 0.7, and of 1,086
 # questions of all kinds 163 and 134; of 431 turns of talks that nobody had looked at 10 more get their right kind. Of
@@ -76,7 +82,8 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     if off_scope(asked, rules, history, read(said) if read else {}):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     rest = prepare(asked, rules)
-    care = rules.care if rules.patterns["distress"].search(" ".join(rest)) else ()
+    care = _reminder(rest, rules, history, read)
+    care = care or (rules.care if rules.patterns["distress"].search(" ".join(rest)) else ())
     found = _handed_over(rest, context, rules, read)
     return replace(found, sentences=care + found.sentences) if found else Screened(kind=None, sentences=care)
 
@@ -115,11 +122,13 @@ def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind
     kind = Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
     if kind is Kind.CRISIS and _asks_what_it_is(said, rules):
         return None
+    if kind is Kind.URGENT and any(rule.calms for rule in _hand_overs(" ".join(said), context, rules)):
+        return None
     if _hinted(kind, said, context, rules):
-        return kind if danger >= _ALARM_IF_HINTED else None
+        return kind if danger >= _ALARM_IF_HINTED[kind] else None
     if told(said):
         return kind if kind is Kind.CRISIS and danger >= _CRISIS_IN_STORY else None
-    return kind if danger >= _ALARM else None
+    return kind if danger >= _ALARM[kind] else None
 
 
 def _asks_what_it_is(said: Sequence[str], rules: Rules) -> bool:
@@ -143,8 +152,8 @@ def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opini
     Words that made no danger in their own turn make none of a message that is surely calm.
     """
     text = " ".join(said)
-    before = "" if rules.carry["moved_on"].search(text) else context.removesuffix(text)
-    if before.strip() and _danger_share(read(said)) < _SURELY_CALM and _danger_share(read([before])) < _ALARM_IF_HINTED:
+    before = "" if _moved_on(text, rules) else context.removesuffix(text)
+    if before.strip() and _danger_share(read(said)) < _SURELY_CALM and _danger_share(read([before])) < _HEARD_BEFORE:
         return read(said)
     return read(with_talk(said, before))
 
@@ -177,22 +186,32 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
     """Give the rule of a kind whose sign is named, live or not; else the one that names none."""
     of_kind = [rule for rule in rules.rules if rule.kind is kind]
     for rule in of_kind:
-        fits = not rule.context or rule.context.search(context)
-        if fits and is_named(rule, text, rules.span):
+        if _fits(rule, context) and is_named(rule, text, rules.span):
             return rule
     return next((rule for rule in of_kind if not rule.signs), of_kind[0])
 
 
 def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
     """Give the hand-over for a personal question: one that the rules name, or that the second opinion is sure of."""
-    whole, handed = " ".join(said), [rule for rule in rules.rules if rule.kind is Kind.NEEDS_CLINICIAN]
-    named = next((rule for rule in handed if is_named(rule, whole, _HAND_OVER_SPAN)), None)
+    whole = " ".join(said)
+    named = next(_hand_overs(whole, context, rules), None)
     personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
     if named and (named.certain or personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
         return _screened(named, context)
     if personal is not None and personal >= _PERSONAL:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
     return None
+
+
+def _hand_overs(text: str, context: str, rules: Rules) -> Iterator[Rule]:
+    """Give the hand-overs that a message names, by rank."""
+    for rule in rules.rules:
+        if rule.kind is Kind.NEEDS_CLINICIAN and _fits(rule, context) and is_named(rule, text, _HAND_OVER_SPAN):
+            yield rule
+
+
+def _fits(rule: Rule, context: str) -> bool:
+    return rule.context is None or bool(rule.context.search(context))
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
@@ -209,14 +228,30 @@ def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None)
 
 def _carried(text: str, rules: Rules, history: Sequence[str], read: Read | None) -> Screened | None:
     """Keep an urgent or crisis reply when the last turn earned it and this one is still about it."""
-    if not history or rules.carry["moved_on"].search(text):
-        return None
-    before = [prepare(turn, rules) for turn in history]
-    context = " ".join(sentence for turn in before for sentence in turn)
-    last = _danger(before[-1], context, rules, read)
+    last = None if _moved_on(text, rules) else _danger_before(rules, history, read)
     if last and last.kind and rules.carry[last.kind.value].search(text) and not _names_topic(text, rules):
         return last
     return None
+
+
+def _moved_on(text: str, rules: Rules) -> bool:
+    """Tell whether a person is past the danger of the turn before, or does what was said and asks something else."""
+    agreed = rules.carry["agreed"].search(text)
+    return bool(rules.carry["moved_on"].search(text) or (agreed and text[agreed.end() :].count(" ") >= _ASKS_ON))
+
+
+def _danger_before(rules: Rules, history: Sequence[str], read: Read | None) -> Screened | None:
+    """Give the danger of the turn before, if it was one."""
+    said = [prepare(turn, rules) for turn in history]
+    return _danger(said[-1], " ".join(sentence for turn in said for sentence in turn), rules, read) if said else None
+
+
+def _reminder(
+    said: Sequence[str], rules: Rules, history: Sequence[str], read: Read | None
+) -> tuple[SafetySentence, ...]:
+    """Give what the urgent reply of the turn before told to do, before something calm is answered."""
+    last = None if rules.carry["moved_on"].search(" ".join(said)) else _danger_before(rules, history, read)
+    return last.sentences[:1] if last and last.kind is Kind.URGENT else ()
 
 
 def _names_topic(text: str, rules: Rules) -> bool:
@@ -225,7 +260,9 @@ def _names_topic(text: str, rules: Rules) -> bool:
 
 def _screened(rule: Rule, context: str) -> Screened:
     also = rule.also if rule.also_when and rule.also_when.search(context) else ()
-    return Screened(kind=rule.kind, rule=rule.id, sentences=rule.sentences + also, reason=rule.reason)
+    another = rule.of_another if rule.of_another_when and rule.of_another_when.search(context) else ()
+    sentences = another + rule.sentences[len(another) :] + also
+    return Screened(kind=rule.kind, rule=rule.id, sentences=sentences, reason=rule.reason)
 
 
 def _off_topic(rules: Rules, rule: str, reason: str) -> Screened:
