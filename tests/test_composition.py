@@ -275,6 +275,9 @@ def test_a_question_on_women_is_not_answered_with_men(assistant):
         "can I get that now",
         "Can my brother use minoxidil at least?",
         "Will biotin make my hair thicker?",
+        "does PRP do anything apart from make me poorer",
+        "does PRP do anything besides making you giggle",
+        "can PRP just make me broke",
     ],
 )
 def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):

@@ -38,6 +38,8 @@ _CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before i
 _WORKS_ON = re.compile(
     r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with) (?P<thing>[a-z' -]{3,40})"
 )
+# "Does it do anything apart from make me itch" asks of whatever else.
+_BUT_FOR = re.compile(r"\b(?:apart from|aside from|other than|besides|except)\b[^.?!,]*", re.IGNORECASE)
 _THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
 _EFFECTS = frozenset({"works", "how_much"})
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
@@ -130,12 +132,13 @@ class Gaps:
     def _unheld(self, asked: Asked) -> str | None:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
         bare, _ = split_carried(asked.question)
+        said = self.leads.plain(_BUT_FOR.sub(" ", asking(bare) or bare)).lower()
         for pattern in _THINGS:
             # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on,
             # not only of others.
             about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
             loosely = pattern is _WORKS_ON
-            for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
+            for match in pattern.finditer(said):
                 thing = _thing(match)
                 ours = pattern is _ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
