@@ -132,6 +132,32 @@ def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_a
     assert unknown == "Our library holds nothing on “warts”, so we cannot say."
 
 
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        (
+            "I take amlodipine for my blood pressure, does that matter with minoxidil?",
+            "“amlodipine” with scalp minoxidil",
+        ),
+        ("on sertraline and also want finasteride, and viagra. do they mix", "“sertraline or viagra” with finasteride"),
+        ("Can I take nutrafol with warfarin", "“warfarin” with Nutrafol"),
+    ],
+)
+def test_a_pair_of_medicines_that_no_text_names_is_said_to_be_missing_and_taken_to_a_pharmacist(
+    assistant, question, missing
+):
+    said = next(s.text for s in assistant.ask(question).answer.statements if "holds nothing" in s.text)
+    assert missing in said and "ask a pharmacist" in said
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["does finasteride mix with warfarin", "can i take ibuprofen after prp", "does sertraline make hair fall out"],
+)
+def test_a_pair_of_medicines_that_our_texts_name_is_not_said_to_be_missing(assistant, question):
+    assert "holds nothing" not in assistant.ask(question).answer.text
+
+
 def test_what_is_joined_by_or_is_one_thing_asked_about(assistant):
     told = assistant.ask("When can I touch or pick the scabs after my transplant?").answer.statements
     assert not any("holds nothing" in statement.text for statement in told)
@@ -276,8 +302,7 @@ def test_a_question_on_women_is_not_answered_with_men(assistant):
         "Can my brother use minoxidil at least?",
         "Will biotin make my hair thicker?",
         "does PRP do anything apart from make me poorer",
-        "does PRP do anything besides making you giggle",
-        "can PRP just make me broke",
+        "does minoxidil do anything apart from make you giggle",
     ],
 )
 def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):
