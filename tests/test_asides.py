@@ -29,6 +29,18 @@ def test_what_something_is_worth_asks_whether_it_works(vocabulary):
     assert "works" in read(without_told("does PRP just make me poorer?"), vocabulary).outcomes
 
 
+@pytest.mark.parametrize(
+    ("text", "absolute"),
+    [
+        ("do dutasteride injections work, my friend gets them twice a year and says no side effects", False),
+        ("my friend says it has no side effects, is that true?", True),
+        ("the clinic says no side effects, does it work", True),
+    ],
+)
+def test_a_friends_own_luck_is_no_promise_without_exception(vocabulary, text, absolute):
+    assert read(without_told(text), vocabulary).absolute is absolute
+
+
 def test_to_be_safe_asks_nothing_of_harm_and_safe_does(vocabulary):
     assert "safety" not in read(without_told("should I just take zinc to be safe"), vocabulary).outcomes
     assert "safety" in read(without_told("is zinc known to be safe for men"), vocabulary).outcomes

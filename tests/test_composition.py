@@ -135,12 +135,12 @@ def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_a
 @pytest.mark.parametrize(
     ("question", "missing"),
     [
+        ("I take montelukast for asthma, does that matter with minoxidil?", "“montelukast” with scalp minoxidil"),
         (
-            "I take amlodipine for my blood pressure, does that matter with minoxidil?",
-            "“amlodipine” with scalp minoxidil",
+            "on colchicine and also want finasteride, and tramadol. do they mix",
+            "“colchicine or tramadol” with finasteride",
         ),
-        ("on sertraline and also want finasteride, and viagra. do they mix", "“sertraline or viagra” with finasteride"),
-        ("Can I take nutrafol with warfarin", "“warfarin” with Nutrafol"),
+        ("Can I take nutrafol with digoxin", "“digoxin” with Nutrafol"),
     ],
 )
 def test_a_pair_of_medicines_that_no_text_names_is_said_to_be_missing_and_taken_to_a_pharmacist(
@@ -156,6 +156,17 @@ def test_a_pair_of_medicines_that_no_text_names_is_said_to_be_missing_and_taken_
 )
 def test_a_pair_of_medicines_that_our_texts_name_is_not_said_to_be_missing(assistant, question):
     assert "holds nothing" not in assistant.ask(question).answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do mesotherapy / dutasteride injections work, my friend gets them twice a year and says no side effects",
+        "not the cap, the comb, is it the same (low-level laser)",
+    ],
+)
+def test_what_is_told_beside_a_question_neither_denies_it_nor_makes_it_absolute(assistant, question):
+    assert assistant.ask(question).answer.statements[0].text not in SHORT_ANSWERS
 
 
 def test_what_is_joined_by_or_is_one_thing_asked_about(assistant):

@@ -38,6 +38,13 @@ _ASKS_A_PRICE = re.compile(
 )
 
 
+# A friend's own luck promises nothing: "my friend gets them and says no side effects"; "is that true?" asks of it.
+_LUCK = re.compile(
+    r"(?P<who>\bmy (?:friend|mate|brother|sister|cousin|dad|mum|mom|uncle|aunt|colleague|husband|wife|partner)\b"
+    r"[^.?!]{0,60}?\b(?:says?|said|swears?|had|has|got)) (?:\w+ ){0,2}?(?:no|zero) side effects?\b"
+    r"(?![^.?!]*\?|[.!] (?:is|are|can) (?:that|it|this)\b)",
+    re.IGNORECASE,
+)
 # Where somebody went asks nothing of that country.
 _WENT = re.compile(
     r"\b(?:went|flew|been|gone|goes|travell?ed)(?: over| out| off)? to [a-z]+(?= (?:for|to have|to get)\b)",
@@ -55,6 +62,7 @@ def without_told(text: str) -> str:
     text = text if _THERE.search(text) else _WENT.sub("went", text)
     for idiom, meant in _IDIOMS:
         text = idiom.sub(meant, text)
+    text = _LUCK.sub(r"\g<who>", text)
     text = _WORTH_A_SUM.sub("worth it", text)
     text = _PAID.sub(lambda told: told.group() if told["asked"] else " ", text)
     return text if _ASKS_A_PRICE.search(text) else _A_PRICE.sub(" ", text)
