@@ -2,6 +2,9 @@
 
 import pytest
 
+from rag.answers.leads import Leads
+from rag.answers.premise import Premises
+
 FIRST = "One thing first"
 
 
@@ -16,6 +19,14 @@ FIRST = "One thing first"
 )
 def test_what_happened_to_somebody_is_never_called_wrong(assistant, question):
     assert FIRST not in assistant.ask(question).answer.text
+
+
+def test_what_was_given_up_is_not_asked_of_while_something_else_is(corpus, retriever):
+    premises = Premises(corpus=corpus, leads=Leads(corpus=corpus, retriever=retriever))
+    told = "I tried finasteride which I stopped. "
+    assert "finasteride" not in premises.rest(f"{told}Does PRP work?", None)
+    for asked in ("Will it grow back?", "PRP is next. Will I lose hair after stopping?"):
+        assert premises.rest(told + asked, None) == told + asked
 
 
 def test_of_two_things_told_in_one_breath_not_both_are_called_wrong(assistant):

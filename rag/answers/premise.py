@@ -30,6 +30,12 @@ _HAPPENED = re.compile(
     r"(?:falling|shedding|thinning|growing|coming|losing|receding|getting|going|dropping|breaking|itching|burning)\b",
     re.IGNORECASE,
 )
+# What somebody once took and gave up is not asked of while something else is: "started finasteride, which I stopped".
+_GIVEN_UP = re.compile(
+    r"\b(?:started|tried|used|took|went on|was on)\b[^.?!,;]{0,60}"
+    r"\b(?:i|we) (?:stopped|quit|gave up|came off)\b[^.?!,;]*",
+    re.IGNORECASE,
+)
 _SEEN_IN = re.compile(r"^(?:i )?(?:saw|read|heard)\b[^:]{0,40}:\W*", re.IGNORECASE)  # "saw this on insta: ..."
 _TWO = re.compile(rf"\band (?:\w+ )?{VERB.pattern}", re.IGNORECASE)  # "are approved and come from umbilical cords"
 _QUOTES = "'\"‘’“” "
@@ -61,9 +67,14 @@ class Premises:
         return None
 
     def rest(self, question: str, wrong: Judgement | None) -> str:
-        """Give a question without a wrong premise, with the treatment that it is about named."""
-        rest, vocabulary = _without(question, wrong), self.corpus.vocabulary
-        if wrong is None or vocabulary.treatments_in(rest):
+        """Give a question without a wrong premise or what was given up, with the treatment that it is about named."""
+        vocabulary = self.corpus.vocabulary
+        if wrong is None:
+            left = _GIVEN_UP.sub(" ", question)
+            works = set(self.leads.read(question).focus) == {"works"}  # not what stopping does
+            return left if works and vocabulary.treatments_in(left) else question
+        rest = _without(question, wrong)
+        if vocabulary.treatments_in(rest):
             return rest
         return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
 
