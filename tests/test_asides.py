@@ -14,10 +14,31 @@ from rag.language.reading import read
         ("Is biotin a waste of money?", False),
         ("They want £3,000 for PRP, is that a fair price?", True),
         ("How much is PRP? I was told 2 grand", True),
+        ("I had SVF, cost me 6k, did nothing, will it ever kick in?", False),
+        ("They charged me £900 a session, does it work?", False),
+        ("so it's not worth the extra 900 euro they charge for it?", False),
+        ("will PRP cost me 6k in Turkey?", True),
     ],
 )
 def test_a_price_that_is_only_told_asks_nothing_of_cost(vocabulary, question, asks_of_cost):
     assert ("cost" in read(without_told(question), vocabulary).outcomes) is asks_of_cost
+
+
+def test_what_something_is_worth_asks_whether_it_works(vocabulary):
+    assert "works" in read(without_told("is it worth the 900 euro they charge?"), vocabulary).outcomes
+    assert "works" in read(without_told("does PRP just make me poorer?"), vocabulary).outcomes
+
+
+@pytest.mark.parametrize(
+    ("text", "absolute"),
+    [
+        ("do dutasteride injections work, my friend gets them twice a year and says no side effects", False),
+        ("my friend says it has no side effects, is that true?", True),
+        ("the clinic says no side effects, does it work", True),
+    ],
+)
+def test_a_friends_own_luck_is_no_promise_without_exception(vocabulary, text, absolute):
+    assert read(without_told(text), vocabulary).absolute is absolute
 
 
 def test_to_be_safe_asks_nothing_of_harm_and_safe_does(vocabulary):

@@ -132,6 +132,43 @@ def test_what_other_texts_of_ours_know_is_said_to_be_missing_for_the_treatment_a
     assert unknown == "Our library holds nothing on “warts”, so we cannot say."
 
 
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("I take montelukast for asthma, does that matter with minoxidil?", "“montelukast” with scalp minoxidil"),
+        (
+            "on colchicine and also want finasteride, and tramadol. do they mix",
+            "“colchicine or tramadol” with finasteride",
+        ),
+        ("Can I take nutrafol with digoxin", "“digoxin” with Nutrafol"),
+    ],
+)
+def test_a_pair_of_medicines_that_no_text_names_is_said_to_be_missing_and_taken_to_a_pharmacist(
+    assistant, question, missing
+):
+    said = next(s.text for s in assistant.ask(question).answer.statements if "holds nothing" in s.text)
+    assert missing in said and "ask a pharmacist" in said
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["does finasteride mix with warfarin", "can i take ibuprofen after prp", "does sertraline make hair fall out"],
+)
+def test_a_pair_of_medicines_that_our_texts_name_is_not_said_to_be_missing(assistant, question):
+    assert "holds nothing" not in assistant.ask(question).answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do mesotherapy / dutasteride injections work, my friend gets them twice a year and says no side effects",
+        "not the cap, the comb, is it the same (low-level laser)",
+    ],
+)
+def test_what_is_told_beside_a_question_neither_denies_it_nor_makes_it_absolute(assistant, question):
+    assert assistant.ask(question).answer.statements[0].text not in SHORT_ANSWERS
+
+
 def test_what_is_joined_by_or_is_one_thing_asked_about(assistant):
     told = assistant.ask("When can I touch or pick the scabs after my transplant?").answer.statements
     assert not any("holds nothing" in statement.text for statement in told)
@@ -275,6 +312,8 @@ def test_a_question_on_women_is_not_answered_with_men(assistant):
         "can I get that now",
         "Can my brother use minoxidil at least?",
         "Will biotin make my hair thicker?",
+        "does PRP do anything apart from make me poorer",
+        "does minoxidil do anything apart from make you giggle",
     ],
 )
 def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):

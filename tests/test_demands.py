@@ -48,6 +48,13 @@ def test_what_is_alike_everywhere_asks_for_no_country():
     assert gain("A trial in the US found no gain.", (), "Do stem cells work in the US?", ("works",)) == 0
 
 
+def test_a_clinic_abroad_that_is_only_told_of_asks_nothing_of_its_country():
+    told = "A clinic in Panama says 80 percent success. Can stem cells help my son of 9?"
+    assert not asks_of_a_place(told, ("children",))
+    assert asks_of_a_place("My son is 9. Is it allowed for children in Panama?", ("children",))
+    assert asks_of_a_place("A clinic in Panama takes my son. Is it legal?", ("approval",))
+
+
 def test_fair_tests_gain_only_where_they_are_asked_for():
     trial = (StudyDesign.RANDOMIZED,)
     assert gain("No gain.", trial, "what do RCTs say of SVF", ()) > 0

@@ -60,6 +60,8 @@ _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 # neither.
 _TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
 _SHOWN_BY_NO_STUDY = frozenset({"cost", "access", "approval"})
+# "Probably, yes." says more than "Dutasteride injections may help".
+_YES, _MAY = ("Yes.", "Probably, yes."), re.compile(r"\b(?:may|might) (?:help|work|add|raise|slow|thicken|improve)\b")
 # A main message that opens so answers for itself.
 _ANSWERED = re.compile(
     r"(?:We are not sure|We found no|Nobody knows|No[ :,]|Yes[:,]|Not |Only (?:in part|if)|Partly|In part|Perhaps"
@@ -225,7 +227,8 @@ class Composition:
         fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
         words = self._short(part, premises) if fits else None
         unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
-        if words and not unsure and not _ANSWERED.match(lead.text):
+        says_more = words in _YES and _MAY.search(lead.text)
+        if words and not (unsure or says_more or _ANSWERED.match(lead.text)):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
         second = self.messages.besides(part) if short else None
@@ -245,7 +248,7 @@ class Composition:
         if cell and cell.outcome == "safety" and ("lasts" in reading.focus or _ONE_HARM.search(part.question)):
             return None  # what is known of all harm says nothing on one, nor on whether it stays
         if cell and asserted and asserted.positive is not None and closed:
-            denied = denies(part.question)
+            denied = denies(closed_part(self.leads.plain(part.question)))
             danger = asks_of_danger(part.question)
             return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied, danger=danger)
         if asks_openly(part.question) or asks_either(part.question):

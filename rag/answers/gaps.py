@@ -9,6 +9,7 @@ from rag.answers.leads import Leads
 from rag.evidence import Passage
 from rag.judging.claims import unknown_agent
 from rag.kinds import Part
+from rag.language.medicines import asks_of_both, medicines_in
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
 from rag.language.vocabulary import ANY, USUAL
@@ -38,6 +39,8 @@ _CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before i
 _WORKS_ON = re.compile(
     r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with) (?P<thing>[a-z' -]{3,40})"
 )
+# "Does it do anything apart from make me itch" asks of whatever else.
+_BUT_FOR = re.compile(r"\b(?:apart from|aside from|other than|besides|except)\b[^.?!,]*", re.IGNORECASE)
 _THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
 _EFFECTS = frozenset({"works", "how_much"})
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
@@ -88,16 +91,31 @@ class Gaps:
 
     def thing(self, asked: Asked) -> str | None:
         """Name the very thing asked about when nothing that we hold speaks of it: a remedy, or something to do."""
-        return (
-            self.unknown_agent(asked) or self._unheld_code(asked) or self._unheld(asked) or self._unheld_activity(asked)
-        )
+        ways = (self.unknown_agent, self.unheld_medicine, self._unheld_code, self._unheld, self._unheld_activity)
+        return next(filter(None, (way(asked) for way in ways)), None)
 
     def said(self, thing: str, asked: Asked) -> str:
         """Say that we hold nothing on a thing: with the treatment asked of, where other texts of ours know it."""
+        if beside := self._beside(medicines_in(thing), asked):
+            name = self.leads.corpus.vocabulary.treatments[beside[0]].name
+            return f"Our library holds nothing on “{thing}” with {name}, so please ask a pharmacist or your prescriber."
         known = all(self._stems() & self._beginnings(word) for word in self._telling(thing))
         names = self.leads.corpus.vocabulary.treatments
         of = "".join(f" with {names[key].name}" for key in asked.reading.treatments[:1] if known)
         return f"Our library holds nothing on “{thing}”{of}, so we cannot say."
+
+    def unheld_medicine(self, asked: Asked) -> str | None:
+        """Name the medicines asked about beside a treatment that no text of ours on that treatment names."""
+        both = "interactions" in asked.reading.outcomes or asks_of_both(asked.question)
+        taken = medicines_in(asked.question) if both else ()
+        about = self._beside(taken, asked)
+        texts = " ".join(self._texts(about)).lower() if about else ""
+        return " or ".join(name for name in taken if about and name not in texts) or None
+
+    def _beside(self, taken: Collection[str], asked: Asked) -> tuple[str, ...]:
+        """Give the treatment that is asked of beside some medicines."""
+        own = self.leads.corpus.vocabulary.treatments_in(" ".join(taken))
+        return tuple(key for key in asked.reading.treatments if taken and key not in own)[:1]
 
     def _unheld_code(self, asked: Asked) -> str | None:
         """Name a drug that goes by a code which none of our texts knows."""
@@ -130,12 +148,13 @@ class Gaps:
     def _unheld(self, asked: Asked) -> str | None:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
         bare, _ = split_carried(asked.question)
+        said = self.leads.plain(_BUT_FOR.sub(" ", asking(bare) or bare)).lower()
         for pattern in _THINGS:
             # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on,
             # not only of others.
             about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
             loosely = pattern is _WORKS_ON
-            for match in pattern.finditer(self.leads.plain(asking(bare) or bare).lower()):
+            for match in pattern.finditer(said):
                 thing = _thing(match)
                 ours = pattern is _ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
@@ -193,7 +212,7 @@ class Gaps:
             self._kept[key] = frozenset(word[:_STEM] for text in texts for word in words(text))
         return self._kept[key]
 
-    def _texts(self, about: tuple[str, ...], loosely: bool) -> Iterator[str]:
+    def _texts(self, about: tuple[str, ...], loosely: bool = False) -> Iterator[str]:
         fits = _on_the_very if loosely else self.leads.fits
         yield from (text for text, treatments in self._told if not about or fits(treatments, about))
         yield from self._of_no_treatment if about and loosely else ()

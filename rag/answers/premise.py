@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rag.answers.citations import Sentence
 from rag.answers.leads import Leads
 from rag.kinds import Verdict
+from rag.language.grammar import VERB
 from rag.language.questions import carrying
 from rag.language.reading import read
 from rag.library.corpus import Corpus
@@ -17,7 +18,29 @@ _OF_SOMEBODY = re.compile(
     r"\b(?:my|our|his|her|i|i'm|i've) \w+|\b(?:baby|daughter|son|wife|husband|mum|mom|dad) (?:is|has|was|had)\b",
     re.IGNORECASE,
 )
+# What happened to somebody, or happens now, is their own report and no claim: "I stopped it because of low mood", "all
+# the new hairs are falling out".
+_PAST = (
+    r"(?:had|lost|got|took|went|grew|came|fell|felt|began|gave|saw|read|was|were|did|been|started|stopped|tried|used)"
+)
+_HAPPENED = re.compile(
+    r"\b(?:i|we|he|she|(?:my|our|his|her) \w+)(?:'ve|'d)? "
+    rf"(?:(?:have|has|had|also|just|then|never|\w+ly) ){{0,2}}(?:{_PAST}|\w{{3,}}ed)\b|^{_PAST}\b"
+    r"|\b(?:(?:am|is|are|was|were|been)|i'm|hair's|keeps?)(?: all| still| now| just| \w+ly)* "
+    r"(?:falling|shedding|thinning|growing|coming|losing|receding|getting|going|dropping|breaking|itching|burning)\b",
+    re.IGNORECASE,
+)
+# What somebody once took and gave up is not asked of while something else is: "started finasteride, which I stopped".
+_GIVEN_UP = re.compile(
+    r"\b(?:started|tried|used|took|went on|was on)\b[^.?!,;]{0,60}"
+    r"\b(?:i|we) (?:stopped|quit|gave up|came off)\b[^.?!,;]*",
+    re.IGNORECASE,
+)
+_SEEN_IN = re.compile(r"^(?:i )?(?:saw|read|heard)\b[^:]{0,40}:\W*", re.IGNORECASE)  # "saw this on insta: ..."
+_TWO = re.compile(rf"\band (?:\w+ )?{VERB.pattern}", re.IGNORECASE)  # "are approved and come from umbilical cords"
 _QUOTES = "'\"‘’“” "
+_WRONG = "One thing first: “{}” is not what studies show."
+_WRONG_IN_PART = "One thing first: not all of “{}” is what studies show."
 _TAKEN_FOR_GRANTED = re.compile(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
     r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
@@ -36,16 +59,22 @@ class Premises:
         """Give what a question wrongly takes for granted while it asks something else."""
         for judged in premises:
             rest = self.leads.read(_without(question, judged)).focus
-            own = read(judged.claim.text, self.corpus.vocabulary)
+            own = read(judged.claim.text, self.corpus.vocabulary, judged.claim.topic)
             general = own.treatments or not _OF_SOMEBODY.search(question)  # that a baby lost its hair is no claim
-            if judged.verdict is Verdict.CONTRADICTED and own.sided and general and set(rest) - set(own.focus):
+            claimed = general and (own.subjects or own.kinds) and not _HAPPENED.search(_said(judged))
+            if judged.verdict is Verdict.CONTRADICTED and own.sided and claimed and set(rest) - set(own.focus):
                 return judged
         return None
 
     def rest(self, question: str, wrong: Judgement | None) -> str:
-        """Give a question without a wrong premise, with the treatment that it is about named."""
-        rest, vocabulary = _without(question, wrong), self.corpus.vocabulary
-        if wrong is None or vocabulary.treatments_in(rest):
+        """Give a question without a wrong premise or what was given up, with the treatment that it is about named."""
+        vocabulary = self.corpus.vocabulary
+        if wrong is None:
+            left = _GIVEN_UP.sub(" ", question)
+            works = set(self.leads.read(question).focus) == {"works"}  # not what stopping does
+            return left if works and vocabulary.treatments_in(left) else question
+        rest = _without(question, wrong)
+        if vocabulary.treatments_in(rest):
             return rest
         return carrying(rest, [vocabulary.treatments[t].name for t in vocabulary.treatments_in(question)[:1]])
 
@@ -54,10 +83,16 @@ def correction(judged: Judgement) -> Iterator[Sentence]:
     """Correct a premise kindly: what it says, and what studies found instead."""
     ids = tuple(e.passage_id for e in judged.evidence[:2])
     support = Verdict.SUPPORTED if ids else Verdict.CONTRADICTED
-    text = f"One thing first: “{judged.claim.text.strip(_QUOTES)}” is not what studies show."
+    said = _said(judged)
+    text = (_WRONG_IN_PART if _TWO.search(said) else _WRONG).format(said)  # one part of two may be so
     yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
     first = sentence_texts(judged.reason)[0]
     yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)
+
+
+def _said(judged: Judgement) -> str:
+    """Give what a premise states, without where somebody saw it."""
+    return _SEEN_IN.sub("", judged.claim.text).strip(_QUOTES)
 
 
 def _without(question: str, judged: Judgement | None) -> str:

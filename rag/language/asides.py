@@ -11,11 +11,24 @@ _OWN_TIME = re.compile(
 # What is told of money asks nothing of prices, and "to be safe" nothing of harm.
 _IDIOMS = (
     (re.compile(r"\bwaste of (?:my |your |his |her )?money\b", re.IGNORECASE), "waste of time"),
+    (re.compile(r"\bmakes? (?:me|us|him|her|you) (?:poorer|broke|skint)\b", re.IGNORECASE), "be a waste of time"),
     (re.compile(r"\b(?:to be|play it|stay) (?:on the )?safe(?: side)?\b(?! (?:for|in|to|with)\b)", re.IGNORECASE), " "),
 )
 # "£3,000", "6000 euros", "2 grand"; not "3 weeks".
-_A_PRICE = re.compile(
-    r"[$£€] ?\d[\d,.]*k?\b|\b\d[\d,.]* ?(?:k|grand|quid|euros?|pounds|dollars|usd|gbp|eur)\b", re.IGNORECASE
+_SUM = r"(?:[$£€] ?\d[\d,.]*k?\b|\b\d[\d,.]* ?(?:k|grand|quid|euros?|pounds|dollars|usd|gbp|eur)\b)"
+_A_PRICE = re.compile(_SUM, re.IGNORECASE)
+# "Cost me 6k, did nothing" tells of a price, "will it cost me 6k?" asks of one.
+_PAID = re.compile(
+    r"(?P<asked>\b(?:will|would|does|do|did|should|can|could|how|what)\b[^.?!,;]{0,24}?)?"
+    r"\b(?:cost|charg(?:es?|ed|ing)|set)(?: (?:me|us|him|her|them|my \w+))?(?: back)?"
+    rf"(?: (?:over|about|around|nearly|almost|like|another))* {_SUM}",
+    re.IGNORECASE,
+)
+# "Not worth the extra 900 euro they charge for it" asks what one gets, and of the price only beside it.
+_WORTH_A_SUM = re.compile(
+    rf"\bworth (?:(?:the|an?|all|that|extra|another|spending|paying) )*{_SUM}(?: (?:extra|more))?"
+    r"(?: (?:that )?(?:they|he|she|the clinic) (?:charges?|wants?|asks?)(?: for (?:it|that|this))?)?",
+    re.IGNORECASE,
 )
 _OFFERED = re.compile(r"\b(?:offer(?:s|ed|ing)?|quot(?:es|ed|ing)) (?:me|us|him|her|them|my|our|his)\b", re.IGNORECASE)
 _ASKS_A_PRICE = re.compile(
@@ -25,6 +38,13 @@ _ASKS_A_PRICE = re.compile(
 )
 
 
+# A friend's own luck promises nothing: "my friend gets them and says no side effects"; "is that true?" asks of it.
+_LUCK = re.compile(
+    r"(?P<who>\bmy (?:friend|mate|brother|sister|cousin|dad|mum|mom|uncle|aunt|colleague|husband|wife|partner)\b"
+    r"[^.?!]{0,60}?\b(?:says?|said|swears?|had|has|got)) (?:\w+ ){0,2}?(?:no|zero) side effects?\b"
+    r"(?![^.?!]*\?|[.!] (?:is|are|can) (?:that|it|this)\b)",
+    re.IGNORECASE,
+)
 # Where somebody went asks nothing of that country.
 _WENT = re.compile(
     r"\b(?:went|flew|been|gone|goes|travell?ed)(?: over| out| off)? to [a-z]+(?= (?:for|to have|to get)\b)",
@@ -42,6 +62,9 @@ def without_told(text: str) -> str:
     text = text if _THERE.search(text) else _WENT.sub("went", text)
     for idiom, meant in _IDIOMS:
         text = idiom.sub(meant, text)
+    text = _LUCK.sub(r"\g<who>", text)
+    text = _WORTH_A_SUM.sub("worth it", text)
+    text = _PAID.sub(lambda told: told.group() if told["asked"] else " ", text)
     return text if _ASKS_A_PRICE.search(text) else _A_PRICE.sub(" ", text)
 
 

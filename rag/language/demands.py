@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from rag.kinds import StudyDesign
 from rag.language.places import places_in
+from rag.language.questions import asking
 from rag.quantities import Unit, quantities
 from rag.text import normalise
 
@@ -13,8 +14,8 @@ from rag.text import normalise
 _PLACE_BONUS, _ELSEWHERE_LOSS = 0.3, 0.15  # rules and prices of the country asked about go before those of others
 _DESIGN_BONUS = 0.3
 _PEOPLE_BONUS = 0.3
-# Outcomes on which countries differ.
-_OF_A_PLACE = {"approval", "access", "cost", "interactions", "children"}
+# Outcomes on which countries differ; the last two also say who asks.
+_OF_A_PLACE, _OF_THE_PERSON = {"approval", "access", "cost"}, {"interactions", "children"}
 _FAIR = {StudyDesign.RANDOMIZED, StudyDesign.META_ANALYSIS}
 _FAIR_TESTS = re.compile(
     r"\b(?:rcts?|randomi[sz]ed|controlled (?:trials?|study|studies)|placebo[- ]controlled|fair tests?"
@@ -27,8 +28,12 @@ _HOW_MANY = re.compile(
 
 
 def asks_of_a_place(question: str, focus: Collection[str]) -> bool:
-    """Tell whether a question asks for the rules, the prices or the care of a country that it names."""
-    return bool(set(focus) & _OF_A_PLACE and places_in(question))
+    """Tell whether a question asks for the rules, the prices or the care of a country that it names.
+
+    That a child's mother tells of a clinic in Panama asks nothing of Panama.
+    """
+    of_the_person = set(focus) & _OF_THE_PERSON and places_in(asking(question) or question)
+    return bool(of_the_person or (set(focus) & _OF_A_PLACE and places_in(question)))
 
 
 def shares_a_place(text: str, question: str) -> bool:
