@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from rag.answers.answerer import Answerer, Posed
 from rag.drafts.writer import Writer
 from rag.kinds import DANGERS, Kind, Wish
-from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
+from rag.language.followups import HISTORY_TURNS, keeps_topic, leans, standalone
 from rag.language.forms import turn_meant, with_birth_named, with_pills_named
+from rag.language.persons import for_somebody_else
 from rag.language.reading import read
 from rag.language.wishes import wish_of
 from rag.safety.rules import Rule

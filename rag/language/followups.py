@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
+from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asking, asks_itself, carrying, split_carried
-from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, people_in, read
+from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -59,7 +60,6 @@ _ALTERNATIVES = re.compile(
 # Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
 OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
 _MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
-_HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
 # Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
 _OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
 _IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment|drug|stuff))\b", re.IGNORECASE)
@@ -73,11 +73,6 @@ _COMPARES = re.compile(
 _ADDS = re.compile(
     r"^\W*(?:(?:and|but|so|what|if|also|well)\W+)*(?:i|im|i'm|i've|he|he's|she|she's)\b(?: \w+){0,2}? "
     r"(?:take|takes|taking|on|use|uses|using|had|got)\b[^?]*\??$",
-    re.IGNORECASE,
-)
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:my|his|her|our) (?:mum|mom|mother|dad|father|wife|husband|partner|(?:girl|boy)?friend|mate|brother|sister"
-    r"|uncle|aunt|nan|gran\w*)\b",
     re.IGNORECASE,
 )
 # What a question that names a treatment of its own says of the trouble spoken of: "does finasteride help with it?". In
@@ -128,26 +123,8 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
         carried.append(vocabulary.outcomes["works"].name)
     elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
         carried += _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
-    carried += _whom(question, reading, history[-1], vocabulary)
+    carried += whom(question, reading, history, vocabulary)
     return carrying(question, carried)
-
-
-def for_somebody_else(question: str) -> bool:
-    """Tell whether a follow-up asks for another grown person: "and my dad, he wants it too"."""
-    return bool(_SOMEBODY_ELSE.search(question))
-
-
-def _whom(question: str, reading: Reading, last: Turn, vocabulary: Vocabulary) -> Iterator[str]:
-    """Name whom a talk is about: the person is still pregnant, the child still a child, and women still women."""
-    if for_somebody_else(question):
-        return
-    before = read(last.understood, vocabulary).outcomes
-    if "children" in before and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
-        yield vocabulary.outcomes["children"].name
-    if "pregnancy" in before and not set(reading.outcomes) - {"safety", "works"}:
-        yield vocabulary.outcomes["pregnancy"].name
-    if not people_in(question):
-        yield from sorted(people_in(last.understood) - {"children"})
 
 
 def set_aside(text: str) -> str:
