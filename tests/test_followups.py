@@ -33,6 +33,7 @@ def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
             "alopecia areata",
         ),
         ("CCCA burns, are exosomes any good for it?", "so what do they usually give", "whether it works"),
+        ("I have pcos, does spironolactone help?", "and if that doesnt work?", "PCOS, whether it works"),
         ("fat out of my belly into my head by lipo, is it safe?", "and does it work?", "SVF"),
     ],
 )
@@ -116,6 +117,12 @@ def test_after_an_off_topic_reply_nothing_is_kept(vocabulary):
 def test_they_are_what_treats_the_kind_of_hair_loss_spoken_of(vocabulary):
     history = [turn("I have alopecia areata, what helps?", "JAK inhibitors help some people.")]
     assert "JAK inhibitors" in standalone("are they dangerous?", history, vocabulary)
+
+
+def test_who_asks_for_something_else_means_none_of_what_was_spoken_of(vocabulary):
+    talk = [turn("I have frontal fibrosing alopecia, can I have a transplant?")]
+    for question in ("so will anything stop it going further back?", "and if it fails?", "and if that won't work?"):
+        assert "transplant" not in standalone(question, talk, vocabulary)
 
 
 def test_only_a_treatment_hurts(vocabulary):

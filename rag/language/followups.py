@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
+from rag.language.alternatives import asks_for_others
 from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asking, asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
@@ -45,18 +46,6 @@ _BARE_ASK = re.compile(
     re.IGNORECASE,
 )
 _FOLLOW_UP_WORDS = 12
-# "Is there anything else?" asks for other treatments of the same trouble.
-_ALTERNATIVES = re.compile(
-    r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?|ways?)\b"
-    r"|\bwhat (?:then |really |actually )?(?:does|do|would|could|can|should|will|might) (?:really |actually |then )?"
-    r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
-    r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
-    r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
-    r"|\b(?:is|isn't) there (?:a|any|no) cure\b|\bwhat would you do\b"
-    r"|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
-    r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) "
-    r"(?:give|use|do|try|prescribe)\b"
-)
 # Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
 OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
 _MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
@@ -119,7 +108,7 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     if own and names_another_agent(question, vocabulary):
         return question  # short, and on something that nobody spoke of: "saw that a sugar gel regrows hair, true?"
     carried = [*_subjects(question, reading, history, vocabulary)]
-    if _ALTERNATIVES.search(question.lower()):
+    if asks_for_others(question):
         carried.append(vocabulary.outcomes["works"].name)
     elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
         carried += _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
@@ -165,7 +154,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         if not named and other:
             yield vocabulary.treatments[other].name
         return
-    others = bool(_ALTERNATIVES.search(question.lower()))
+    others = asks_for_others(question)
     for turn in reversed(history):
         before = read(turn.understood, vocabulary)
         treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
