@@ -9,6 +9,7 @@ from rag.language.alternatives import asks_for_others
 from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asking, asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
+from rag.language.telling import joined
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -101,7 +102,11 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
 
     Example: after "Does PRP work?", "and is that permanent?" -> "and is that permanent? (PRP (platelet-rich plasma))"
     """
-    if not history or not leans(question):
+    if not history:
+        return question
+    if told := joined(question, history, vocabulary):
+        return told
+    if not leans(question):
         return question
     reading = read(set_aside(question), vocabulary)
     own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
