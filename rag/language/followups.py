@@ -9,7 +9,8 @@ from rag.language.alternatives import asks_for_others
 from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asking, asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
-from rag.language.telling import joined
+from rag.language.telling import joined, only_tells
+from rag.language.troubles import asks_of_more, asks_of_return, means_the_loss, trouble_meant
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -33,6 +34,8 @@ _SAME_QUESTION = re.compile(
 _OWN_QUESTION = re.compile(
     r"\b(?:how (?:long|much|many|soon|often)|what (?:is|are|does|do|can|would)|why|when|where|who)\b"
 )
+# "No i mean is it common" asks the last question again.
+_ASKS_AGAIN = re.compile(r"^\W*(?:no|sorry|i (?:meant|mean))\b", re.IGNORECASE)
 _OTHER_ONE = re.compile(r"\b(?:the other(?: one)?|the second(?: one)?|the latter)\b", re.IGNORECASE)
 # What a person names only to set it aside: "PRP, not a transplant", "without minoxidil".
 _SET_ASIDE = re.compile(
@@ -57,7 +60,12 @@ _IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment
 _COMPARES = re.compile(
     r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|most|best"
     r"|on top of|along(?:side| with)|(?:together|combined) with|added to"
+    r"|(?:matters?|ok|okay|safe|alright|clash\w*|interact\w*|after|before) (?:with )?(?:it|that|this|them)"
     r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
+)
+# "I take warfarin, does that matter with it": asks of harm from the two.
+_MIXES = re.compile(
+    r"\b(?:matters?|ok|okay|alright|clash\w*|interact\w*|mix\w*) with (?:it|that|this|them)\b", re.IGNORECASE
 )
 # What one says of oneself and asks nothing: "I take blood thinners", after who cannot have stem cells.
 _ADDS = re.compile(
@@ -69,27 +77,10 @@ _ADDS = re.compile(
 # "does it hurt when they take the fat" and "Litfulo, what is it" nothing is meant but the treatment.
 _OF_THE_TROUBLE = re.compile(
     r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
-    r"|\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in)\s+"
+    r"|\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in|bring|gets?|grow)\s+"
     r"(?:it|this|that|these|those|mine|theirs)\b"
     r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
     re.IGNORECASE,
-)
-# "Will my kids get it?", "is it in the family": the kind of hair loss, whatever treatment was spoken of.
-_GETS_IT = re.compile(
-    r"\b(?:get|gets|getting|catch|catches|inherit\w*|develop\w*|pass(?:es)?(?: on)?) (?:it|this|that)\b"
-    r"(?! (?:early|done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free))"
-    r"|\b(?:in|runs? in) (?:the|my|our) family\b|\b(?:hereditary|genetic|contagious|catching)\b"
-)
-# "Is it the tablets?", "could it be from stress": what is looked for is a cause of the loss, and no treatment is meant.
-_BLAMES = re.compile(
-    r"\b(?:is|was|could|can|might|may) (?:it|this|that) (?:be )?(?:from|due to|because of|down to|caused by|the|my) "
-    r"(?:\w+ ){0,3}?(?:tablets?|pills?|meds?|medicines?|medication|stress|thyroid|hormones?|diet|genes?|iron)\b"
-)
-# "A clump came out after covid, is it gone for good?": what fell is meant, unless it fell after what was spoken of.
-_OF_WHAT_FELL = re.compile(
-    r"^(?!.*\b(?:since|after|from|on) (?:it|that|this|them|using|starting|stopping)\b).*"
-    r"\b(?:clumps?|handfuls?|shed\w*|(?:fall(?:s|ing)?|fell|c[ao]m(?:e|es|ing)) out)\b.*"
-    r"\b(?:is|are|will|does|do|can) (?:it|they|that|this) (?:all |ever |really )?(?:gone|grow|come|permanent|be gone)\b"
 )
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
@@ -112,13 +103,30 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
     if own and names_another_agent(question, vocabulary):
         return question  # short, and on something that nobody spoke of: "saw that a sugar gel regrows hair, true?"
-    carried = [*_subjects(question, reading, history, vocabulary)]
+    subjects = _subjects(question, reading, history, vocabulary)
+    asked = _asked(question, reading, history, vocabulary)
+    return carrying(question, [*subjects, *asked, *whom(question, reading, history, vocabulary)])
+
+
+def _asked(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
+    """Name what a follow-up asks where it does not say so itself: what the last question asked, or told of."""
+    trouble = trouble_meant(question, history[-1].understood, vocabulary)
     if asks_for_others(question):
-        carried.append(vocabulary.outcomes["works"].name)
-    elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
-        carried += _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
-    carried += whom(question, reading, history, vocabulary)
-    return carrying(question, carried)
+        yield vocabulary.outcomes["works"].name
+    elif trouble:
+        yield trouble
+    elif reading.outcomes:
+        return
+    elif _MIXES.search(question):
+        yield vocabulary.outcomes["safety"].name
+    elif _SAME_QUESTION.search(question) and not _asks_its_own(question):
+        yield from _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
+
+
+def _asks_its_own(question: str) -> bool:
+    """Tell whether a follow-up asks something of its own: "and how long for PRP?", "and can I eat bananas"."""
+    own = asks_itself(question) and not _ASKS_AGAIN.search(question)
+    return own or bool(_OWN_QUESTION.search(question.lower()))
 
 
 def set_aside(text: str) -> str:
@@ -152,8 +160,7 @@ def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) 
 def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
     """Name what a question is about where it does not say so itself: treatments, and the kind of hair loss."""
     named = set(reading.treatments)
-    aside = set(vocabulary.treatments_in(question)) - named
-    specific = reading.kinds
+    specific = reading.kinds if named or not asks_of_more(question) else frozenset()
     if _OTHER_ONE.search(question):
         other = _other(named, history, vocabulary)
         if not named and other:
@@ -161,12 +168,10 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
         return
     others = asks_for_others(question)
     for turn in reversed(history):
-        before = read(turn.understood, vocabulary)
-        treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
-        conditions = _conditions(before, turn, vocabulary)
-        if not (treatments or others) and _leads_on(question, reading, before, conditions):
-            treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
-        if not (treatments or conditions or others):
+        treatments, conditions = _spoken_of(question, reading, turn, history, vocabulary)
+        if others:
+            treatments = []
+        if not (treatments or conditions):
             continue
         adds = _ADDS.search(question) and not (asks_itself(question) or set(reading.focus) - OF_THE_PERSON)
         one_side = len(named) == 1 and bool(adds or _COMPARES.search(question.lower()))
@@ -182,8 +187,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
 
 def _meant(question: str, reading: Reading, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
     """Give the treatments that "it" may be: none where hair loss is what one gets, and no step where it is to work."""
-    low = question.lower()
-    if _BLAMES.search(low) or _OF_WHAT_FELL.search(low) or (conditions and _GETS_IT.search(low)):
+    if means_the_loss(question, known=bool(conditions)):
         return []
     wholes = [t for t in treatments if t not in _STEPS] if set(reading.focus) & _OF_THE_WHOLE else []
     return wholes or list(treatments)
@@ -202,11 +206,39 @@ def _conditions(before: Reading, turn: Turn, vocabulary: Vocabulary) -> list[str
     return [named, *asked] if named and asked == [USUAL] and told[named] > told[USUAL] else asked
 
 
+def _spoken_of(
+    question: str, reading: Reading, turn: Turn, history: Sequence[Turn], vocabulary: Vocabulary
+) -> tuple[list[str], list[str]]:
+    """Give the treatments and the kinds of hair loss of a turn that a follow-up may lean on."""
+    aside = set(vocabulary.treatments_in(question)) - set(reading.treatments)
+    before = read(turn.understood, vocabulary)
+    treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside]
+    conditions = _conditions(before, turn, vocabulary)
+    if asks_of_more(question) or asks_of_return(question):
+        conditions = conditions or _told_of(history, vocabulary)
+        return treatments if not conditions or _both_named(turn, vocabulary) else [], conditions
+    if not (treatments or only_tells(question)) and _leads_on(question, reading, before, conditions):
+        treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
+    return treatments, conditions
+
+
+def _told_of(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
+    """Give the kinds of hair loss that a person told of last, however many turns ago."""
+    told = (_conditions(read(turn.understood, vocabulary), turn, vocabulary) for turn in reversed(history))
+    return next(filter(None, told), [])
+
+
+def _both_named(turn: Turn, vocabulary: Vocabulary) -> bool:
+    """Tell whether a question names a treatment and the trouble that it is for: then the treatment is no aside."""
+    own = read(split_carried(turn.understood)[0], vocabulary)
+    return bool(own.treatments and own.kinds)
+
+
 def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
     """Tell whether a follow-up to a question that named no treatment is about the one that its answer put first."""
     if set(conditions) - {USUAL}:
         # "It" is the kind of hair loss, "they" are what treats it.
-        return bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
+        return not reading.kinds and bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
     return not (set(reading.focus) or set(before.focus)) or not {*reading.focus, *before.focus} & OF_THE_LOSS
 
 
