@@ -37,6 +37,8 @@ def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
         ("Does Nutrafol work?", "I take warfarin, does that matter with it", "Nutrafol, harms"),
         ("Is a hair transplant worth it?", "and do i have to take finasteride after it", "hair transplant"),
         ("I wear tight braids, edges gone", "will castor oil bring it back", "traction hair loss"),
+        ("I've been on finasteride", "if i do stop how long until im back to normal, with no sign", "finasteride"),
+        ("if I do PRP I can come off finasteride. true?", "what happens if i stop", "(finasteride tablets)"),
         ("fat out of my belly into my head by lipo, is it safe?", "and does it work?", "SVF"),
     ],
 )

@@ -82,6 +82,15 @@ _OF_THE_TROUBLE = re.compile(
     r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
     re.IGNORECASE,
 )
+# "If I stop" leaves out what: of two treatments it is the one that was to be stopped, "PRP so I can come off the pill".
+_STOPS = re.compile(r"\b(?:stop|stopping|quit|quitting|com(?:e|ing) off)\b")
+_STOPS_BARE = re.compile(
+    r"\bif (?:i|he|she|we) (?:do |ever |just )?(?:stop|quit)\b(?=\W*(?:$|(?:how|what|will|do|does|can)\b))",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\b(?:stop\w*|quit\w*|(?:com(?:e|ing)|came|get|go) off|give up|replaces?|instead of)(?: \w+){1,2}"
+)
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
 _OF_THE_WHOLE = frozenset({"works", "lasts", "how_much", "how_soon", "comparison", "evidence"})
@@ -97,7 +106,7 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
         return question
     if told := joined(question, history, vocabulary):
         return told
-    if not leans(question):
+    if not (leans(question) or _STOPS_BARE.search(question)):
         return question
     reading = read(set_aside(question), vocabulary)
     own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
@@ -212,7 +221,7 @@ def _spoken_of(
     """Give the treatments and the kinds of hair loss of a turn that a follow-up may lean on."""
     aside = set(vocabulary.treatments_in(question)) - set(reading.treatments)
     before = read(turn.understood, vocabulary)
-    treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside]
+    treatments = [t for t in _stopped(question, turn, before, vocabulary) if t not in aside]
     conditions = _conditions(before, turn, vocabulary)
     if asks_of_more(question) or asks_of_return(question):
         conditions = conditions or _told_of(history, vocabulary)
@@ -232,6 +241,13 @@ def _both_named(turn: Turn, vocabulary: Vocabulary) -> bool:
     """Tell whether a question names a treatment and the trouble that it is for: then the treatment is no aside."""
     own = read(split_carried(turn.understood)[0], vocabulary)
     return bool(own.treatments and own.kinds)
+
+
+def _stopped(question: str, turn: Turn, before: Reading, vocabulary: Vocabulary) -> Sequence[str]:
+    """Give the treatments of a turn; where a follow-up says "if I stop", those that the turn spoke of stopping."""
+    named = _STOPPED.findall(turn.understood.lower()) if _STOPS.search(question.lower()) else ()
+    stopped = {key for words in named for key in vocabulary.treatments_in(words)}
+    return [key for key in before.treatments if key in stopped] or _cited_first(before, turn, vocabulary)
 
 
 def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
