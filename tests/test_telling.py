@@ -34,6 +34,9 @@ def test_what_others_said_it_is_leaves_the_signs_told_of_before(vocabulary):
         "no I meant minoxidil",
         "it isn't working, what else is there?",
         "I am breastfeeding though",
+        "im ok thanks",
+        "I have to go now",
+        "he isn't my doctor",
     ],
 )
 def test_what_asks_or_names_something_of_its_own_stands_for_itself(vocabulary, question):

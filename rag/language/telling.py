@@ -12,14 +12,15 @@ from rag.types import Turn
 _FEW_WORDS = 9
 # "It isn't itchy or flaky, no", "no fever": a sign is denied, and nothing is said of it. Not "no I meant PRP".
 _DENIES = re.compile(
-    r"^\W*(?:(?:no|nope|nah)\b\W+(?!i\b|not?\b|thank)|(?:it|they|there|she|he)\W?(?:is|are|s|has|have|was)?\W?(?:n'?t|not|no)\b)",
+    r"^\W*(?:(?:no|nope|nah)\b\W+(?!i\b|not?\b|thank)"
+    r"|(?:it|they|there|she|he)\W?(?:is|are|s|has|have|was)?\W?(?:n'?t|not|no)\b(?! (?:my|an?|the|what|true)\b))",
     re.IGNORECASE,
 )
 _SIGNS = frozenset({"safety", "pain", "warning_signs", "diagnosis"})
 # "I'm vegetarian by the way": a fact on oneself.
 _OF_ONESELF = re.compile(
-    r"^\W*(?:(?:and|but|oh|also|well|ok|btw)\W+)*(?:i'?m|i am|i'?ve (?:got|had|been)|i have|i smoke"
-    r"|i don'?t (?:eat|drink))\b",
+    r"^\W*(?:(?:and|but|oh|also|well|ok|btw)\W+)*(?:i'?m|i am|i'?ve (?:got|had|been)|i have(?! to\b)|i smoke"
+    r"|i don'?t (?:eat|drink))\b(?! (?:ok(?:ay)?|fine|good|done|bored|sorry|off|going|leaving|just|not)\b)",
     re.IGNORECASE,
 )
 # "I was told it's just menopause" asks whether that explains what was told before.
