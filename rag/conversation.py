@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from rag.answers.answerer import Answerer, Posed
 from rag.drafts.writer import Writer
 from rag.kinds import DANGERS, Kind, Wish
-from rag.language.followups import HISTORY_TURNS, for_somebody_else, keeps_topic, leans, standalone
+from rag.language.followups import HISTORY_TURNS, keeps_topic, leans, standalone
 from rag.language.forms import turn_meant, with_birth_named, with_pills_named
+from rag.language.persons import for_somebody_else
 from rag.language.reading import read
+from rag.language.telling import adds
 from rag.language.wishes import wish_of
 from rag.safety.rules import Rule
 from rag.safety.screen import Read, Rules, Screened, prepare, screen, without_orders
@@ -89,7 +91,7 @@ class Conversation:
             return screened
         leads = self.answerer.leads
         follows = wish or keeps_topic(leads.clarified(question), history, self.answerer.corpus.vocabulary)
-        follows = follows or leads.near_topic(understood) or self._reads_on(question, history)
+        follows = follows or leads.near_topic(understood) or self._reads_on(question, understood, history)
         if not follows and not self._asked_before(understood, history):
             return screened
         handed = self._handed_over(question, history) or self._meant_personally(question, understood)
@@ -100,11 +102,15 @@ class Conversation:
         told = history[-1] if history else None
         return self.rules.named(told.rule) if told and told.answer.kind in DANGERS else None
 
-    def _reads_on(self, question: str, history: Sequence[Turn]) -> bool:
-        """Tell whether the second opinion is sure that a message after an answer is no other subject."""
+    def _reads_on(self, question: str, understood: str, history: Sequence[Turn]) -> bool:
+        """Tell whether the second opinion is sure that a message after an answer is no other subject.
+
+        What only adds a fact ("I'm vegetarian") is read behind what it adds to.
+        """
         if self.second_opinion is None or not history or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
             return False
-        return self.second_opinion(prepare(question, self.rules)).get(Kind.OUT_OF_SCOPE, 1.0) <= _READS_ON
+        said = understood if adds(question, self.answerer.corpus.vocabulary) else question
+        return self.second_opinion(prepare(said, self.rules)).get(Kind.OUT_OF_SCOPE, 1.0) <= _READS_ON
 
     def _asked_before(self, understood: str, history: Sequence[Turn]) -> bool:
         """Tell whether a follow-up, standing alone, is like a question that people ask us."""

@@ -73,6 +73,12 @@ def test_a_long_follow_up_that_names_nothing_is_on_topic_and_another_matter_is_n
     assert assistant.ask("who won the football last night", history).answer.kind is Kind.OUT_OF_SCOPE
 
 
+def test_a_fact_on_oneself_after_an_answer_is_on_topic(assistant):
+    history = [assistant.ask("my ferritin is 18 and the GP says normal. hair has been shedding for a year")]
+    told = assistant.ask("I'm vegetarian by the way", history)
+    assert told.answer.kind is not Kind.OUT_OF_SCOPE and "ferritin" in told.understood
+
+
 def test_a_hand_over_stays_for_who_asks_and_not_for_what_was_asked(assistant):
     choice = [assistant.ask("Should I get PRP or not?")]
     assert choice[0].answer.kind is Kind.NEEDS_CLINICIAN

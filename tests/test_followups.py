@@ -33,6 +33,12 @@ def turn(question: str, *told: str, kind: Kind = Kind.ANSWER) -> Turn:
             "alopecia areata",
         ),
         ("CCCA burns, are exosomes any good for it?", "so what do they usually give", "whether it works"),
+        ("I have pcos, does spironolactone help?", "and if that doesnt work?", "PCOS, whether it works"),
+        ("Does Nutrafol work?", "I take warfarin, does that matter with it", "Nutrafol, harms"),
+        ("Is a hair transplant worth it?", "and do i have to take finasteride after it", "hair transplant"),
+        ("I wear tight braids, edges gone", "will castor oil bring it back", "traction hair loss"),
+        ("I've been on finasteride", "if i do stop how long until im back to normal, with no sign", "finasteride"),
+        ("if I do PRP I can come off finasteride. true?", "what happens if i stop", "(finasteride tablets)"),
         ("fat out of my belly into my head by lipo, is it safe?", "and does it work?", "SVF"),
     ],
 )
@@ -116,6 +122,28 @@ def test_after_an_off_topic_reply_nothing_is_kept(vocabulary):
 def test_they_are_what_treats_the_kind_of_hair_loss_spoken_of(vocabulary):
     history = [turn("I have alopecia areata, what helps?", "JAK inhibitors help some people.")]
     assert "JAK inhibitors" in standalone("are they dangerous?", history, vocabulary)
+
+
+def test_what_asks_nothing_takes_no_treatment_from_an_answer(vocabulary):
+    history = [turn("my hairline is going back, dad is bald", "Scalp minoxidil slows it.")]
+    low = "I honestly don't leave the house any more, I've been really low about it"
+    assert "minoxidil" not in standalone(low, history, vocabulary)
+
+
+def test_they_are_what_the_question_itself_names(vocabulary):
+    history = [turn("I wear tight braids, will my edges grow back?", "Minoxidil may help.")]
+    assert "minoxidil" not in standalone("and relaxers? I heard they cause cancer", history, vocabulary)
+
+
+def test_who_asks_for_something_else_means_none_of_what_was_spoken_of(vocabulary):
+    talk = [turn("I have frontal fibrosing alopecia, can I have a transplant?")]
+    for question in ("so will anything stop it going further back?", "and if it fails?", "and if that won't work?"):
+        assert "transplant" not in standalone(question, talk, vocabulary)
+
+
+def test_a_question_of_its_own_takes_no_outcome_along(vocabulary):
+    talk = [turn("I'm on spironolactone, my boobs hurt, is that normal?")]
+    assert standalone("and can i still eat bananas?", talk, vocabulary).endswith("(spironolactone)")
 
 
 def test_only_a_treatment_hurts(vocabulary):

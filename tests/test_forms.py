@@ -95,3 +95,16 @@ def test_a_wish_on_the_pills_goes_back_to_the_turn_about_them(vocabulary):
 )
 def test_tablets_for_something_else_are_no_hair_tablets(vocabulary, question):
     assert with_pills_named(question, (), vocabulary) == question
+
+
+def test_the_pill_offered_beside_other_tablets_is_the_one_spoken_of(vocabulary):
+    asked = "my doctor wants me on the pill but I take something for blood pressure"
+    assert "(low-dose minoxidil tablets)" in with_pills_named(
+        asked, [turn("is minoxidil better as a pill?")], vocabulary
+    )
+
+
+def test_the_pills_are_both_that_one_question_named(vocabulary):
+    talk = [turn("what is the difference between dutasteride and finasteride?")]
+    understood = with_pills_named("what about her touching the pills", talk, vocabulary)
+    assert "dutasteride" in understood and "finasteride" in understood

@@ -5,8 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
+from rag.language.alternatives import asks_for_others
+from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asking, asks_itself, carrying, split_carried
-from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, people_in, read
+from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
+from rag.language.telling import joined, only_tells
+from rag.language.troubles import asks_of_more, asks_of_return, means_the_loss, trouble_meant
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -30,6 +34,8 @@ _SAME_QUESTION = re.compile(
 _OWN_QUESTION = re.compile(
     r"\b(?:how (?:long|much|many|soon|often)|what (?:is|are|does|do|can|would)|why|when|where|who)\b"
 )
+# "No i mean is it common" asks the last question again.
+_ASKS_AGAIN = re.compile(r"^\W*(?:no|sorry|i (?:meant|mean))\b", re.IGNORECASE)
 _OTHER_ONE = re.compile(r"\b(?:the other(?: one)?|the second(?: one)?|the latter)\b", re.IGNORECASE)
 # What a person names only to set it aside: "PRP, not a transplant", "without minoxidil".
 _SET_ASIDE = re.compile(
@@ -44,22 +50,9 @@ _BARE_ASK = re.compile(
     re.IGNORECASE,
 )
 _FOLLOW_UP_WORDS = 12
-# "Is there anything else?" asks for other treatments of the same trouble.
-_ALTERNATIVES = re.compile(
-    r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?|ways?)\b"
-    r"|\bwhat (?:then |really |actually )?(?:does|do|would|could|can|should|will|might) (?:really |actually |then )?"
-    r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
-    r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
-    r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
-    r"|\b(?:is|isn't) there (?:a|any|no) cure\b|\bwhat would you do\b"
-    r"|\binstead\?*$|\bwhat (?:then |really )?is there for (?:\w+ )?\w+"
-    r"|\bwhat do (?:they|doctors|people|dermatologists) (?:usually|normally|mostly|often) "
-    r"(?:give|use|do|try|prescribe)\b"
-)
 # Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
 OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
 _MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
-_HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
 # Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
 _OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
 _IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment|drug|stuff))\b", re.IGNORECASE)
@@ -67,7 +60,12 @@ _IT = re.compile(r"\b(?:it|they|them|those|these|the same (?:thing|one|treatment
 _COMPARES = re.compile(
     r"\b(?:compared?|versus|vs|better|worse|safer|cheaper|stronger|quicker|most|best"
     r"|on top of|along(?:side| with)|(?:together|combined) with|added to"
+    r"|(?:matters?|ok|okay|safe|alright|clash\w*|interact\w*|after|before) (?:with )?(?:it|that|this|them)"
     r"|as (?:well|good|strong|safe|fast|much|many)(?: \w+)? as)\b"
+)
+# "I take warfarin, does that matter with it": asks of harm from the two.
+_MIXES = re.compile(
+    r"\b(?:matters?|ok|okay|alright|clash\w*|interact\w*|mix\w*) with (?:it|that|this|them)\b", re.IGNORECASE
 )
 # What one says of oneself and asks nothing: "I take blood thinners", after who cannot have stem cells.
 _ADDS = re.compile(
@@ -75,36 +73,23 @@ _ADDS = re.compile(
     r"(?:take|takes|taking|on|use|uses|using|had|got)\b[^?]*\??$",
     re.IGNORECASE,
 )
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:my|his|her|our) (?:mum|mom|mother|dad|father|wife|husband|partner|(?:girl|boy)?friend|mate|brother|sister"
-    r"|uncle|aunt|nan|gran\w*)\b",
-    re.IGNORECASE,
-)
 # What a question that names a treatment of its own says of the trouble spoken of: "does finasteride help with it?". In
 # "does it hurt when they take the fat" and "Litfulo, what is it" nothing is meant but the treatment.
 _OF_THE_TROUBLE = re.compile(
     r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
-    r"|\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in)\s+"
+    r"|\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in|bring|gets?|grow)\s+"
     r"(?:it|this|that|these|those|mine|theirs)\b"
     r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
     re.IGNORECASE,
 )
-# "Will my kids get it?", "is it in the family": the kind of hair loss, whatever treatment was spoken of.
-_GETS_IT = re.compile(
-    r"\b(?:get|gets|getting|catch|catches|inherit\w*|develop\w*|pass(?:es)?(?: on)?) (?:it|this|that)\b"
-    r"(?! (?:early|done|in|for|from (?:a|the) (?:clinic|doctor|pharmacy)|on the|at|cheaper|abroad|again|free))"
-    r"|\b(?:in|runs? in) (?:the|my|our) family\b|\b(?:hereditary|genetic|contagious|catching)\b"
+# "If I stop" leaves out what: of two treatments it is the one that was to be stopped, "PRP so I can come off the pill".
+_STOPS = re.compile(r"\b(?:stop|stopping|quit|quitting|com(?:e|ing) off)\b")
+_STOPS_BARE = re.compile(
+    r"\bif (?:i|he|she|we) (?:do |ever |just )?(?:stop|quit)\b(?=\W*(?:$|(?:how|what|will|do|does|can)\b))",
+    re.IGNORECASE,
 )
-# "Is it the tablets?", "could it be from stress": what is looked for is a cause of the loss, and no treatment is meant.
-_BLAMES = re.compile(
-    r"\b(?:is|was|could|can|might|may) (?:it|this|that) (?:be )?(?:from|due to|because of|down to|caused by|the|my) "
-    r"(?:\w+ ){0,3}?(?:tablets?|pills?|meds?|medicines?|medication|stress|thyroid|hormones?|diet|genes?|iron)\b"
-)
-# "A clump came out after covid, is it gone for good?": what fell is meant, unless it fell after what was spoken of.
-_OF_WHAT_FELL = re.compile(
-    r"^(?!.*\b(?:since|after|from|on) (?:it|that|this|them|using|starting|stopping)\b).*"
-    r"\b(?:clumps?|handfuls?|shed\w*|(?:fall(?:s|ing)?|fell|c[ao]m(?:e|es|ing)) out)\b.*"
-    r"\b(?:is|are|will|does|do|can) (?:it|they|that|this) (?:all |ever |really )?(?:gone|grow|come|permanent|be gone)\b"
+_STOPPED = re.compile(
+    r"\b(?:stop\w*|quit\w*|(?:com(?:e|ing)|came|get|go) off|give up|replaces?|instead of)(?: \w+){1,2}"
 )
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
@@ -117,37 +102,40 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
 
     Example: after "Does PRP work?", "and is that permanent?" -> "and is that permanent? (PRP (platelet-rich plasma))"
     """
-    if not history or not leans(question):
+    if not history:
+        return question
+    if told := joined(question, history, vocabulary):
+        return told
+    if not (leans(question) or _STOPS_BARE.search(question)):
         return question
     reading = read(set_aside(question), vocabulary)
     own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
     if own and names_another_agent(question, vocabulary):
         return question  # short, and on something that nobody spoke of: "saw that a sugar gel regrows hair, true?"
-    carried = [*_subjects(question, reading, history, vocabulary)]
-    if _ALTERNATIVES.search(question.lower()):
-        carried.append(vocabulary.outcomes["works"].name)
-    elif not reading.outcomes and _SAME_QUESTION.search(question) and not _OWN_QUESTION.search(question.lower()):
-        carried += _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
-    carried += _whom(question, reading, history[-1], vocabulary)
-    return carrying(question, carried)
+    subjects = _subjects(question, reading, history, vocabulary)
+    asked = _asked(question, reading, history, vocabulary)
+    return carrying(question, [*subjects, *asked, *whom(question, reading, history, vocabulary)])
 
 
-def for_somebody_else(question: str) -> bool:
-    """Tell whether a follow-up asks for another grown person: "and my dad, he wants it too"."""
-    return bool(_SOMEBODY_ELSE.search(question))
-
-
-def _whom(question: str, reading: Reading, last: Turn, vocabulary: Vocabulary) -> Iterator[str]:
-    """Name whom a talk is about: the person is still pregnant, the child still a child, and women still women."""
-    if for_somebody_else(question):
+def _asked(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
+    """Name what a follow-up asks where it does not say so itself: what the last question asked, or told of."""
+    trouble = trouble_meant(question, history[-1].understood, vocabulary)
+    if asks_for_others(question):
+        yield vocabulary.outcomes["works"].name
+    elif trouble:
+        yield trouble
+    elif reading.outcomes:
         return
-    before = read(last.understood, vocabulary).outcomes
-    if "children" in before and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
-        yield vocabulary.outcomes["children"].name
-    if "pregnancy" in before and not set(reading.outcomes) - {"safety", "works"}:
-        yield vocabulary.outcomes["pregnancy"].name
-    if not people_in(question):
-        yield from sorted(people_in(last.understood) - {"children"})
+    elif _MIXES.search(question):
+        yield vocabulary.outcomes["safety"].name
+    elif _SAME_QUESTION.search(question) and not _asks_its_own(question):
+        yield from _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
+
+
+def _asks_its_own(question: str) -> bool:
+    """Tell whether a follow-up asks something of its own: "and how long for PRP?", "and can I eat bananas"."""
+    own = asks_itself(question) and not _ASKS_AGAIN.search(question)
+    return own or bool(_OWN_QUESTION.search(question.lower()))
 
 
 def set_aside(text: str) -> str:
@@ -181,21 +169,18 @@ def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) 
 def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
     """Name what a question is about where it does not say so itself: treatments, and the kind of hair loss."""
     named = set(reading.treatments)
-    aside = set(vocabulary.treatments_in(question)) - named
-    specific = reading.kinds
+    specific = reading.kinds if named or not asks_of_more(question) else frozenset()
     if _OTHER_ONE.search(question):
         other = _other(named, history, vocabulary)
         if not named and other:
             yield vocabulary.treatments[other].name
         return
-    others = bool(_ALTERNATIVES.search(question.lower()))
+    others = asks_for_others(question)
     for turn in reversed(history):
-        before = read(turn.understood, vocabulary)
-        treatments = [t for t in _cited_first(before, turn, vocabulary) if t not in aside and not others]
-        conditions = _conditions(before, turn, vocabulary)
-        if not (treatments or others) and _leads_on(question, reading, before, conditions):
-            treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
-        if not (treatments or conditions or others):
+        treatments, conditions = _spoken_of(question, reading, turn, history, vocabulary)
+        if others:
+            treatments = []
+        if not (treatments or conditions):
             continue
         adds = _ADDS.search(question) and not (asks_itself(question) or set(reading.focus) - OF_THE_PERSON)
         one_side = len(named) == 1 and bool(adds or _COMPARES.search(question.lower()))
@@ -211,8 +196,7 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
 
 def _meant(question: str, reading: Reading, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
     """Give the treatments that "it" may be: none where hair loss is what one gets, and no step where it is to work."""
-    low = question.lower()
-    if _BLAMES.search(low) or _OF_WHAT_FELL.search(low) or (conditions and _GETS_IT.search(low)):
+    if means_the_loss(question, known=bool(conditions)):
         return []
     wholes = [t for t in treatments if t not in _STEPS] if set(reading.focus) & _OF_THE_WHOLE else []
     return wholes or list(treatments)
@@ -231,11 +215,46 @@ def _conditions(before: Reading, turn: Turn, vocabulary: Vocabulary) -> list[str
     return [named, *asked] if named and asked == [USUAL] and told[named] > told[USUAL] else asked
 
 
+def _spoken_of(
+    question: str, reading: Reading, turn: Turn, history: Sequence[Turn], vocabulary: Vocabulary
+) -> tuple[list[str], list[str]]:
+    """Give the treatments and the kinds of hair loss of a turn that a follow-up may lean on."""
+    aside = set(vocabulary.treatments_in(question)) - set(reading.treatments)
+    before = read(turn.understood, vocabulary)
+    treatments = [t for t in _stopped(question, turn, before, vocabulary) if t not in aside]
+    conditions = _conditions(before, turn, vocabulary)
+    if asks_of_more(question) or asks_of_return(question):
+        conditions = conditions or _told_of(history, vocabulary)
+        return treatments if not conditions or _both_named(turn, vocabulary) else [], conditions
+    if not (treatments or only_tells(question)) and _leads_on(question, reading, before, conditions):
+        treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
+    return treatments, conditions
+
+
+def _told_of(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
+    """Give the kinds of hair loss that a person told of last, however many turns ago."""
+    told = (_conditions(read(turn.understood, vocabulary), turn, vocabulary) for turn in reversed(history))
+    return next(filter(None, told), [])
+
+
+def _both_named(turn: Turn, vocabulary: Vocabulary) -> bool:
+    """Tell whether a question names a treatment and the trouble that it is for: then the treatment is no aside."""
+    own = read(split_carried(turn.understood)[0], vocabulary)
+    return bool(own.treatments and own.kinds)
+
+
+def _stopped(question: str, turn: Turn, before: Reading, vocabulary: Vocabulary) -> Sequence[str]:
+    """Give the treatments of a turn; where a follow-up says "if I stop", those that the turn spoke of stopping."""
+    named = _STOPPED.findall(turn.understood.lower()) if _STOPS.search(question.lower()) else ()
+    stopped = {key for words in named for key in vocabulary.treatments_in(words)}
+    return [key for key in before.treatments if key in stopped] or _cited_first(before, turn, vocabulary)
+
+
 def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
     """Tell whether a follow-up to a question that named no treatment is about the one that its answer put first."""
     if set(conditions) - {USUAL}:
         # "It" is the kind of hair loss, "they" are what treats it.
-        return bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
+        return not reading.kinds and bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
     return not (set(reading.focus) or set(before.focus)) or not {*reading.focus, *before.focus} & OF_THE_LOSS
 
 

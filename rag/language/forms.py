@@ -39,6 +39,10 @@ _OTHER_TABLETS = re.compile(
     r"|\b(?:blood thinners?|warfarin|statins?|antidepressants?|antibiotics?|beta[- ]blockers?|steroids)\b",
     re.IGNORECASE,
 )
+# "Put me on the pill but I take something for blood pressure": the pill is another one.
+_BESIDE_OTHERS = re.compile(
+    r"\b(?:the|that|this) pill\b[^.?!]*\b(?:but|and|already) (?:i|he|she)\b|\balready (?:take|on)\b", re.IGNORECASE
+)
 # "Had my little girl four months ago" tells of a birth, and asks nothing of a child.
 _A_BIRTH = re.compile(
     r"\bhad (?:my|our) (?:\w+ ){0,2}?(?:girl|boy|son|daughter|baby|twins?|child)"
@@ -66,18 +70,19 @@ def with_pills_named(question: str, history: Sequence[Turn], vocabulary: Vocabul
 
     Example: after "Does finasteride work?", "is the pill safe" -> "is it safe (finasteride tablets)"
     """
-    if not means_the_pill(question) or _OTHER_TABLETS.search(question):
+    spoken = _tablets_spoken_of(history, vocabulary)
+    of_another = _OTHER_TABLETS.search(question) and not (spoken and _BESIDE_OTHERS.search(question))
+    if not means_the_pill(question) or of_another:
         return question
     bare = _THE_PILL.sub(lambda pill: (pill["on"] or "") + "it", question)
     if set(vocabulary.treatments_in(bare)) & tablets(vocabulary):
         return bare if _FOR_WOMEN in vocabulary.treatments_in(question) else question
     if set(vocabulary.treatments_in(question)) & tablets(vocabulary) - {_FOR_WOMEN}:
         return question  # "the hair loss pill" says which
-    spoken = next(_tablets_spoken_of(history, vocabulary), None)
     of_women = bool(_OF_WOMEN.search(question) or (_THE_ONE_PILL.search(question) and not _OF_MEN.search(question)))
     if of_women and not spoken and _THE_ONE_PILL.search(question):
         return _PILL.sub(_OF_BIRTH_CONTROL, question, count=1)
-    keys = [spoken] if spoken else [_FOR_WOMEN] if of_women else [_FOR_MEN]
+    keys = spoken or ([_FOR_WOMEN] if of_women else [_FOR_MEN])
     if not (spoken or of_women or _OF_MEN.search(question)):
         keys.append(_FOR_WOMEN)
     names = _names(keys, vocabulary)
@@ -108,14 +113,20 @@ def tablets(vocabulary: Vocabulary) -> set[str]:
     return {key for key, term in vocabulary.treatments.items() if term.form == _TABLET}
 
 
-def _tablets_spoken_of(history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
-    """Give the tablets spoken of, the latest first; those of a drug that was spoken of in another form too.
+def _tablets_spoken_of(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
+    """Give the tablets spoken of last, two where a question named two; those of a drug in another form too.
 
     What an answer only told in passing comes last.
     """
-    named = [key for turn in reversed(history) for key in _spoken(turn, vocabulary)]
-    told = [key for turn in reversed(history) for key in vocabulary.treatments_in(turn.answer.text)]
-    for key in (*named, *told):
+    asked = [_spoken(turn, vocabulary) for turn in reversed(history)]
+    told = [(key,) for turn in reversed(history) for key in vocabulary.treatments_in(turn.answer.text)]
+    found = (list(_as_tablets(keys, vocabulary)) for keys in (*asked, *told))
+    return next(filter(None, found), [])[:2]
+
+
+def _as_tablets(keys: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
+    """Give the tablets among treatments, and those that hold the same drug as one of them."""
+    for key in keys:
         yield from sorted(t for t in tablets(vocabulary) if t == key or set(t.split("_")) & set(key.split("_")))
 
 
