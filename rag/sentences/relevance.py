@@ -24,9 +24,9 @@ from rag.recent import Recent
 from rag.search.resolution import Resolution
 from rag.search.retrieval import WAY, Retriever
 from rag.search.seeking import Seeking
-from rag.sentences.exemplars import EXEMPLARS, Exemplars
+from rag.sentences.exemplars import EXEMPLARS, Alike, Exemplars
 from rag.sentences.following import FOLLOWING, Earlier, Following, not_following
-from rag.sentences.sayable import OUTCOMES, SHELVES, Form, Sayable, Sayables, Told
+from rag.sentences.sayable import OUTCOMES, Form, Sayable, Sayables, Told
 from rag.types import Column, Vectors
 
 CANDIDATES = 150  # sentences that are scored for a question, the nearest by meaning
@@ -95,7 +95,7 @@ class Relevance:
         """Give the places in ``sayables`` of the candidates: the nearest, to question and to what is sought, and what
         answered questions like it.
         """
-        alike = self.exemplars.alike(self.alone(sought)).answering(CANDIDATES_ALIKE)
+        alike = self.alike(sought).answering(CANDIDATES_ALIKE)
         named = [place for name in alike for place in self.sayables.places.get(name, ())]
         aimed = foremost(self._aimed(sought), CANDIDATES_SOUGHT)
         places = np.union1d(self._nearest_to((sought.whole, sought.core), CANDIDATES), named).astype(int)
@@ -107,13 +107,15 @@ class Relevance:
         texts = sought.earlier.texts(sought.whole)
         return np.union1d(places, self._nearest_to((texts["own"], texts["after"]), CANDIDATES_AFTER))
 
+    def placed(self, sought: Sought) -> Vectors | None:
+        """Give where a question is placed, near what answers it; None where nothing places it."""
+        placing = self.retriever.placing
+        return placing.of(sought.whole, sought.earlier.question if sought.earlier else "") if placing else None
+
     def _placed(self, sought: Sought) -> Column | None:
         """Give how near each sentence lies to where the question is placed: a cosine; None where nothing places it."""
-        placing = self.retriever.placing
-        if placing is None:
-            return None
-        vector = placing.of(sought.whole, sought.earlier.question if sought.earlier else "")
-        return self.retriever.index.cosines(vector, SHELVES)[self.sayables.rows]
+        vector = self.placed(sought)
+        return None if vector is None else self.retriever.index.cosines(vector)[self.sayables.rows]
 
     def _nearest_to(self, texts: Sequence[str], count: int) -> Column:
         cosines = (self.retriever.index.cosines(self.retriever.embed(text))[self.sayables.rows] for text in texts)
@@ -136,7 +138,11 @@ class Relevance:
 
     def likeness(self, sought: Sought) -> float:
         """Give how like a question is to the most like one that people asked us: a cosine."""
-        return self.exemplars.alike(self.alone(sought)).likeness
+        return self.alike(sought).likeness
+
+    def alike(self, sought: Sought) -> Alike:
+        """Give what the questions most like one were answered with."""
+        return self.exemplars.alike(self.alone(sought))
 
     def features(self, sought: Sought, places: Column) -> Column:
         """Give one row for the sentence at each place in ``sayables``, in the order of ``FEATURES``."""
@@ -199,14 +205,15 @@ class Relevance:
 
     def _by_what_is_sought(self, sought: Sought, places: Column) -> list[Column]:
         cosines, owners = self._aimed(sought), self._owner_rows[places]
-        owned = self.retriever.index.cosines_of(owners, self._aim(sought)).max(axis=1)
+        owned = self.retriever.index.cosines_of(owners, self.aim(sought)).max(axis=1)
         return [cosines[places], cosines[places] - cosines.max(), owned]
 
     def _aimed(self, sought: Sought) -> Column:
         """Give how near each sentence lies to where an answer is to be sought: a cosine."""
-        return self.retriever.index.cosines(self._aim(sought), SHELVES)[self.sayables.rows]
+        return self.retriever.index.cosines(self.aim(sought))[self.sayables.rows]
 
-    def _aim(self, sought: Sought) -> Vectors:
+    def aim(self, sought: Sought) -> Vectors:
+        """Give where an answer is to be sought."""
         return self.seeking.of_question(self.alone(sought))
 
     # ------------------------------------------------------------------ what stands fast

@@ -19,7 +19,6 @@ from rag.sentences.quotes import has_figure
 from rag.types import Column, Vectors
 
 OUTCOMES = ("tagged", "spoken", "about", "sided")  # how an outcome belongs to a sentence
-SHELVES = (CELL, LINE, SENTENCE)  # on which they stand
 _UNSAID = (Role.FUNDING, Role.PARAGRAPH)
 
 
