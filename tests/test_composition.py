@@ -391,3 +391,8 @@ def test_natural_looks_are_no_question_on_what_is_natural(assistant):
 def test_what_a_topic_names_is_not_said_to_be_missing(assistant, question, told):
     answer = assistant.ask(question).answer
     assert "holds nothing" not in answer.text and told in answer.statements[0].text
+
+
+def test_a_line_that_frightens_is_told_with_the_next_one_that_turns_it(assistant):
+    text = assistant.ask("6 weeks pregnant and used minoxidil foam until yesterday, have i harmed my baby").answer.text
+    assert "birth defects" in text and "The cause is unclear" in text.partition("birth defects")[2]
