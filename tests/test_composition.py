@@ -396,3 +396,11 @@ def test_what_a_topic_names_is_not_said_to_be_missing(assistant, question, told)
 def test_a_line_that_frightens_is_told_with_the_next_one_that_turns_it(assistant):
     text = assistant.ask("6 weeks pregnant and used minoxidil foam until yesterday, have i harmed my baby").answer.text
     assert "birth defects" in text and "The cause is unclear" in text.partition("birth defects")[2]
+
+
+def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(assistant):
+    question = (
+        "are those red light caps off amazon for 80 quid the same as the 1000 dollar ones? do any of them do anything"
+    )
+    told = [s.text for s in assistant.ask(question).answer.statements]
+    assert sum(text.startswith("Home laser") and "probably raise hair density" in text for text in told) == 1

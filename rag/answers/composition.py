@@ -156,16 +156,17 @@ class Composition:
         said: list[str],
     ) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
-        room, before = _FINDING_WORDS // len(parts), tuple(said)
+        room = _FINDING_WORDS // len(parts)
         for part, lack in zip(parts, lacking, strict=True):
             used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not part.names_its_subject
+            before = tuple(said)
             if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
                 yield from lack.said
                 continue
             for sentence in chain(lack.said, self.opening(part, () if missing else premises, short=not missing)):
                 used += len(sentence.text.split())
-                if sentence.text in said or self.findings.repetition.of(sentence.text, before):
-                    continue  # the first part began with it, or the hand-over in front said it
+                if sentence.text in said or self._is_told(sentence, before):
+                    continue  # the first part told it, or the hand-over in front
                 yield sentence
             if not used and (nothing := self._nothing_leads(part)):
                 yield nothing
@@ -176,6 +177,10 @@ class Composition:
                 if used + words <= room:  # a shorter one may still fit
                     used += words
                     yield self.messages.quote(candidate)
+
+    def _is_told(self, sentence: Sentence, before: Sequence[str]) -> bool:
+        """Tell whether a sentence nearly repeats what was told; "Yes." and "No." are alike and say the opposite."""
+        return sentence.text not in SHORT_ANSWERS and self.findings.repetition.of(sentence.text, before)
 
     def _nothing_leads(self, part: Asked) -> Sentence | None:
         """Say so where neither a topic nor the evidence map speaks of what is asked; None where something near does."""
