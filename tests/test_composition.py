@@ -404,3 +404,34 @@ def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(
     )
     told = [s.text for s in assistant.ask(question).answer.statements]
     assert sum(text.startswith("Home laser") and "probably raise hair density" in text for text in told) == 1
+
+
+def test_how_sure_we_are_is_told_only_of_what_the_main_message_rests_on(assistant):
+    text = assistant.ask("on sertraline and also want finasteride, and sometimes viagra. do they mix").answer.text
+    assert "giving blood" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("tiktok girl says salmon sperm injections in the scalp doubled her hair. is this real", "follicle cells"),
+        ("i have 2 cats who sleep on my pillow. my doctor says rogaine foam. is that dangerous for them", "tolerated"),
+    ],
+)
+def test_what_hardly_answers_is_told_only_from_where_the_main_message_is_at_home(assistant, question, foreign):
+    assert foreign not in assistant.ask(question).answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("i've got blood tests on tuesday for thyroid, does biotin mess with it", "lithium"),
+        (
+            "my 17 yr old son started using his dads propecia because his hairline is moving back. i found the tablets"
+            " in his room. is it bad for a teenager",
+            "old age",
+        ),
+    ],
+)
+def test_the_next_step_is_that_of_the_main_message(assistant, question, foreign):
+    assert foreign not in assistant.ask(question).answer.statements[-1].text

@@ -11,6 +11,7 @@ from rag.answers.closing import Closing
 from rag.answers.findings import MOST, Findings
 from rag.answers.gaps import Gaps
 from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
+from rag.answers.home import NOWHERE, Homes
 from rag.answers.leads import Leads
 from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
 from rag.answers.parting import Find, Parting
@@ -105,6 +106,11 @@ class Composition:
         return Parting(corpus=self.corpus, leads=self.leads, messages=self.messages, find=self.find)
 
     @cached_property
+    def homes(self) -> Homes:
+        """Give what finds where a main message is at home."""
+        return Homes(corpus=self.corpus, sayables=self.findings.repetition.sayables)
+
+    @cached_property
     def closing(self) -> Closing:
         """Give what finds the last sentences."""
         return Closing(findings=self.findings)
@@ -172,7 +178,8 @@ class Composition:
                 yield nothing
                 continue  # what lies near is by then on something else
             count = int(not adrift) if missing else MOST if len(parts) == 1 else 2
-            for candidate in self.findings.choose(part, count, said):
+            home = self.homes.of(self.messages.lead(part), part)
+            for candidate in self.findings.choose(part, count, said, home):
                 words = len(candidate.text.split())
                 if used + words <= room:  # a shorter one may still fit
                     used += words
@@ -276,13 +283,16 @@ class Composition:
         topic, named = parts[0].topic, parts[0].reading.treatments
         # Where the very thing asked is missing, the nearest topic may be that of something else.
         adrift = bool(lack.thing) and not (topic and named and self.leads.fits(topic.treatments, named))
-        step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said)
+        lead = self.messages.lead(parts[0])
+        home = NOWHERE if adrift else self.homes.of(lead, parts[0])
+        step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said, home)
         used = len(" ".join([*said, step.text]).split())
         if lack.thing:  # how sure we are of other things is no answer
             yield step
             return
-        sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said))
-        for sentence in [*sure, *self.closing.unknown(parts[0], [*said, *(s.text for s in sure)])]:
+        sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said, lead))
+        told = replace(parts[0], topic=home.own or parts[0].topic)
+        for sentence in [*sure, *self.closing.unknown(told, [*said, *(s.text for s in sure)])]:
             used += len(sentence.text.split())
             if used <= _MOST_WORDS:
                 yield sentence
