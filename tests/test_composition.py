@@ -414,7 +414,11 @@ def test_how_sure_we_are_is_told_only_of_what_the_main_message_rests_on(assistan
 @pytest.mark.parametrize(
     ("question", "foreign"),
     [
-        ("tiktok girl says salmon sperm injections in the scalp doubled her hair. is this real", "follicle cells"),
+        (
+            "tiktok girl says salmon sperm injections in the scalp doubled her hair in 2 months lol. is this a real"
+            " thing",
+            "follicle cells",
+        ),
         ("i have 2 cats who sleep on my pillow. my doctor says rogaine foam. is that dangerous for them", "tolerated"),
     ],
 )
@@ -425,7 +429,10 @@ def test_what_hardly_answers_is_told_only_from_where_the_main_message_is_at_home
 @pytest.mark.parametrize(
     ("question", "foreign"),
     [
-        ("i've got blood tests on tuesday for thyroid, does biotin mess with it", "lithium"),
+        (
+            "she cries about going to school, kids said things about her bald patches. what do I tell her",
+            "eats the hair",
+        ),
         (
             "my 17 yr old son started using his dads propecia because his hairline is moving back. i found the tablets"
             " in his room. is it bad for a teenager",

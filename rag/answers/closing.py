@@ -55,7 +55,10 @@ class Closing:
 
         The topics of the main message count beside the one that was found for the question, and come first.
         """
-        topics = [*home.topics, *((part.topic,) if part.topic else ())]
+        about = set(part.reading.treatments)
+        # A sentence on finasteride among the warning signs of many treatments does not bring the step for another.
+        own = [t for t in home.topics if not (about and t.treatments) or t.treatments[0] in about]
+        topics = [*own, *((part.topic,) if part.topic else ())]
         vector = self.findings.retriever.embed(part.question)
         steps = {s.id: s for topic in topics for s in topic.telling(Part.NEXT)}
         fitting = [s for s in steps.values() if s.text not in said and self._same_subject(s.text, part)]
