@@ -430,3 +430,54 @@ def test_natural_looks_are_no_question_on_what_is_natural(assistant):
 def test_what_a_topic_names_is_not_said_to_be_missing(assistant, question, told):
     answer = assistant.ask(question).answer
     assert "holds nothing" not in answer.text and told in answer.statements[0].text
+
+
+def test_a_line_that_frightens_is_told_with_the_next_one_that_turns_it(assistant):
+    text = assistant.ask("6 weeks pregnant and used minoxidil foam until yesterday, have i harmed my baby").answer.text
+    assert "birth defects" in text and "The cause is unclear" in text.partition("birth defects")[2]
+
+
+def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(assistant):
+    question = (
+        "are those red light caps off amazon for 80 quid the same as the 1000 dollar ones? do any of them do anything"
+    )
+    told = [s.text for s in assistant.ask(question).answer.statements]
+    assert sum(text.startswith("Home laser") and "probably raise hair density" in text for text in told) == 1
+
+
+def test_how_sure_we_are_is_told_only_of_what_the_main_message_rests_on(assistant):
+    text = assistant.ask("on sertraline and also want finasteride, and sometimes viagra. do they mix").answer.text
+    assert "giving blood" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        (
+            "tiktok girl says salmon sperm injections in the scalp doubled her hair in 2 months lol. is this a real"
+            " thing",
+            "follicle cells",
+        ),
+        ("i have 2 cats who sleep on my pillow. my doctor says rogaine foam. is that dangerous for them", "tolerated"),
+    ],
+)
+def test_what_hardly_answers_is_told_only_from_where_the_main_message_is_at_home(assistant, question, foreign):
+    assert foreign not in assistant.ask(question).answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        (
+            "she cries about going to school, kids said things about her bald patches. what do I tell her",
+            "eats the hair",
+        ),
+        (
+            "my 17 yr old son started using his dads propecia because his hairline is moving back. i found the tablets"
+            " in his room. is it bad for a teenager",
+            "old age",
+        ),
+    ],
+)
+def test_the_next_step_is_that_of_the_main_message(assistant, question, foreign):
+    assert foreign not in assistant.ask(question).answer.statements[-1].text

@@ -7,6 +7,7 @@ from itertools import islice
 
 from rag.answers.citations import Sentence
 from rag.answers.findings import Findings
+from rag.answers.home import NOWHERE, Home
 from rag.answers.message import of_topic
 from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Passage
@@ -25,9 +26,15 @@ class Closing:
 
     findings: Findings
 
-    def sureness(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
-        """Yield how sure we are and why: the topic's words where they are about this, else the cell's."""
+    def sureness(self, part: Asked, said: Sequence[str], lead: Sentence | None = None) -> Iterator[Sentence]:
+        """Yield how sure we are and why: the topic's words where they are about this, else the cell's.
+
+        The cell's only where the main message rests on a passage of it: how sure we are of a rule on giving blood says
+        nothing on which medicines clash.
+        """
         told, cell = [*self._of_the_topic(Part.SURE, part, said)], part.cell
+        if cell and lead and not set(cell.passage_ids) & set(lead.passage_ids):
+            cell = None
         yield from told
         if not told and cell and cell.certainty and cell.passage_ids:
             known = any(UNSURE.search(text) for text in said)
@@ -43,11 +50,18 @@ class Closing:
         new = (s for s in told if self._bears(s, part) and self.findings.repetition.new(s.text, said))
         yield from map(of_topic, islice(new, 1))
 
-    def next_step(self, part: Asked, said: Sequence[str] = ()) -> Sentence:
-        """Give one next step: the topic's that bears best on what is asked and was not said, else the general one."""
-        steps = part.topic.telling(Part.NEXT) if part.topic else ()
+    def next_step(self, part: Asked, said: Sequence[str] = (), home: Home = NOWHERE) -> Sentence:
+        """Give one next step: the one that bears best on what is asked and was not said, else the general one.
+
+        The topics of the main message count beside the one that was found for the question, and come first.
+        """
+        about = set(part.reading.treatments)
+        # A sentence on finasteride among the warning signs of many treatments does not bring the step for another.
+        own = [t for t in home.topics if not (about and t.treatments) or t.treatments[0] in about]
+        topics = [*own, *((part.topic,) if part.topic else ())]
         vector = self.findings.retriever.embed(part.question)
-        fitting = [s for s in steps if s.text not in said and self._same_subject(s.text, part)]
+        steps = {s.id: s for topic in topics for s in topic.telling(Part.NEXT)}
+        fitting = [s for s in steps.values() if s.text not in said and self._same_subject(s.text, part)]
         fitting = [s for s in fitting if not said or not self._unheard_of(s.text, part, said)]
         if not fitting:
             return Sentence(text=NEXT_STEP, support=Verdict.NOT_A_CLAIM)

@@ -11,6 +11,7 @@ from rag.answers.closing import Closing
 from rag.answers.findings import MOST, Findings
 from rag.answers.gaps import Gaps
 from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
+from rag.answers.home import NOWHERE, Homes
 from rag.answers.leads import Leads
 from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
 from rag.answers.parting import Find, Parting
@@ -107,6 +108,11 @@ class Composition:
         return Parting(corpus=self.corpus, leads=self.leads, messages=self.messages, find=self.find)
 
     @cached_property
+    def homes(self) -> Homes:
+        """Give what finds where a main message is at home."""
+        return Homes(corpus=self.corpus, sayables=self.findings.repetition.sayables)
+
+    @cached_property
     def closing(self) -> Closing:
         """Give what finds the last sentences."""
         return Closing(findings=self.findings)
@@ -158,26 +164,32 @@ class Composition:
         said: list[str],
     ) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
-        room, before = _FINDING_WORDS // len(parts), tuple(said)
+        room = _FINDING_WORDS // len(parts)
         for part, lack in zip(parts, lacking, strict=True):
             used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not part.names_its_subject
+            before = tuple(said)
             if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
                 yield from lack.said
                 continue
             for sentence in chain(lack.said, self.opening(part, () if missing else premises, short=not missing)):
                 used += len(sentence.text.split())
-                if sentence.text in said or self.findings.repetition.of(sentence.text, before):
-                    continue  # the first part began with it, or the hand-over in front said it
+                if sentence.text in said or self._is_told(sentence, before):
+                    continue  # the first part told it, or the hand-over in front
                 yield sentence
             if not used and (nothing := self._nothing_leads(part)):
                 yield nothing
                 continue  # what lies near is by then on something else
             count = int(not adrift) if missing else MOST if len(parts) == 1 else 2
-            for candidate in self.findings.choose(part, count, said):
+            home = self.homes.of(self.messages.lead(part), part)
+            for candidate in self.findings.choose(part, count, said, home):
                 words = len(candidate.text.split())
                 if used + words <= room:  # a shorter one may still fit
                     used += words
                     yield self.messages.quote(candidate)
+
+    def _is_told(self, sentence: Sentence, before: Sequence[str]) -> bool:
+        """Tell whether a sentence nearly repeats what was told; "Yes." and "No." are alike and say the opposite."""
+        return sentence.text not in SHORT_ANSWERS and self.findings.repetition.of(sentence.text, before)
 
     def _nothing_leads(self, part: Asked) -> Sentence | None:
         """Say so where neither a topic nor the evidence map speaks of what is asked; None where something near does."""
@@ -274,13 +286,16 @@ class Composition:
         topic, named = parts[0].topic, parts[0].reading.treatments
         # Where the very thing asked is missing, the nearest topic may be that of something else.
         adrift = bool(lack.thing) and not (topic and named and self.leads.fits(topic.treatments, named))
-        step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said)
+        lead = self.messages.lead(parts[0])
+        home = NOWHERE if adrift else self.homes.of(lead, parts[0])
+        step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said, home)
         used = len(" ".join([*said, step.text]).split())
         if lack.thing:  # how sure we are of other things is no answer
             yield step
             return
-        sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said))
-        for sentence in [*sure, *self.closing.unknown(parts[0], [*said, *(s.text for s in sure)])]:
+        sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said, lead))
+        told = replace(parts[0], topic=home.own or parts[0].topic)
+        for sentence in [*sure, *self.closing.unknown(told, [*said, *(s.text for s in sure)])]:
             used += len(sentence.text.split())
             if used <= _MOST_WORDS:
                 yield sentence

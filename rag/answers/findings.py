@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
+from rag.answers.home import Home
 from rag.answers.leads import Leads
 from rag.evidence import Passage
 from rag.ids import owner_of
@@ -12,7 +13,7 @@ from rag.judging.weighing import weight
 from rag.kinds import Part, Role
 from rag.language.demands import gain
 from rag.language.questions import speaks_of, split_carried, thing_asked_of
-from rag.language.reading import affinity, read
+from rag.language.reading import affinity, read, treatment_fit
 from rag.library.corpus import Corpus
 from rag.recent import Recent
 from rag.search.retrieval import SENTENCE, Retriever, passage_lines
@@ -50,6 +51,8 @@ _WEIGHT_BONUS = 0.03  # of one unit of design weight: a review of trials gains 0
 # a study was done, which answers seldom. Of 37 such lines that came after the first for 385 dev questions, with a share
 # of .05 to .12, one answers and four bear on the question; of findings two in five and two in three.
 _LIKELIER = 0.12
+# Share from which a sentence that is unlikely to answer is said although it is not of the topics of the main message.
+_MAY_ANSWER = 0.005
 _PLAIN_WORDS, _LONG_LOSS = 20, 0.01  # what a line loses for each word beyond these: it is hard to read
 _LATER_LINE = 0.15  # what a line loses that is not the first of its passage: it was written to follow another
 QUOTED_ROLES = (Role.FINDING, Role.ADVICE)
@@ -92,7 +95,7 @@ class Findings:
         """Give what tells whether a sentence was said before."""
         return Repetition(retriever=self.retriever, sayables=self.leads.relevance.sayables)
 
-    def choose(self, asked: Asked, count: int, said: Sequence[str]) -> list[Candidate]:
+    def choose(self, asked: Asked, count: int, said: Sequence[str], home: Home) -> list[Candidate]:
         """Choose sentences that bear on the question and repeat nothing said; most certain evidence first."""
         chosen: list[Candidate] = []
         for candidate in filter(self._bearing(asked), chain(self.ranked(asked), self._next_best(asked))):
@@ -100,7 +103,8 @@ class Findings:
                 break
             if self._new(candidate, chosen, said):
                 chosen.append(candidate)
-        return sorted(chosen, key=lambda c: (-self._weight(c, asked), -c.relevance, c.id))
+        kept = filter(self._belonging(asked, home), chosen)
+        return sorted(kept, key=lambda c: (-self._weight(c, asked), -c.relevance, c.id))
 
     def _bearing(self, asked: Asked) -> Callable[[Candidate], bool]:
         """Give what tells which sentences bear on a question: those that answer best, where one of them surely does.
@@ -116,6 +120,22 @@ class Findings:
             return bool(spoken) or candidate.relevance >= _BEFORE_ALL + _LIKELIER
 
         return lambda candidate: (candidate.id in near or not sure) and on_it(candidate)
+
+    def _belonging(self, asked: Asked, home: Home) -> Callable[[Candidate], bool]:
+        """Give what tells which sentences belong beside the main message: those of its home, and what may answer."""
+        share = {one.said.text: one.share for one in asked.relevant}
+        vocabulary = self.corpus.vocabulary
+        meant, vector = asked.reading.treatments or home.treatments, self.retriever.embed(asked.question)
+
+        def belongs(candidate: Candidate) -> bool:
+            if candidate.relevance >= _BEFORE_ALL or home.holds(candidate.passage_ids):
+                return True
+            named = vocabulary.treatments_in(candidate.text)
+            same = not named or treatment_fit(named, meant, vocabulary) > 0.0
+            near = self.retriever.similarity(candidate.id, vector) >= NEAR
+            return same and (near or share.get(candidate.text, 0.0) >= _MAY_ANSWER)
+
+        return belongs
 
     def _next_best(self, asked: Asked) -> Iterator[Candidate]:
         """Give near sentences on the subject whose tags name another outcome; relevance is negative, best first."""

@@ -28,6 +28,8 @@ _LEANING = re.compile(
     r"|so (?:is|are|do|does|did|was|were|has|have))\b",
     re.IGNORECASE,
 )
+# What begins so turns what was said: "a few babies had birth defects" alone frightens, where "the cause is unclear".
+_TURN = re.compile(r"(?:but|however|yet|though|even so|the cause is (?:unclear|not known))\b", re.IGNORECASE)
 _OF_PRECISION = re.compile(r"\blikely range\b", re.IGNORECASE)  # not what a patient asks for
 OF_OUR_READING = re.compile(
     r"\bwe (?:only )?(?:read|know|saw|found|did not|could not|have not)\b|\breached us\b|\bwhat we\b|\bour copy\b"
@@ -47,8 +49,9 @@ class Answering:
     def of(self, asked: Asked) -> list[Relevant]:
         """Give the sentences that answer best, best first.
 
-        A line that leans on the one before it is said with it. Those on other people, and on what we could read, are
-        left out. Whoever asks whether a thing does something is first told what likely answers and names that thing.
+        A line that leans on the one before it is said with it, and with one behind it that turns it. Those on other
+        people, and on what we could read, are left out. Whoever asks whether a thing does something is first told what
+        likely answers and names that thing.
         """
         return self._answers.of(asked, lambda: self._on_the_agent(list(self._told_first(asked)), asked))
 
@@ -74,12 +77,18 @@ class Answering:
                 yield one
 
     def with_what_it_leans_on(self, said: Sayable) -> Sayable | None:
-        """Give a line that leans on those before it together with them; None for any other, or where that is long."""
-        leans = said.form.of_a_line and not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
-        if not leans or _OF_PRECISION.search(said.text):
+        """Give a line with those before it that it leans on and the one behind it that turns it.
+
+        None for a line that needs neither, or where that is long.
+        """
+        if not said.form.of_a_line or _OF_PRECISION.search(said.text):
             return None
-        place = place_of_line(said.entry_id)
-        text = " ".join(line.text for line in passage_lines(said.passages[0])[:place])
+        lines, place = passage_lines(said.passages[0]), place_of_line(said.entry_id)
+        leans = not said.first and not stands_alone(said.text, 1, self.corpus.vocabulary)
+        turned = place < len(lines) and bool(_TURN.match(lines[place].text))
+        if not leans and not turned:
+            return None
+        text = " ".join(line.text for line in lines[0 if leans else place - 1 : place + turned])
         return replace(said, text=text, first=True) if len(text.split()) <= _MOST_TOGETHER else None
 
     def _may_answer(self, one: Relevant, asked: Asked) -> bool:
