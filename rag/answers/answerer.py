@@ -17,7 +17,7 @@ from rag.answers.leads import Leads
 from rag.answers.retelling import Retelling
 from rag.evidence import Found
 from rag.judging.claims import extract, extract_each
-from rag.kinds import Kind, Origin, Verdict, Wish
+from rag.kinds import Kind, Origin, Part, Verdict, Wish
 from rag.language import grammar
 from rag.language.asides import is_an_offer, names_a_price
 from rag.language.joints import PRONOUN, own_subject
@@ -111,7 +111,7 @@ class Answerer:
             statements=tuple(statements),
             citations=cited,
             claims=(*premises, *self._of_the_article(posed.understood)),
-            suggestions=self.suggestions(posed.understood),
+            suggestions=self.suggestions(posed.understood, statements),
             nearest=() if cited else self.retriever.nearest(posed.understood, 3),
         )
 
@@ -132,7 +132,7 @@ class Answerer:
             kind=Kind.ANSWER if cited else posed.history[-1].answer.kind,  # "that is all" makes no answer a bad one
             statements=tuple(statements),
             citations=cited,
-            suggestions=self.suggestions(posed.understood),
+            suggestions=self.suggestions(posed.understood, statements),
         )
 
     def footnotes(self) -> Footnotes:
@@ -152,12 +152,13 @@ class Answerer:
             for s in sentences
         ]
 
-    def suggestions(self, question: str) -> tuple[str, ...]:
-        """Give the questions of the nearest topics other than the one that answers this or is asked in these words."""
-        answering = self.leads.topic(question, self.leads.read(question))
+    def suggestions(self, question: str, told: Sequence[Statement]) -> tuple[str, ...]:
+        """Give the questions of the nearest topics whose main message was not told and that are not asked just so."""
+        said = {statement.text for statement in told}
         nearest = self.retriever.topics(question, _SUGGESTIONS + 2)
-        topics = [self.corpus.topic_by_id[topic_id] for topic_id, _ in nearest]
-        others = [t.question for t in topics if t is not answering and t.question.lower() != question.lower()]
+        topics = (self.corpus.topic_by_id[topic_id] for topic_id, _ in nearest)
+        untold = (topic for topic in topics if topic.parts[Part.MAIN][0].text not in said)
+        others = [topic.question for topic in untold if topic.question.lower() != question.lower()]
         return tuple(others[:_SUGGESTIONS])
 
     def starters(self) -> tuple[str, ...]:

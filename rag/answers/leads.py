@@ -4,26 +4,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rag.evidence import Cell, Found, Topic
+from rag.evidence import Cell, Found
 from rag.judging.cells import Cells
 from rag.judging.claims import unknown_agent
 from rag.language.asides import without_told
 from rag.language.followups import OF_THE_LOSS, set_aside
-from rag.language.places import places_in
 from rag.language.questions import asking, asks_what_helps, carrying, of_some_treatment, points_back, split_carried
 from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
-from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
-from rag.sentences.relevance import Relevance, Sought
+from rag.sentences.relevance import Relevance, Relevant, Sought
+from rag.sentences.topic_choice import TopicChoice
 from rag.text import normalise
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
-_LAST_RESORT = 0.45  # and above which it does where the evidence map has nothing to say
-_FIT, _MISFIT = 0.1, 0.3  # how much tags may move that cosine
+_APART = 0.1  # by how much it lies nearer than any other topic where it alone is meant
+_BELONGS = 0.2  # share of the belief from which a topic counts; see ``rag.sentences.inquiry.OPENS``
+_NEAR_ENOUGH = 0.45  # cosine of the question and the nearest of the topic's below which it is on something else
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
 _RELEVANT = 40  # sentences that are kept of those that answer best
 _ASKED_SO = 0.50  # cosine to a way of asking above which a question without a known outcome is taken to ask so
@@ -83,7 +83,7 @@ class Leads:
         """Give what is meant where nothing was named: what a topic that alone lies near is about, else stem cells."""
         (topic_id, first), *others = [*self.retriever.topics(split_carried(question)[0], 2), ("", -1.0)][:2]
         topic = self.corpus.topic_by_id.get(topic_id)
-        alone = first >= TOPIC_SIMILARITY and first - others[0][1] >= _FIT
+        alone = first >= TOPIC_SIMILARITY and first - others[0][1] >= _APART
         return topic.treatments[:1] or DEFAULT_TOPIC if topic and alone else DEFAULT_TOPIC
 
     def plain(self, text: str) -> str:
@@ -150,27 +150,27 @@ class Leads:
     ) -> Asked:
         """Read a question and find what may lead its answer; ``whole`` is the message that it was condensed from."""
         sought = self.sought(question, whole, earlier)
-        reading = sought.reading
-        topic = self.topic(question, reading, whole=whole)
+        reading, relevant = sought.reading, self.relevant(sought)
+        chosen = self.choice.best(sought, relevant)
+        topic = chosen.topic if chosen.share >= _BELONGS and chosen.nearness >= _NEAR_ENOUGH else None
         # Without an outcome the topic says better what is meant than "does it work".
         # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.
         unmeant = topic and not (topic.treatments or reading.treatments)
-        cell = self.cell(reading) if not unmeant and (reading.focus or topic is None) else None
-        if topic is None and (cell is None or cell.silent):
-            near = self.topic(question, reading, _LAST_RESORT, whole)
-            topic = near if near and (reading.subjects or not near.treatments) else None  # on one that was not named
-        if topic is None and cell is None:
-            topic = self._of_outcome(reading)
         return Asked(
             question=question,
             reading=reading,
             found=tuple(found),
             topic=topic,
-            cell=cell,
-            relevant=tuple(self.relevance.best(sought, _RELEVANT)),
+            topic_share=chosen.share,
+            cell=self.cell(reading) if not unmeant and (reading.focus or topic is None) else None,
+            relevant=relevant,
             likeness=self.relevance.likeness(sought),
             follows=earlier.sources if earlier else frozenset(),
         )
+
+    def relevant(self, sought: Sought) -> tuple[Relevant, ...]:
+        """Give the sentences that answer best, best first."""
+        return tuple(self.relevance.best(sought, _RELEVANT))
 
     def sought(self, question: str, whole: str | None = None, earlier: Earlier | None = None) -> Sought:
         """Give a question as what answers it is sought."""
@@ -187,64 +187,14 @@ class Leads:
         """Give what tells which sentence answers a question."""
         return Relevance(corpus=self.corpus, retriever=self.retriever)
 
-    def _of_outcome(self, reading: Reading) -> Topic | None:
-        """Give the one topic that is first of all about the outcome asked of, where no treatment was named."""
-        about = [t for t in self.corpus.topics if reading.focus and t.outcomes[:1] == reading.focus[:1]]
-        return about[0] if len(about) == 1 and not reading.treatments else None
-
-    def topic(
-        self, question: str, reading: Reading, least: float = TOPIC_SIMILARITY, whole: str | None = None
-    ) -> Topic | None:
-        """Give the topic that answers the question: near in wording, and on the same treatment or condition.
-
-        What is asked last may lean on what was told before it, so the ``whole`` message counts too.
-        """
-        bare, carried = split_carried(question)
-        texts = dict.fromkeys((question, bare if carried else question, whole or question))
-        near = [one for text in texts for one in self.retriever.topics(text, 6)]
-        places = places_in(whole or question)
-        best = max(((self._topic_fit(id_, cosine, reading, places), id_) for id_, cosine in near), default=(0.0, ""))
-        topic = self.corpus.topic_by_id[best[1]] if best[0] >= least else None
-        # One chosen for the kind of hair loss may be about other treatments than the one that was named.
-        foreign = topic and topic.treatments and reading.treatments
-        return None if foreign and topic and not self.fits(topic.treatments, reading.treatments) else topic
-
     @cached_property
-    def _kinds_of(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-        """Give the kinds of hair loss that each topic's question names, and those that its other questions do."""
-        kinds = self.corpus.vocabulary.conditions_in
-        return {
-            topic.id: (frozenset(kinds(topic.question)), frozenset(kinds(" ".join(topic.also_asked))))
-            for topic in self.corpus.topics
-        }
+    def choice(self) -> TopicChoice:
+        """Give what chooses the topic of a question."""
+        return TopicChoice(relevance=self.relevance)
 
     def prepare(self) -> None:
         """Read ahead what is the same for every question."""
-        self._kinds_of  # noqa: B018  (worked out once)
-
-    def _topic_fit(self, topic_id: str, cosine: float, reading: Reading, places: frozenset[str]) -> float:
-        """Give the cosine, raised for the outcome asked of and lowered for another treatment, condition or country."""
-        topic = self.corpus.topic_by_id[topic_id]
-        vocabulary = self.corpus.vocabulary
-        specific = reading.certain_kinds
-        about, mentioned = self._kinds_of[topic_id]
-        score = cosine + (_FIT if set(topic.outcomes[:1]) & set(reading.focus) else 0.0)
-        if not reading.focus and reading.treatments and topic.treatments[:1] == reading.treatments[:1]:
-            score += _FIT
-        if specific:
-            score += _FIT if specific & about else 0.0 if specific & mentioned else -_MISFIT
-        elif reading.treatments and not topic.treatments and about - {ANY, USUAL}:
-            score -= _MISFIT  # "does it grow back" of Botox, which no topic on bald patches tells
-        if reading.subjects and topic.treatments:
-            fit = treatment_fit(topic.treatments, reading.subjects, vocabulary)
-            named = _MISFIT if reading.treatments else _FIT  # what is only assumed to be meant weighs less
-            score -= 0.0 if fit > 0.5 else named
-        elif topic.treatments and not reading.subjects and not specific:
-            score -= _FIT
-        score -= _for_others(topic, reading, places)
-        if topic.outcomes[:1] == ("children",) and "children" not in (*reading.outcomes, *reading.people):
-            score -= _MISFIT
-        return score
+        self.choice.prepare()
 
     def cell(self, reading: Reading) -> Cell | None:
         """Give the evidence map's cell for the outcome and treatment asked about, or None."""
@@ -296,10 +246,3 @@ class Leads:
     def fits(self, tagged: tuple[str, ...], named: tuple[str, ...]) -> bool:
         """Tell whether what is tagged is about a treatment that was named, or of its kind."""
         return treatment_fit(tagged, named, self.corpus.vocabulary) > 0.0
-
-
-def _for_others(topic: Topic, reading: Reading, places: frozenset[str]) -> float:
-    """Give what a topic on other people or another country than those that are named loses."""
-    people, there = people_in(topic.question) - {"children"}, places_in(topic.question)
-    abroad = there and places and not there & places
-    return _FIT * bool(people and not people & reading.people) + _MISFIT * bool(abroad)

@@ -66,7 +66,7 @@ class Messages:
 
     def led(self, part: Asked) -> Asked:
         """Give what is asked with the cell and the topic of the sentence that answers it, where one surely does."""
-        direct = self.direct(part)
+        direct = self._leading(part) if part.opens else self.direct(part)
         if direct is None or direct.share < SURE_ANSWER:
             return part
         said, cell, topic = direct.said, part.cell, part.topic
@@ -88,6 +88,8 @@ class Messages:
         found, thing = self.findings.answering.of(part), thing_asked_of(part.question)
         if told := next((one for one in found if thing and defines(one.said.text, thing)), None):
             return told
+        if opening := self._of_what_was_chosen(part, found):
+            return opening
         found = _what_is_known_first(sorted(found, key=_only_how_it_was_studied)[:_ALIKE_AMONG])
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
@@ -96,6 +98,16 @@ class Messages:
             return None  # of two that are compared it speaks of one, beside a third
         shares = [one.share for one in found if likeness(best.said.text, one.said.text) >= _ALIKE]  # its own among them
         return best if sum(shares) >= LIKELY_TOGETHER else None
+
+    def _of_what_was_chosen(self, part: Asked, found: Sequence[Relevant]) -> Relevant | None:
+        """Give the main message of a topic that surely answers, or its own sentence that does so more exactly."""
+        if part.topic is None or not part.opens:
+            return None
+        own = {sentence.id for sentence in part.topic.sentences}
+        exact = next((one for one in found if one.said.entry_id in own and one.share >= SURE_ANSWER), None)
+        sayables = self.leads.relevance.sayables
+        main = sayables.all[sayables.places[part.topic.parts[Part.MAIN][0].id][0]]
+        return exact or Relevant(said=main, share=part.topic_share)
 
     def _names_all(self, text: str, treatments: Sequence[str]) -> bool:
         return {*treatments} <= {*self.corpus.vocabulary.treatments_in(text)}
@@ -108,7 +120,10 @@ class Messages:
         return self._said(direct.said) if direct else self._curated(part)
 
     def besides(self, part: Asked) -> Sentence | None:
-        """Give what the topic or the map would have opened with, where the main message may not answer."""
+        """Give what else would have opened: the likeliest sentence, else what the topic or the map tells first."""
+        if part.opens:
+            also = self.direct(part)
+            return self._said(also.said) if also else None
         direct, thing = self._leading(part), thing_asked_of(part.question)
         if direct is None or direct.share >= SURE_ANSWER or self.local.sentence(part):
             return None

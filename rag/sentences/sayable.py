@@ -14,7 +14,7 @@ from rag.language.reading import read
 from rag.language.vocabulary import ANY
 from rag.library.corpus import Corpus
 from rag.search.index import Index
-from rag.search.retrieval import CELL, LINE, QUESTION, SENTENCE, lines_of
+from rag.search.retrieval import QUESTION, lines_of
 from rag.sentences.quotes import has_figure
 from rag.types import Column, Vectors
 

@@ -3,8 +3,8 @@
 Long stories are full of words that nobody asks of, so no single nearness finds the topic. Each topic near the question
 is scored by all of them together: how near the question lies to its questions and sentences, read in several ways; how
 much of the belief falls on its sentences (``rag/sentences/relevance.py``); what answered questions like it; and how its
-treatments, outcomes and people fit. ``evals/training/topic_choice.py`` learns the weights; ``rag/weights/topic_choice.md``
-says from what, and what was measured.
+treatments, outcomes and people fit. ``evals/training/topic_choice.py`` learns the weights; what was measured stands in
+``rag/weights/topic_choice.md``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ _SIGNS = (
     "treatment", "treatment_first", "treatment_none", "treatment_unasked", "outcome_first", "outcome",
     "kind", "kind_mentioned", "kind_other", "for_others", "for_children",
 )  # fmt: skip
+_ASKED = ("asked_whole", "asked_core", "asked_bare")
 FEATURES = (*_SIGNS, *(f"{name}_less_best" for name in _SIGNS))
 # A topic that any of these puts among its first so many is a candidate: a right one is, for 994 of 1,000 messages.
 _CANDIDATES, _NEAR = 30, ("asked_whole", "asked_bare", "asked_alone", "asked_placed", "nearest_placed", "share")
@@ -49,6 +50,7 @@ class Chosen:
 
     topic: Topic
     share: float
+    nearness: float  # of the question and the nearest of the topic's: a cosine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +66,9 @@ class TopicChoice:
         scores = self._network.scores(rows)[:, 0]
         powers = np.exp(scores - scores.max())
         first = int(foremost(powers, 1)[0])
-        topic = self.relevance.corpus.topics[candidates[first]]
-        return Chosen(topic=topic, share=float(powers[first] / powers.sum()))
+        nearness = float(rows[first, [FEATURES.index(name) for name in _ASKED]].max())
+        share = float(powers[first] / powers.sum())
+        return Chosen(topic=self._topics[candidates[first]], share=share, nearness=nearness)
 
     def candidates(self, sought: Sought, relevant: Sequence[Relevant]) -> tuple[Column, Column]:
         """Give the places of the topics that may answer, and one row of ``FEATURES`` for each."""
@@ -99,7 +102,7 @@ class TopicChoice:
         return {**asked, **main, **nearest, **words_of}
 
     def _belief(self, sought: Sought, relevant: Sequence[Relevant]) -> dict[str, Column]:
-        """Give how much of the belief falls on each topic's sentences, on what it cites, and on what answered before."""
+        """Give how much of the belief falls on a topic's sentences and on what it cites, and what answered before."""
         share, most, cited, alike = np.zeros((4, len(self._topics)))
         for one in relevant:
             for place in self._citing(one):
