@@ -7,7 +7,7 @@ from rag.answers.answerer import Answerer, Posed
 from rag.drafts.writer import Writer
 from rag.kinds import DANGERS, Kind, Wish
 from rag.language.followups import HISTORY_TURNS, keeps_topic, leans, standalone
-from rag.language.forms import turn_meant, with_birth_named, with_pills_named
+from rag.language.forms import turn_meant, with_meant_named, with_pills_named
 from rag.language.persons import for_somebody_else
 from rag.language.reading import read
 from rag.language.telling import adds
@@ -15,7 +15,7 @@ from rag.language.wishes import wish_of
 from rag.safety.rules import Rule
 from rag.safety.screen import Read, Rules, Screened, prepare, screen, without_orders
 from rag.sentences.following import Earlier
-from rag.sentences.inquiry import ASKED_LIKE
+from rag.sentences.inquiry import ASKED_LIKE, OPENS
 from rag.types import FIXED, Answer, Statement, Turn
 
 _FIXED = (*DANGERS, Kind.OUT_OF_SCOPE)
@@ -70,7 +70,7 @@ class Conversation:
         """
         vocabulary = self.answerer.corpus.vocabulary
         asked = without_orders(question, self.rules)
-        named = with_pills_named(with_birth_named(asked), history, vocabulary)
+        named = with_pills_named(with_meant_named(asked), history, vocabulary)
         alone = standalone(named, history, vocabulary)
         return self.answerer.leads.clarified(alone)
 
@@ -113,11 +113,14 @@ class Conversation:
         return self.second_opinion(prepare(said, self.rules)).get(Kind.OUT_OF_SCOPE, 1.0) <= _READS_ON
 
     def _asked_before(self, understood: str, history: Sequence[Turn]) -> bool:
-        """Tell whether a follow-up, standing alone, is like a question that people ask us."""
+        """Tell whether a follow-up, standing alone, is like a question that people ask us, or surely one of a topic."""
         earlier, leads = Earlier.of(history), self.answerer.leads
         if earlier is None or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
             return False
-        return leads.relevance.likeness(leads.sought(understood, earlier=earlier)) >= ASKED_LIKE
+        sought = leads.sought(understood, earlier=earlier)
+        chosen = leads.choice.best(sought, leads.relevant(sought))
+        of_a_topic = chosen and chosen.share >= OPENS and chosen.nearness >= ASKED_LIKE
+        return bool(of_a_topic) or leads.relevance.likeness(sought) >= ASKED_LIKE
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""

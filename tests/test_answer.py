@@ -3,7 +3,8 @@
 import pytest
 
 from rag.answers.answerer import Posed
-from rag.kinds import Certainty, Direction, Kind, Origin, Role, Verdict
+from rag.kinds import Certainty, Direction, Kind, Origin, Part, Role, Verdict
+from rag.types import Statement
 
 QUESTIONS = (
     "Is the regrowth from stem cell injections permanent?",
@@ -104,7 +105,8 @@ def test_the_nearest_other_topic_is_the_first_suggestion(assistant):
     for topic in corpus.topics[:20]:
         nearest = [corpus.topic_by_id[id_] for id_, _ in assistant.retriever.topics(topic.question, 4)]
         others = [other.question for other in nearest if other is not topic]
-        assert answerer.suggestions(topic.question) == tuple(others[:3])
+        told = Statement(text=topic.parts[Part.MAIN][0].text, markers=(), support=Verdict.SUPPORTED)
+        assert answerer.suggestions(topic.question, [told]) == tuple(others[:3])
 
 
 def test_a_talk_begins_with_what_people_ask_most(assistant):

@@ -1,10 +1,14 @@
 """The order of an answer: what is wrong or missing first, then both parts, certainty in words, one next step."""
 
+import re
+
 import pytest
 
 from rag.answers.headline import SHORT_ANSWERS
 from rag.answers.sureness import how_sure, reasons
+from rag.ids import line_id, place_of_line
 from rag.kinds import Kind, Verdict
+from rag.search.retrieval import lines_of
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):
@@ -432,9 +436,16 @@ def test_what_a_topic_names_is_not_said_to_be_missing(assistant, question, told)
     assert "holds nothing" not in answer.text and told in answer.statements[0].text
 
 
-def test_a_line_that_frightens_is_told_with_the_next_one_that_turns_it(assistant):
-    text = assistant.ask("6 weeks pregnant and used minoxidil foam until yesterday, have i harmed my baby").answer.text
-    assert "birth defects" in text and "The cause is unclear" in text.partition("birth defects")[2]
+def test_a_line_that_the_next_one_turns_is_told_with_it(assistant):
+    answering = assistant.conversation.answerer.composition.findings.answering
+    turns = {line.id: line.text for line in lines_of(assistant.corpus) if re.match(r"(?:But|However|Yet)\b", line.text)}
+    told, sayables = 0, assistant.conversation.answerer.leads.relevance.sayables
+    for said in (one for one in sayables.all if one.form.of_a_line):
+        following = turns.get(line_id(said.passages[0].id, place_of_line(said.entry_id) + 1))
+        if following and (whole := answering.with_what_it_leans_on(said)):
+            assert whole.text.endswith(following) and said.text in whole.text
+            told += 1
+    assert told
 
 
 def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(assistant):

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.kinds import Kind, Verdict
-from rag.language.forms import either_pill, turn_meant, with_birth_named, with_pills_named
+from rag.language.forms import either_pill, turn_meant, with_meant_named, with_pills_named
 from rag.language.vocabulary import Vocabulary
 from rag.types import Answer, Statement, Turn
 
@@ -54,10 +54,12 @@ def test_the_pill_that_a_woman_is_on_or_off_is_birth_control(vocabulary, questio
     [
         ("had my little girl four months ago, hair in handfuls", "gave birth four months ago, hair in handfuls"),
         ("I had my son seen about his bald patch", "I had my son seen about his bald patch"),
+        ("does dying your hair make it fall out", "does dyeing your hair make it fall out"),
+        ("my hair is dying", "my hair is dying"),
     ],
 )
-def test_who_had_a_child_some_months_ago_tells_of_a_birth_and_not_of_the_child(question, named):
-    assert with_birth_named(question) == named
+def test_who_had_a_child_tells_of_a_birth_and_who_is_dying_the_hair_of_dye(question, named):
+    assert with_meant_named(question) == named
 
 
 def test_where_nothing_decides_both_kinds_are_offered(vocabulary, assistant):

@@ -16,7 +16,7 @@ from rag.search.retrieval import Retriever
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import Asked
 from rag.sentences.relevance import Relevance, Relevant, Sought
-from rag.sentences.topic_choice import TopicChoice
+from rag.sentences.topic_choice import Chosen, TopicChoice
 from rag.text import normalise
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
@@ -152,7 +152,8 @@ class Leads:
         sought = self.sought(question, whole, earlier)
         reading, relevant = sought.reading, self.relevant(sought)
         chosen = self.choice.best(sought, relevant)
-        topic = chosen.topic if chosen.share >= _BELONGS and chosen.nearness >= _NEAR_ENOUGH else None
+        held = chosen and chosen.share >= _BELONGS and chosen.nearness >= _NEAR_ENOUGH
+        topic = chosen.topic if chosen and held else None
         # Without an outcome the topic says better what is meant than "does it work".
         # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.
         unmeant = topic and not (topic.treatments or reading.treatments)
@@ -161,12 +162,17 @@ class Leads:
             reading=reading,
             found=tuple(found),
             topic=topic,
-            topic_share=chosen.share,
+            topic_share=chosen.share if chosen else 0.0,
             cell=self.cell(reading) if not unmeant and (reading.focus or topic is None) else None,
             relevant=relevant,
             likeness=self.relevance.likeness(sought),
             follows=earlier.sources if earlier else frozenset(),
         )
+
+    def chosen(self, question: str) -> Chosen | None:
+        """Give the topic of a question that follows nothing, with how sure it is."""
+        sought = self.sought(question)
+        return self.choice.best(sought, self.relevant(sought))
 
     def relevant(self, sought: Sought) -> tuple[Relevant, ...]:
         """Give the sentences that answer best, best first."""

@@ -107,7 +107,9 @@ class Messages:
         exact = next((one for one in found if one.said.entry_id in own and one.share >= SURE_ANSWER), None)
         sayables = self.leads.relevance.sayables
         main = sayables.all[sayables.places[part.topic.parts[Part.MAIN][0].id][0]]
-        return exact or Relevant(said=main, share=part.topic_share)
+        named, asked = self.corpus.vocabulary.treatments_in(main.text), part.reading.treatments
+        foreign = bool(named and asked) and not self.leads.fits(named, asked)  # a topic on prices opens with another's
+        return exact or (None if foreign else Relevant(said=main, share=part.topic_share))
 
     def _names_all(self, text: str, treatments: Sequence[str]) -> bool:
         return {*treatments} <= {*self.corpus.vocabulary.treatments_in(text)}

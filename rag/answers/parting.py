@@ -7,7 +7,7 @@ from rag.answers.leads import Leads
 from rag.answers.message import Messages
 from rag.evidence import Found
 from rag.language.forms import either_pill
-from rag.language.questions import carrying, parts_of, points_back, split_carried, thing_asked_of
+from rag.language.questions import asking_pieces, carrying, parts_of, points_back, split_carried, thing_asked_of
 from rag.language.twofold import of_each
 from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
@@ -16,6 +16,7 @@ from rag.sentences.inquiry import Asked
 
 Find = Callable[[str], tuple[Found, ...]]
 _MOST_NAMES = 2
+_SURELY_OF_IT = 0.3  # share of the belief in a topic from which a piece of a message asks of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +35,21 @@ class Parting:
         if len(pieces) == 1:
             pieces = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary) or pieces
         if len(pieces) == 1:
+            pieces = self._on_two_topics(split_carried(whole)[0], question) or pieces
+        if len(pieces) == 1:
             return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
         alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
         return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
+
+    def _on_two_topics(self, bare: str, question: str) -> tuple[str, ...]:
+        """Give two pieces of a message that ask of two topics, each surely; nothing where it asks of one."""
+        pieces = asking_pieces(bare)
+        chosen: dict[str, str] = {}
+        for place, piece in enumerate(pieces if len(pieces) > 1 else ()):
+            found = self.leads.chosen(carrying(piece, self._carried_to(piece, pieces[:place], question)))
+            if found and found.share >= _SURELY_OF_IT:
+                chosen.setdefault(found.topic.id, piece)
+        return tuple(chosen.values())[:_MOST_NAMES] if len(chosen) > 1 else ()
 
     def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
         """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""

@@ -49,13 +49,14 @@ _A_BIRTH = re.compile(
     r"(?= (?:\w+ ){1,3}(?:weeks?|months?) ago\b)",
     re.IGNORECASE,
 )
+_DYEING = re.compile(r"\bdying(?= (?:my|your|his|her|our|their|the) (?:own |grey |gray )?hair\b)", re.IGNORECASE)
 # What "the pill" may be where nothing was named: that of women, that of men.
 _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
 
 
-def with_birth_named(question: str) -> str:
-    """Give a question with a birth named where only the child is: "had my girl four months ago" -> "gave birth ..."."""
-    return _A_BIRTH.sub("gave birth", question)
+def with_meant_named(question: str) -> str:
+    """Give a question with what is meant named: "had my girl four months ago" is a birth, "dying my hair" is dye."""
+    return _DYEING.sub("dyeing", _A_BIRTH.sub("gave birth", question))
 
 
 def means_the_pill(question: str) -> bool:

@@ -133,6 +133,15 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
 
 
+def asking_pieces(question: str) -> tuple[str, ...]:
+    """Give the sentences and clauses of a message that ask, each by itself.
+
+    Example: "I had PRP. Is it normal that it itches, and when will I see hair?" -> ("Is it normal that it itches", ...)
+    """
+    pieces = (piece.strip(" ,") for told in sentence_texts(question) for piece in _CUT.split(told))
+    return tuple(piece for piece in pieces if asks_something(piece) and len(piece.split()) >= _LEAST_MORE)
+
+
 def _of_a_thing(piece: str, asked: Sequence[tuple[str, frozenset[str]]], vocabulary: Vocabulary) -> frozenset[str]:
     """Give what stands for the outcome of a question on what a thing is, of one more on it, and of an open one.
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from rag.language.forms import with_birth_named
+from rag.language.forms import with_meant_named
 from rag.language.slips import mended_into
 from rag.safety.rules import Rules
 from rag.text import normalise, sentence_texts
@@ -21,7 +21,7 @@ def prepare(text: str, rules: Rules) -> tuple[str, ...]:
 
 
 def _mended(text: str, rules: Rules) -> str:
-    low = re.sub(r"[^\w\s.,:;!?'\"()/%-]", " ", with_birth_named(normalise(text).lower()))
+    low = re.sub(r"[^\w\s.,:;!?'\"()/%-]", " ", with_meant_named(normalise(text).lower()))
     low = " ".join(re.sub(r"([a-z])\1{2,}", r"\1\1", low).split())
     for pattern, new in rules.rewrite:
         low = pattern.sub(new, low)

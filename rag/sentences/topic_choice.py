@@ -60,8 +60,10 @@ class TopicChoice:
     relevance: Relevance
     weights: Path = WEIGHTS
 
-    def best(self, sought: Sought, relevant: Sequence[Relevant]) -> Chosen:
-        """Give the topic that answers best; ``relevant`` are the sentences that do, with their shares."""
+    def best(self, sought: Sought, relevant: Sequence[Relevant]) -> Chosen | None:
+        """Give the topic that answers best; ``relevant`` are the sentences that do. None where there are no topics."""
+        if not self._topics:
+            return None
         candidates, rows = self.candidates(sought, relevant)
         scores = self._network.scores(rows)[:, 0]
         powers = np.exp(scores - scores.max())
