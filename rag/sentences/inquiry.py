@@ -8,11 +8,11 @@ from rag.sentences.relevance import Relevant
 
 # Shares of the belief. Of the best sentences for 386 dev questions that follow nothing (questions_train.jsonl and
 # talks_train.jsonl) with a share below .12 one in three answers, with .12 to .16 two in three, with .16 to .3 four in
-# five, above that nine in ten; of those for 469 dev follow-ups two in five, one in two, two in three, nine in ten.
+# five, above that nine in ten; of those for 469 dev follow-ups two in five, one in two, two in three and nine in ten.
 LIKELY_ANSWER = 0.14  # from here on it leads, with what the topic or the map would have said behind it
-# Share of the belief in a topic from which its main message opens. Of 449 messages by seven people (topics_train.jsonl),
-# each chosen for by what was learned from all others, it is a right opening for .75 of those with .35 and more, and
-# belongs in the answer to .91; with .2 to .35 for .39 and .81, with less for .32 and .48.
+# Share of the belief in a topic from which its main message opens. For 449 messages by seven people, each chosen for by
+# what was learned from all others, it is a right opening of .75 of those with .35 and more, and belongs in the answer
+# to .91; with .2 to .35 of .39 and .81, with less of .32 and .48 (rag/weights/topic_choice.md).
 OPENS = 0.35
 # From this like a question that people asked us, standing alone, a follow-up that the rules cannot place is answered:
 # of 43 of the talks of evals/data/talks_train.jsonl (a third) and safety_train.jsonl that the rules keep out wrongly
