@@ -492,3 +492,18 @@ def test_what_hardly_answers_is_told_only_from_where_the_main_message_is_at_home
 )
 def test_the_next_step_is_that_of_the_main_message(assistant, question, foreign):
     assert foreign not in assistant.ask(question).answer.statements[-1].text
+
+
+@pytest.mark.parametrize(
+    ("question", "misread"),
+    [
+        ("no sex after a transplant someone said 10 days", True),
+        ("would halving it to every other day fix it", True),
+        ("does PRP work", False),
+        ("my mate at the gym runs deca, is his hair going to be ok", False),
+    ],
+)
+def test_what_nothing_surely_answers_is_said_to_be_perhaps_misread_and_gets_no_bare_yes(assistant, question, misread):
+    told = [s.text for s in assistant.ask(question).answer.statements]
+    assert told[0].startswith("I may not have understood") is misread
+    assert not (misread and set(told) & set(SHORT_ANSWERS))

@@ -13,7 +13,7 @@ from rag.answers.gaps import Gaps
 from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
 from rag.answers.home import NOWHERE, Homes
 from rag.answers.leads import Leads
-from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, SURE_ANSWER, Messages
+from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, Messages
 from rag.answers.parting import Find, Parting
 from rag.answers.premise import Premises, correction
 from rag.answers.sureness import UNSURE, how_sure, reasons
@@ -39,7 +39,7 @@ from rag.language.reading import read
 from rag.language.vocabulary import denies
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
-from rag.sentences.inquiry import Asked
+from rag.sentences.inquiry import SURE_ANSWER, Asked
 from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
@@ -54,6 +54,7 @@ _ONE_HARM = re.compile(
 )
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
 _NO_STUDY = "We found no study in our library that answers this question."
+_MISREAD = "I may not have understood this fully, so here is what our library holds nearest to it."
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
 _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
@@ -191,6 +192,10 @@ class Composition:
         """Tell whether a sentence nearly repeats what was told; "Yes." and "No." are alike and say the opposite."""
         return sentence.text not in SHORT_ANSWERS and self.findings.repetition.of(sentence.text, before)
 
+    def _may_be_misread(self, part: Asked) -> bool:
+        """Tell whether nothing surely answers: no topic, no sentence, nothing of a country and nothing on who paid."""
+        return part.may_be_misread and not (self.messages.local.sentence(part) or self.messages.funding.told(part))
+
     def _nothing_leads(self, part: Asked) -> Sentence | None:
         """Say so where neither a topic nor the evidence map speaks of what is asked; None where something near does."""
         ranked = self.findings.ranked(part)
@@ -236,7 +241,10 @@ class Composition:
         if lead is None:
             yield from paid
             return
-        fits = short and not asks_of_self(part.question) and self.messages.is_on_the_cell(part)
+        misread = short and not premises and self._may_be_misread(part)
+        if misread:
+            yield Sentence(text=_MISREAD, support=Verdict.NOT_A_CLAIM)
+        fits = short and not (misread or asks_of_self(part.question)) and self.messages.is_on_the_cell(part)
         words = self._short(part, premises) if fits else None
         unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
         says_more = words in _YES and _MAY.search(lead.text)

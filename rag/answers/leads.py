@@ -14,7 +14,7 @@ from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatm
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
 from rag.sentences.following import Earlier
-from rag.sentences.inquiry import Asked
+from rag.sentences.inquiry import BELONGS, Asked
 from rag.sentences.relevance import Relevance, Relevant, Sought
 from rag.sentences.topic_choice import Chosen, TopicChoice
 from rag.text import normalise
@@ -22,7 +22,6 @@ from rag.text import normalise
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
 TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
 _APART = 0.1  # by how much it lies nearer than any other topic where it alone is meant
-_BELONGS = 0.2  # share of the belief from which a topic counts; see ``rag.sentences.inquiry.OPENS``
 _NEAR_ENOUGH = 0.45  # cosine of the question and the nearest of the topic's below which it is on something else
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
 _RELEVANT = 40  # sentences that are kept of those that answer best
@@ -152,7 +151,7 @@ class Leads:
         sought = self.sought(question, whole, earlier)
         reading, relevant = sought.reading, self.relevant(sought)
         chosen = self.choice.best(sought, relevant)
-        held = chosen and chosen.share >= _BELONGS and chosen.nearness >= _NEAR_ENOUGH
+        held = chosen and chosen.share >= BELONGS and chosen.nearness >= _NEAR_ENOUGH
         topic = chosen.topic if chosen and held else None
         # Without an outcome the topic says better what is meant than "does it work".
         # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.

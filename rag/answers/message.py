@@ -17,14 +17,13 @@ from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
-from rag.sentences.inquiry import LIKELY_ANSWER, Asked
+from rag.sentences.inquiry import LIKELY_ANSWER, SURE_ANSWER, Asked
 from rag.sentences.quotes import best_support
 from rag.sentences.relevance import Relevant
 from rag.sentences.sayable import Form, Sayable
 from rag.text import sentence_texts
 
 # Shares of the belief, as ``rag.sentences.inquiry.LIKELY_ANSWER``.
-SURE_ANSWER = 0.3  # and from here on it leads alone
 HELD_ANSWER = 0.5  # and from here on we do hold something on the very thing asked about
 # Cosine from which two sentences say nearly the same, among so many of the best. Of 158 questions of other readers 63
 # open with a sentence that answers (57 where each share counts alone; .65 and .85: 60 and 61), facts of talks alike.
