@@ -252,6 +252,8 @@ def test_who_puts_off_a_call_or_tells_of_danger_gets_the_urgent_reply(text: str)
 def test_a_crisis_is_not_moved_on_from_by_saying_that_one_will_do_it() -> None:
     assert ask("ok i will do it. sorry for all of this trouble", "I want to die").kind is Kind.CRISIS
     assert ask("i will call. nobody would pick up the phone anyway", "I want to die").kind is Kind.CRISIS
+    assert ask("ok i will call them. can the pills make me feel so tired", "I want to die").kind is Kind.CRISIS
+    assert ask("i will call my gp. does nothing bring this hair back", "I want to die").kind is Kind.CRISIS
 
 
 @pytest.mark.parametrize("sign", URGENT)

@@ -27,9 +27,14 @@ def chosen(leads: Leads, message: str) -> Chosen:
     [
         ("Does PRP contain stem cells?", "does-prp-contain-stem-cells"),
         (
-            "My sister paid 900 pounds for exosomes and swears by them, my mum uses minoxidil, and I had covid in "
-            "spring and now my hair comes out in handfuls in the shower. Will it grow back?",
+            "I'm 41, two kids, work nights, my husband says I worry too much. I had covid in march and since june my hair "
+            "comes out in handfuls. Does it grow back after covid?",
             "shedding-after-covid",
+        ),
+        (
+            "Lovely clinic, nice nurse, good coffee, and they showed me pictures of their exosomes for an hour. What I "
+            "really want to know is what happens to a deposit of 500 if I cancel. Can I get it back?",
+            "deposit-back-from-a-clinic",
         ),
         (
             "I am 31, losing my crown, my brother took finasteride for years and had no trouble at all, and now my "
@@ -57,7 +62,8 @@ def test_each_candidate_has_its_signs_and_how_far_they_fall_behind_the_best(lead
 
 def test_the_same_message_has_the_same_topic_to_the_last_digit(leads):
     message = "is minoxidil safe for women"
-    assert chosen(leads, message) == chosen(leads, message)
+    another = Leads(corpus=leads.corpus, retriever=leads.retriever)  # which has kept nothing
+    assert chosen(leads, message) == chosen(another, message)
 
 
 def test_a_corpus_without_topics_has_none_to_choose(leads):

@@ -40,7 +40,11 @@ _WORKS_ON = re.compile(
     r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with) (?P<thing>[a-z' -]{3,40})"
 )
 # "Does it do anything apart from make me itch" asks of whatever else.
-_BUT_FOR = re.compile(r"\b(?:apart from|aside from|other than|besides|except)\b[^.?!,]*", re.IGNORECASE)
+_BUT_FOR = re.compile(
+    r"\b(?:apart from|aside from|other than|besides|except)\b"
+    r"(?:(?!\b(?:can|could|does|do|is|are|will|what|how)\b)[^.?!,])*",
+    re.IGNORECASE,
+)
 _THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
 _EFFECTS = frozenset({"works", "how_much"})
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
@@ -109,8 +113,8 @@ class Gaps:
         both = "interactions" in asked.reading.outcomes or asks_of_both(asked.question)
         taken = medicines_in(asked.question) if both else ()
         about = self._beside(taken, asked)
-        texts = " ".join(self._texts(about)).lower() if about else ""
-        return " or ".join(name for name in taken if about and name not in texts) or None
+        held = medicines_in(" ".join(self._texts(about))) if about else ()
+        return " or ".join(name for name in taken if about and name not in held) or None
 
     def _beside(self, taken: Collection[str], asked: Asked) -> tuple[str, ...]:
         """Give the treatment that is asked of beside some medicines."""

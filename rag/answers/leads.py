@@ -20,7 +20,7 @@ from rag.sentences.topic_choice import Chosen, TopicChoice
 from rag.text import normalise
 
 # Set by hand from a few dozen questions; the citations, retrieval and answers suites measure what comes of them.
-TOPIC_SIMILARITY = 0.60  # cosine of the question and a topic's question above which the topic answers it
+_MEANT_SIMILARITY = 0.60  # cosine of the question and a topic's above which, alone, its treatment is what is meant
 _APART = 0.1  # by how much it lies nearer than any other topic where it alone is meant
 _NEAR_ENOUGH = 0.45  # cosine of the question and the nearest of the topic's below which it is on something else
 _IN_SCOPE = 0.75  # questions on other illnesses reach 0.73 ("are stem cells used to treat leukaemia?")
@@ -82,7 +82,7 @@ class Leads:
         """Give what is meant where nothing was named: what a topic that alone lies near is about, else stem cells."""
         (topic_id, first), *others = [*self.retriever.topics(split_carried(question)[0], 2), ("", -1.0)][:2]
         topic = self.corpus.topic_by_id.get(topic_id)
-        alone = first >= TOPIC_SIMILARITY and first - others[0][1] >= _APART
+        alone = first >= _MEANT_SIMILARITY and first - others[0][1] >= _APART
         return topic.treatments[:1] or DEFAULT_TOPIC if topic and alone else DEFAULT_TOPIC
 
     def plain(self, text: str) -> str:

@@ -122,15 +122,12 @@ class Messages:
 
     def besides(self, part: Asked) -> Sentence | None:
         """Give what else would have opened: the likeliest sentence, else what the topic or the map tells first."""
-        if part.opens:
-            also = self.direct(part)
-            return self._said(also.said) if also else None
-        direct, thing = self._leading(part), thing_asked_of(part.question)
-        if direct is None or direct.share >= SURE_ANSWER or self.local.sentence(part):
+        direct, thing, also = self._leading(part), thing_asked_of(part.question), self.direct(part)
+        if direct is None or self.local.sentence(part) or (thing and defines(direct.said.text, thing)):
             return None
-        if thing and defines(direct.said.text, thing):
-            return None
-        curated = self._curated(part)
+        if part.opens and also and also.said is not direct.said:
+            return None if also.said.form is Form.SILENT_CELL else self._said(also.said)
+        curated = self._curated(part) if direct.share < SURE_ANSWER else None
         return None if curated and curated.support.flagged else curated
 
     def is_on_the_cell(self, part: Asked) -> bool:

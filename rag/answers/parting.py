@@ -35,15 +35,15 @@ class Parting:
         if len(pieces) == 1:
             pieces = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary) or pieces
         if len(pieces) == 1:
-            pieces = self._on_two_topics(split_carried(whole)[0], question) or pieces
+            pieces = self._on_two_topics(whole) or pieces
         if len(pieces) == 1:
             return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
         alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
         return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
 
-    def _on_two_topics(self, bare: str, question: str) -> tuple[str, ...]:
+    def _on_two_topics(self, question: str) -> tuple[str, ...]:
         """Give two pieces of a message that ask of two topics, each surely; nothing where it asks of one."""
-        pieces = asking_pieces(bare)
+        pieces = asking_pieces(split_carried(question)[0])
         chosen: dict[str, str] = {}
         for place, piece in enumerate(pieces if len(pieces) > 1 else ()):
             found = self.leads.chosen(carrying(piece, self._carried_to(piece, pieces[:place], question)))
@@ -66,7 +66,7 @@ class Parting:
             return []
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
         bare, carried = split_carried(question)
-        heard = f"{bare[: bare.find(piece) + len(piece)]} {carried}"
+        heard = f"{bare[: bare.find(piece) + len(piece)] if piece in bare else bare} {carried}"
         treatments = [key for key in reading.treatments if key in vocabulary.treatments_in(heard)][:_MOST_NAMES]
         kinds = [key for key in vocabulary.conditions_in(heard) if key not in (ANY, USUAL)]
         names = [vocabulary.treatments[key].name for key in treatments]

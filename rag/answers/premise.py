@@ -23,10 +23,13 @@ _OF_SOMEBODY = re.compile(
 _PAST = (
     r"(?:had|lost|got|took|went|grew|came|fell|felt|began|gave|saw|read|was|were|did|been|started|stopped|tried|used)"
 )
+_SAYING = r"(?:promis|claim|advis|insist|assur|announc|explain|suggest|recommend|guarante)"  # what is told is a claim
 _HAPPENED = re.compile(
     r"\b(?:i|we|he|she|(?:my|our|his|her) \w+)(?:'ve|'d)? "
-    rf"(?:(?:have|has|had|also|just|then|never|\w+ly) ){{0,2}}(?:{_PAST}|\w{{3,}}ed)\b|^{_PAST}\b"
-    r"|\b(?:(?:am|is|are|was|were|been)|i'm|hair's|keeps?)(?: all| still| now| just| \w+ly)* "
+    rf"(?:(?:have|has|had|also|just|then|never|\w+ly) ){{0,2}}(?:{_PAST}|(?!{_SAYING})\w{{3,}}ed)\b"
+    rf"|^(?!used ){_PAST}\b"
+    r"|\b(?:hairs?|shedding|parting|crown|temples?|it|i'm|i am|hair's)\b"
+    r"(?: (?:am|is|are|was|were|been|keeps?|all|still|now|just|\w+ly))* "
     r"(?:falling|shedding|thinning|growing|coming|losing|receding|getting|going|dropping|breaking|itching|burning)\b",
     re.IGNORECASE,
 )
@@ -37,7 +40,9 @@ _GIVEN_UP = re.compile(
     re.IGNORECASE,
 )
 _SEEN_IN = re.compile(r"^(?:i )?(?:saw|read|heard)\b[^:]{0,40}:\W*", re.IGNORECASE)  # "saw this on insta: ..."
-_TWO = re.compile(rf"\band (?:\w+ )?{VERB.pattern}", re.IGNORECASE)  # "are approved and come from umbilical cords"
+_TWO = re.compile(
+    rf"{VERB.pattern}[^.?!]*\band {VERB.pattern}", re.IGNORECASE
+)  # "are approved and come from umbilical cords"
 _QUOTES = "'\"‘’“” "
 _WRONG = "One thing first: “{}” is not what studies show."
 _WRONG_IN_PART = "One thing first: not all of “{}” is what studies show."

@@ -18,7 +18,7 @@ _ENDINGS = (
     "dipine pril sartan olol statins? prazole oxetine triptyline azepam cycline thromycin cillin floxacin conazole "
     "gliptin gliflozin xaban thiazide triptan afil"
 ).split()
-_MEDICINE = re.compile(rf"\b(?:{'|'.join(_NAMES)}|(?!april)[a-z]*(?:{'|'.join(_ENDINGS)}))\b")
+_MEDICINE = re.compile(rf"\b(?:{'|'.join(_NAMES)}|(?!april\b|l?olol\b)[a-z]*(?:{'|'.join(_ENDINGS)}))\b")
 # "Do they mix", "can I use it", "does that matter with the foam"; not "which one thins my hair".
 _TOGETHER = re.compile(
     r"\b(?:mix\w*|interact\w*|clash\w*|combin\w+|alongside|together|matters?)\b"

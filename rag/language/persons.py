@@ -18,7 +18,8 @@ _SOMEBODY_ELSE = re.compile(
 _SIDE = re.compile(rf"\b{_RELATIVE}(?:'?s|s')? side\b")
 # "A girl on TikTok says", "the guy at the clinic told me": who tells of it is not who asks.
 _TELLS = re.compile(
-    r"\b(?:girl|guy|lady|woman|man|lad|she|he)\b(?: \w+){0,4}? "
+    r"(?<!\bi am a )(?<!\bi'm a )(?<!\bim a )(?<!\bas a )\b(?:girl|guy|lady|woman|man|lad|she|he)\b"
+    r"(?: (?!(?:and|who|i|they|my)\b)\w+){0,4}? "
     r"(?:says?|said|swears?|told|tells|claims?|offer\w*)\b[^.?!]*"
 )
 # Who speaks of a trouble or a treatment of their own speaks of a relative only in passing.

@@ -29,8 +29,11 @@ _RETURNS = re.compile(
     r"^(?!.*\b(?:on|off|since|after|with|from|using|taking|stop\w*|quit\w*|start\w*) (?:it|that|this|using|taking)\b)"
     r"(?!.*\b(?:i|he|she) (?:stop|quit)).*\b(?:c[oa]mes?|coming|gr[eo]ws?|growing) back\b"
 )
-# "Will my eyebrows go too?"
-_ALSO = re.compile(r"\b(?:too|as well)\W*$")
+# "Will my eyebrows go too?"; not "is it safe for women too?".
+_ALSO = re.compile(
+    r"\b(?:eye ?(?:brows?|lashes)|lashes|brows?|beard|body hair|legs?|arms?|pubic hair|hair|go|goes|falls?|lose|thin)\b"
+    r"[^.?!]*\b(?:too|as well)\W*$"
+)
 # "How many weeks?", "how long does that go on for": asks how long a trouble lasts; not "how long until it works".
 _HOW_LONG = re.compile(
     r"^(?!.*\b(?:work|works|see|notice|show|shows|results?|grow|grows|effect|use|take|keep)\b)"
@@ -40,7 +43,7 @@ _HOW_LONG = re.compile(
 _OF_MINE = re.compile(r"\b(?:i|my|i'?m|i'?ve|been on|started)\b")
 _SHEDS = re.compile(
     r"\b(?:shed\w*|losing|falling out|coming out|comes out)\b[^.?!]*\b(?:more|worse|handfuls?|a lot|loads)\b"
-    r"|\b(?:more|worse|extra)\b(?: \w+){0,2} (?:shedding|hair)\b"
+    r"|\b(?:more|worse|extra)\b(?: \w+){0,2} (?:shedding|hair (?:loss|fall|coming out|falling out))\b"
 )
 _STOPS = re.compile(r"\b(?:stop\w*|quit\w*|com(?:e|ing) off|came off)\b")
 _MORE_SHEDDING = "losing more hair in the first weeks"

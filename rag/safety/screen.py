@@ -152,7 +152,12 @@ def _heard(said: Sequence[str], context: str, rules: Rules, read: Read) -> Opini
     Words that made no danger in their own turn make none of a message that is surely calm.
     """
     text = " ".join(said)
-    before = "" if _moved_on(text, rules) else context.removesuffix(text)
+    before = context.removesuffix(text)
+    crisis = bool(before.strip()) and read([before]).get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * _danger_share(
+        read([before])
+    )
+    if _moved_on(text, rules, Kind.CRISIS if crisis else Kind.URGENT):
+        before = ""
     if before.strip() and _danger_share(read(said)) < _SURELY_CALM and _danger_share(read([before])) < _HEARD_BEFORE:
         return read(said)
     return read(with_talk(said, before))
@@ -228,15 +233,18 @@ def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None)
 
 def _carried(text: str, rules: Rules, history: Sequence[str], read: Read | None) -> Screened | None:
     """Keep an urgent or crisis reply when the last turn earned it and this one is still about it."""
-    last = None if _moved_on(text, rules) else _danger_before(rules, history, read)
-    if last and last.kind and rules.carry[last.kind.value].search(text) and not _names_topic(text, rules):
-        return last
-    return None
+    last = _danger_before(rules, history, read)
+    if last is None or last.kind is None or _moved_on(text, rules, last.kind):
+        return None
+    return last if rules.carry[last.kind.value].search(text) and not _names_topic(text, rules) else None
 
 
-def _moved_on(text: str, rules: Rules) -> bool:
-    """Tell whether a person is past the danger of the turn before, or does what was said and asks something else."""
-    agreed = rules.carry["agreed"].search(text)
+def _moved_on(text: str, rules: Rules, danger: Kind) -> bool:
+    """Tell whether a person is past the danger of the turn before, or does what was said and asks something else.
+
+    Who was told to call in a crisis and says "I will" is not past it.
+    """
+    agreed = rules.carry["agreed"].search(text) if danger is Kind.URGENT else None
     return bool(rules.carry["moved_on"].search(text) or (agreed and text[agreed.end() :].count(" ") >= _ASKS_ON))
 
 
