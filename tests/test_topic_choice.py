@@ -27,8 +27,8 @@ def chosen(leads: Leads, message: str) -> Chosen:
     [
         ("Does PRP contain stem cells?", "does-prp-contain-stem-cells"),
         (
-            "I'm 41, two kids, work nights, my husband says I worry too much. I had covid in march and since june my hair "
-            "comes out in handfuls. Does it grow back after covid?",
+            "I'm 41, two kids, work nights, my husband says I worry too much. I had covid in march and since june my "
+            "hair comes out in handfuls. Does it grow back after covid?",
             "shedding-after-covid",
         ),
         (
