@@ -86,7 +86,7 @@ def test_the_main_message_of_each_thing_asked_stands_in_front_of_the_draft(draft
     opening = [said.text for said in answer.statements[:4]]
     assert answer.generator == "openai:scripted"
     assert opening == [said.text for said in own.statements[:4]]
-    assert "last" in opening[0] and any("$" in text for text in opening)
+    assert "last" in opening[0] and any(sign in text for text in opening for sign in "$£")
 
 
 def test_the_main_message_stands_behind_a_correction_and_in_front_of_the_draft(drafting, assistant, server):
