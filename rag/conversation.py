@@ -117,10 +117,10 @@ class Conversation:
         earlier, leads = Earlier.of(history), self.answerer.leads
         if earlier is None or history[-1].answer.kind is Kind.OUT_OF_SCOPE:
             return False
-        sought = leads.sought(understood, earlier=earlier)
-        chosen = leads.choice.best(sought, leads.relevant(sought))
-        of_a_topic = chosen and chosen.share >= OPENS and chosen.nearness >= ASKED_LIKE
-        return bool(of_a_topic) or leads.relevance.likeness(sought) >= ASKED_LIKE
+        if leads.relevance.likeness(leads.sought(understood, earlier=earlier)) >= ASKED_LIKE:
+            return True
+        chosen = leads.chosen(understood, earlier)
+        return chosen is not None and chosen.share >= OPENS and chosen.nearness >= ASKED_LIKE
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""

@@ -10,7 +10,7 @@ from rag.answers.citations import Sentence
 from rag.answers.closing import Closing
 from rag.answers.findings import MOST, Findings
 from rag.answers.gaps import Gaps
-from rag.answers.headline import SHORT_ANSWERS, claim_answer, short_answer
+from rag.answers.headline import SHORT_ANSWERS, SURELY_YES, claim_answer, short_answer
 from rag.answers.home import NOWHERE, Homes
 from rag.answers.leads import Leads
 from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, Messages
@@ -63,7 +63,7 @@ _MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 _TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
 _SHOWN_BY_NO_STUDY = frozenset({"cost", "access", "approval"})
 # "Probably, yes." says more than "Dutasteride injections may help".
-_YES, _MAY = ("Yes.", "Probably, yes."), re.compile(r"\b(?:may|might) (?:help|work|add|raise|slow|thicken|improve)\b")
+_MAY = re.compile(r"\b(?:may|might) (?:help|work|add|raise|slow|thicken|improve)\b")
 # A main message that opens so answers for itself.
 _ANSWERED = re.compile(
     r"(?:We are not sure|We found no|Nobody knows|No[ :,]|Yes[:,]|Not |Only (?:in part|if)|Partly|In part|Perhaps"
@@ -247,7 +247,7 @@ class Composition:
         fits = short and not (misread or asks_of_self(part.question)) and self.messages.is_on_the_cell(part)
         words = self._short(part, premises) if fits else None
         unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
-        says_more = words in _YES and _MAY.search(lead.text)
+        says_more = words in SURELY_YES and _MAY.search(lead.text)
         if words and not (unsure or says_more or _ANSWERED.match(lead.text)):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead

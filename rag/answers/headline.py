@@ -11,6 +11,7 @@ _AGREES = {
     Certainty.LOW: "Perhaps, but we are not very sure.",
     Certainty.VERY_LOW: "We are not sure.",
 }
+SURELY_YES = (_AGREES[Certainty.HIGH], _AGREES[Certainty.MODERATE])
 _SPEAKS_AGAINST = {
     Certainty.HIGH: "No.",
     Certainty.MODERATE: "Probably not.",

@@ -168,9 +168,9 @@ class Leads:
             follows=earlier.sources if earlier else frozenset(),
         )
 
-    def chosen(self, question: str) -> Chosen | None:
-        """Give the topic of a question that follows nothing, with how sure it is."""
-        sought = self.sought(question)
+    def chosen(self, question: str, earlier: Earlier | None = None) -> Chosen | None:
+        """Give the topic of a question with how sure it is."""
+        sought = self.sought(question, earlier=earlier)
         return self.choice.best(sought, self.relevant(sought))
 
     def relevant(self, sought: Sought) -> tuple[Relevant, ...]:

@@ -40,9 +40,8 @@ _GIVEN_UP = re.compile(
     re.IGNORECASE,
 )
 _SEEN_IN = re.compile(r"^(?:i )?(?:saw|read|heard)\b[^:]{0,40}:\W*", re.IGNORECASE)  # "saw this on insta: ..."
-_TWO = re.compile(
-    rf"{VERB.pattern}[^.?!]*\band {VERB.pattern}", re.IGNORECASE
-)  # "are approved and come from umbilical cords"
+# "Are approved and come from umbilical cords"; not "minoxidil and finasteride work".
+_TWO = re.compile(rf"{VERB.pattern}[^.?!]*\band {VERB.pattern}", re.IGNORECASE)
 _QUOTES = "'\"‘’“” "
 _WRONG = "One thing first: “{}” is not what studies show."
 _WRONG_IN_PART = "One thing first: not all of “{}” is what studies show."

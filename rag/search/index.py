@@ -71,7 +71,7 @@ class Index:
         self._vectors = vectors
         self._sparse = sparse
         self._position = {id_: i for i, id_ in enumerate(self.ids)}
-        self._recent: Recent[tuple[bytes, Sequence[str]], Vectors] = Recent(most=_KEPT_COSINES)
+        self._recent: Recent[bytes, Vectors] = Recent(most=_KEPT_COSINES)
         self._spans = _spans([shelf for _, shelf in entries])
 
     @classmethod
@@ -118,25 +118,14 @@ class Index:
         """Give for every entry how much of a query's words it holds, rare words weighing more."""
         return self._sparse.coverage(query)
 
-    def cosines(self, vector: Vectors, shelves: Sequence[str] = ()) -> Vectors:
-        """Give the cosine of every entry, or of those on some shelves alone, where the others have -1.
-
-        The last few are kept, since one question looks on several shelves.
-        """
-        return self._recent.of((vector.tobytes(), tuple(shelves)), lambda: self._compared(vector, shelves))
+    def cosines(self, vector: Vectors) -> Vectors:
+        """Give the cosine of every entry; the last few are kept, since one question looks on several shelves."""
+        return self._recent.of(vector.tobytes(), lambda: np.asarray(self._vectors @ vector))
 
     def cosines_of(self, rows: NDArray[np.intp], vector: Vectors) -> Vectors:
         """Give the cosines of the entries at some rows (any shape), each row compared once."""
         once, back = np.unique(rows, return_inverse=True)
         return np.asarray((self._vectors[once] @ vector)[back].reshape(rows.shape))
-
-    def _compared(self, vector: Vectors, shelves: Sequence[str]) -> Vectors:
-        if not shelves:
-            return np.asarray(self._vectors @ vector)
-        cosines = np.full(len(self.ids), -1.0, dtype=np.float32)
-        for span in (self._spans[shelf] for shelf in shelves if shelf in self._spans):
-            cosines[span.start : span.stop] = self._vectors[span.start : span.stop] @ vector
-        return cosines
 
     def sparse(self, query: str, count: int, shelves: Sequence[str]) -> list[tuple[str, float]]:
         """Give the best BM25 matches of some shelves with their scores, best first, ties by shelf and id."""
