@@ -24,6 +24,13 @@ def test_a_question_on_two_things_gets_both(assistant):
     assert "last" in text and "$500" in text
 
 
+def test_a_second_topic_that_is_surely_asked_of_is_told_right_after_the_first(assistant):
+    told = assistant.ask("is nutrafol or viviscal any good and can i take them with warfarin").answer.statements
+    words = ("warfarin", "Viviscal may")
+    warfarin, viviscal = (next(n for n, s in enumerate(told) if word in s.text) for word in words)
+    assert warfarin < viviscal <= warfarin + 3
+
+
 @pytest.mark.parametrize(
     "question",
     [

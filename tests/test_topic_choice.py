@@ -17,9 +17,7 @@ def leads(corpus, retriever) -> Leads:
 
 def chosen(leads: Leads, message: str) -> Chosen:
     sought = leads.sought(leads.condensed(message), message)
-    found = leads.choice.best(sought, leads.relevant(sought))
-    assert found is not None
-    return found
+    return leads.choice.best(sought, leads.relevant(sought), 1)[0]
 
 
 @pytest.mark.parametrize(
@@ -66,10 +64,18 @@ def test_the_same_message_has_the_same_topic_to_the_last_digit(leads):
     assert chosen(leads, message) == chosen(another, message)
 
 
+def test_topics_come_best_first_and_share_one_belief(leads):
+    message = "is minoxidil safe for women and how soon would I see anything"
+    sought = leads.sought(message, message)
+    shares = [one.share for one in leads.choice.best(sought, leads.relevant(sought), 1000)]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1.0)
+
+
 def test_a_corpus_without_topics_has_none_to_choose(leads):
     relevance = replace(leads.relevance, corpus=replace(leads.corpus, topics=()))
     sought = leads.sought("Does PRP work?", "Does PRP work?")
-    assert TopicChoice(relevance=relevance).best(sought, ()) is None
+    assert TopicChoice(relevance=relevance).best(sought, (), 1) == []
 
 
 def test_a_topic_on_another_country_or_on_other_people_is_held_back(leads):
@@ -85,4 +91,4 @@ def test_weights_of_other_signs_are_refused(leads, tmp_path):
     broken.write_text('{"features": ["share"]}')
     sought = leads.sought("Does PRP work?", "Does PRP work?")
     with pytest.raises(ModelUnavailable, match="trained on other features"):
-        TopicChoice(relevance=leads.relevance, weights=broken).best(sought, leads.relevant(sought))
+        TopicChoice(relevance=leads.relevance, weights=broken).best(sought, leads.relevant(sought), 1)

@@ -251,9 +251,11 @@ class Composition:
         if words and not (unsure or says_more or _ANSWERED.match(lead.text)):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
-        second = self.messages.besides(part) if short else None
-        if second and not self.findings.repetition.of(second.text, (lead.text,)):
-            yield second
+        told = [lead.text]
+        for second in (self.messages.besides(part), self.messages.of_the_second(part)) if short else ():
+            if second and not self.findings.repetition.of(second.text, told):
+                told.append(second.text)
+                yield second
         yield from paid
 
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:

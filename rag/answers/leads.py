@@ -14,7 +14,7 @@ from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatm
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
 from rag.sentences.following import Earlier
-from rag.sentences.inquiry import BELONGS, Asked
+from rag.sentences.inquiry import BELONGS, BESIDES, Asked
 from rag.sentences.relevance import Relevance, Relevant, Sought
 from rag.sentences.topic_choice import Chosen, TopicChoice
 from rag.text import normalise
@@ -150,9 +150,10 @@ class Leads:
         """Read a question and find what may lead its answer; ``whole`` is the message that it was condensed from."""
         sought = self.sought(question, whole, earlier)
         reading, relevant = sought.reading, self.relevant(sought)
-        chosen = self.choice.best(sought, relevant)
+        chosen, second = (*self.choice.best(sought, relevant, 2), None, None)[:2]
         held = chosen and chosen.share >= BELONGS and chosen.nearness >= _NEAR_ENOUGH
         topic = chosen.topic if chosen and held else None
+        besides = chosen and second and second.share >= BESIDES * (1.0 - chosen.share)
         # Without an outcome the topic says better what is meant than "does it work".
         # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.
         unmeant = topic and not (topic.treatments or reading.treatments)
@@ -162,6 +163,7 @@ class Leads:
             found=tuple(found),
             topic=topic,
             topic_share=chosen.share if chosen else 0.0,
+            second=second.topic if second and besides else None,
             cell=self.cell(reading) if not unmeant and (reading.focus or topic is None) else None,
             relevant=relevant,
             likeness=self.relevance.likeness(sought),
@@ -171,7 +173,7 @@ class Leads:
     def chosen(self, question: str, earlier: Earlier | None = None) -> Chosen | None:
         """Give the topic of a question with how sure it is."""
         sought = self.sought(question, earlier=earlier)
-        return self.choice.best(sought, self.relevant(sought))
+        return next(iter(self.choice.best(sought, self.relevant(sought), 1)), None)
 
     def relevant(self, sought: Sought) -> tuple[Relevant, ...]:
         """Give the sentences that answer best, best first."""

@@ -104,11 +104,22 @@ class Messages:
             return None
         own = {sentence.id for sentence in part.topic.sentences}
         exact = next((one for one in found if one.said.entry_id in own and one.share >= SURE_ANSWER), None)
+        main = self._main_of(part.topic, part)
+        return exact or (Relevant(said=main, share=part.topic_share) if main else None)
+
+    def _main_of(self, topic: Topic, part: Asked) -> Sayable | None:
+        """Give the main message of a topic; None where it is on another treatment: one on prices opens with some."""
         sayables = self.leads.relevance.sayables
-        main = sayables.all[sayables.places[part.topic.parts[Part.MAIN][0].id][0]]
+        main = sayables.all[sayables.places[topic.parts[Part.MAIN][0].id][0]]
         named, asked = self.corpus.vocabulary.treatments_in(main.text), part.reading.treatments
-        foreign = bool(named and asked) and not self.leads.fits(named, asked)  # a topic on prices opens with another's
-        return exact or (None if foreign else Relevant(said=main, share=part.topic_share))
+        return None if named and asked and not self.leads.fits(named, asked) else main
+
+    def of_the_second(self, part: Asked) -> Sentence | None:
+        """Give the main message of what a message asks of besides; None where it asks of one thing."""
+        if part.second is None or thing_asked_of(part.question):  # who asks what a thing is hears of no other
+            return None
+        main = self._main_of(part.second, part)
+        return self._said(main) if main else None
 
     def _names_all(self, text: str, treatments: Sequence[str]) -> bool:
         return {*treatments} <= {*self.corpus.vocabulary.treatments_in(text)}

@@ -60,17 +60,19 @@ class TopicChoice:
     relevance: Relevance
     weights: Path = WEIGHTS
 
-    def best(self, sought: Sought, relevant: Sequence[Relevant]) -> Chosen | None:
-        """Give the topic that answers best; ``relevant`` are the sentences that do. None where there are no topics."""
+    def best(self, sought: Sought, relevant: Sequence[Relevant], count: int) -> list[Chosen]:
+        """Give the topics that answer best, best first; ``relevant`` are the sentences that do."""
         if not self._topics:
-            return None
+            return []
         candidates, rows = self.candidates(sought, relevant)
         scores = self._network.scores(rows)[:, 0]
         powers = np.exp(scores - scores.max())
-        first = int(foremost(powers, 1)[0])
-        nearness = float(rows[first, [FEATURES.index(name) for name in _ASKED]].max())
-        share = float(powers[first] / powers.sum())
-        return Chosen(topic=self._topics[candidates[first]], share=share, nearness=nearness)
+        shares = powers / powers.sum()
+        nearness = rows[:, [FEATURES.index(name) for name in _ASKED]].max(axis=1)
+        return [
+            Chosen(topic=self._topics[candidates[row]], share=float(shares[row]), nearness=float(nearness[row]))
+            for row in foremost(shares, count)
+        ]
 
     def candidates(self, sought: Sought, relevant: Sequence[Relevant]) -> tuple[Column, Column]:
         """Give the places of the topics that may answer, and one row of ``FEATURES`` for each."""
