@@ -32,10 +32,12 @@ WEIGHTS = paths.WEIGHTS / "topic_choice.json"
 _SIGNS = (
     "asked_whole", "asked_core", "asked_bare", "asked_placed", "asked_alone",
     "main_placed", "nearest_placed", "main_sought", "nearest_sought",
+    "asked_own", "asked_after", "asked_earlier", "nearest_own", "nearest_after",
     "share", "share_log", "share_most", "share_cited", "answered_alike", "words_asked", "words_said",
     "treatment", "treatment_first", "treatment_none", "treatment_unasked", "outcome_first", "outcome",
     "kind", "kind_mentioned", "kind_other", "for_others", "for_children",
 )  # fmt: skip
+_AFTER = ("asked_own", "asked_after", "asked_earlier", "nearest_own", "nearest_after")
 _ASKED = ("asked_whole", "asked_core", "asked_bare")
 FEATURES = (*_SIGNS, *(f"{name}_less_best" for name in _SIGNS))
 # A topic that any of these puts among its first so many is a candidate: a right one is, for 994 of 1,000 messages.
@@ -103,7 +105,18 @@ class TopicChoice:
         nearest = {f"nearest_{name}": self._most(cosines, self._said) for name, cosines in aims.items()}
         words = index.coverage(sought.core)
         words_of = {"words_asked": self._most(words, self._asked), "words_said": self._most(words, self._said)}
-        return {**asked, **main, **nearest, **words_of}
+        return {**asked, **main, **nearest, **self._following(sought), **words_of}
+
+    def _following(self, sought: Sought) -> dict[str, Column]:
+        """Give how near a follow-up lies by itself, behind what it follows, and what it follows: cosines, else 0."""
+        signs = dict.fromkeys(_AFTER, np.zeros(len(self._topics)))
+        if sought.earlier is None:
+            return signs
+        index, texts = self.relevance.retriever.index, sought.earlier.texts(sought.whole)
+        for name in signs:
+            cosines = index.cosines(self.relevance.retriever.embed(texts[name.partition("_")[2]]))
+            signs[name] = self._most(cosines, self._asked if name.startswith("asked") else self._said)
+        return signs
 
     def _belief(self, sought: Sought, relevant: Sequence[Relevant]) -> dict[str, Column]:
         """Give how much of the belief falls on a topic's sentences and on what it cites, and what answered before."""
