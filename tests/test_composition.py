@@ -1,6 +1,7 @@
 """The order of an answer: what is wrong or missing first, then both parts, certainty in words, one next step."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,9 @@ from rag.answers.sureness import how_sure, reasons
 from rag.ids import line_id, place_of_line
 from rag.kinds import Kind, Verdict
 from rag.search.retrieval import lines_of
+from rag.sentences.relevance import Relevant
+
+WASHING = (line_id("aad_washing#1", 2), line_id("aad_washing#1", 3))
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):
@@ -446,6 +450,17 @@ def test_a_line_that_the_next_one_turns_is_told_with_it(assistant):
             assert whole.text.endswith(following) and said.text in whole.text
             told += 1
     assert told
+
+
+def test_of_two_lines_that_lean_on_the_same_one_both_are_told(assistant):
+    composition = assistant.conversation.answerer.composition
+    (asked,) = composition.parting.parts("how often should I wash my hair", ())
+    second, third = (one for one in composition.findings.repetition.sayables.all if one.entry_id in WASHING)
+    for first, last in ((second, third), (third, second)):
+        relevant = (Relevant(said=first, share=0.4), Relevant(said=last, share=0.3))
+        (whole,) = composition.findings.answering.of(replace(asked, relevant=relevant))
+        assert whole.said.text.startswith("How often") and second.text in whole.said.text
+        assert third.text in whole.said.text
 
 
 def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(assistant):
