@@ -30,14 +30,15 @@ class Closing:
         """Yield how sure we are and why: the topic's words where they are about this, else the cell's.
 
         The cell's only where the main message rests on a passage of it: how sure we are of a rule on giving blood says
-        nothing on which medicines clash.
+        nothing on which medicines clash. Where the main message says itself that we are not sure, only why is said;
+        what stands elsewhere may be of something else, and a bare "We are not sure." is left out of a hand-over.
         """
         told, cell = [*self._of_the_topic(Part.SURE, part, said)], part.cell
         if cell and lead and not set(cell.passage_ids) & set(lead.passage_ids):
             cell = None
         yield from told
         if not told and cell and cell.certainty and cell.passage_ids:
-            known = any(UNSURE.search(text) for text in said)
+            known = lead and UNSURE.search(lead.text)
             yield from reasons(cell) if known else how_sure(cell, cell.certainty)
 
     def unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
