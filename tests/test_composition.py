@@ -222,6 +222,8 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
         "Can Roaccutane cause hair loss?",
         "can weed cause hair loss",
         "Does bariatric surgery cause hair loss?",
+        "derm says lichen planopilaris. Would PRP bring the hair back there or could it make it angrier?",
+        "I have alopecia areata and use cannabis. Will it make the patches worse?",
     ],
 )
 def test_what_our_texts_say_in_other_words_is_not_called_missing(assistant, text):

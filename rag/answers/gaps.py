@@ -29,9 +29,14 @@ _ACTIVITY = re.compile(
     r"\b(?:(?:can|could|may|should) (?:i|we|he|she|my \w+)|am i allowed to|do i (?:have|need) to"
     r"|(?:is it|it's) (?:ok|okay|fine|alright|safe) to)\s+(?:still |just |also |safely )?(?P<thing>[a-z' -]{3,60})"
 )
+# "Make it angrier", "make the patches worse" ask of what was told of; "make me taller" asks of something new.
+_MORE_OF_THE_SAME = (
+    r" (?:(?:it|em|them|things)\b|(?!(?:me|you|him|her|us|people|men|women)\b)(?:[a-z']+ ){1,3}"
+    r"(?:worse|better|\w{3,}er)(?=\W*$|[.,?!]| (?:and|or|n|in|by|than)\b))"
+)
 _EFFECT = re.compile(
-    r"\b(?:do|does|did|can|could|will|would) [a-z -]{2,40}?(?:cause|causes|make|affect|change|damage|ruin)"
-    r" (?P<thing>[a-z' -]{3,40})"
+    rf"\b(?:do|does|did|can|could|will|would) [a-z -]{{2,40}}?"
+    rf"(?:cause|causes|make(?!{_MORE_OF_THE_SAME})|affect|change|damage|ruin) (?P<thing>[a-z' -]{{3,40}})"
 )
 _BESIDE = re.compile(r"\b(?:ok|okay|fine|safe|alright|allowed|mix(?:ed|es)?|interacts?) with (?P<thing>[a-z' -]{3,40})")
 _CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before it has a name: "pp405"
@@ -62,6 +67,7 @@ _LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try) (?:to |some |any )
 _WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
 _STEM = 5  # letters by which words are told to be of one root
 _THING_WORDS = 7
+_OPEN_END = re.compile(r"(?: (?:an?|the|my|your|at|in|on|of|to|for|with|from|by))+$")  # where a long name is cut short
 _COMMON_ACTS = frozenset(
     "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
     "this that these those them they the a an my me to on in for and or of it him her his after before during "
@@ -77,7 +83,7 @@ _COMMON_ACTS = frozenset(
     "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
     "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
     "wait hold delay speed suddenly abruptly "
-    "enough effects effect quick faster fast slow slower loads tons ages out "
+    "enough odds cut effects effect quick faster fast slow slower loads tons ages out "
     "watch pay buy purchase order pick ask place sit chair book visit "
     "panic worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
     "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
@@ -291,7 +297,8 @@ def _thing(match: re.Match[str]) -> str:
     """Give the words for the thing itself, without the circumstances behind it."""
     said, joined = match["thing"], _JOINED.match(match["thing"])
     start = joined.end() if joined else 0
-    return " ".join((said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split()[:_THING_WORDS])
+    named = (said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split()
+    return " ".join(named) if len(named) <= _THING_WORDS else _OPEN_END.sub("", " ".join(named[:_THING_WORDS]))
 
 
 def _is_everyday(word: str) -> bool:
