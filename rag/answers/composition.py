@@ -143,9 +143,8 @@ class Composition:
             if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
                 yield from lack.said
                 continue
-            for sentence in chain(
-                lack.said, self.opening.sentences(part, () if missing else premises, short=not missing)
-            ):
+            told, first = () if missing else premises, part is parts[0]
+            for sentence in chain(lack.said, self.opening.sentences(part, told, short=not missing, first=first)):
                 used += len(sentence.text.split())
                 if sentence.text in said or self._is_told(sentence, before):
                     continue  # the first part told it, or the hand-over in front

@@ -11,6 +11,7 @@ from rag.answers.leads import Leads
 from rag.answers.message import Messages
 from rag.answers.sureness import UNSURE
 from rag.kinds import Verdict
+from rag.language.medicines import medicines_in
 from rag.language.questions import (
     asking,
     asks_either,
@@ -23,8 +24,11 @@ from rag.language.questions import (
     closed_part,
 )
 from rag.language.reading import read
+from rag.language.things import is_everyday
 from rag.language.vocabulary import Vocabulary, denies
+from rag.search.sparse import stem
 from rag.sentences.inquiry import Asked
+from rag.text import words as words_of
 from rag.types import Judgement
 
 MERE_WORDS = 3  # "Is that true?" asks of the claim before it
@@ -48,6 +52,11 @@ _ANSWERED = re.compile(
     r"(?:We are not sure|We found no|Nobody knows|No[ :,]|Yes[:,]|Not |Only (?:in part|if)|Partly|In part|Perhaps"
     r"|It depends)"
 )
+# Words of any question for yes or no.
+_EMPTY = re.compile(
+    r"\b(?:is|are|was|were|been|does|did|has|have|had|can|could|will|would|should|may|might|not|than|you|your|all|true"
+    r"|tablets?|pills?|drugs?)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +67,13 @@ class Opening:
     findings: Findings
     messages: Messages
 
-    def sentences(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
-        """Yield the honest short answer where yes or no was asked for, and the main message."""
+    def sentences(
+        self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True, first: bool = True
+    ) -> Iterator[Sentence]:
+        """Yield the honest short answer where yes or no was asked for, and the main message.
+
+        Only the ``first`` part of an answer gets one: further on nobody can tell of what "It does not look so" is said.
+        """
         paid = [self.messages.quote(candidate) for candidate in self.messages.funding.told(part)]
         if paid and asks_only_who_paid(part.question):
             yield from paid
@@ -71,17 +85,40 @@ class Opening:
         misread = short and not premises and self._may_be_misread(part)
         if misread:
             yield Sentence(text=_MISREAD, support=Verdict.NOT_A_CLAIM)
-        fits = short and not (misread or asks_of_self(part.question)) and self.messages.is_on_the_cell(part)
-        words = self._short(part, premises) if fits else None
-        unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
-        says_more = words in SURELY_YES and _MAY.search(lead.text)
-        if words and not (unsure or says_more or _ANSWERED.match(lead.text)):
+        fits = short and first and not (misread or asks_of_self(part.question))
+        words = self._short(part, premises) if fits and self.messages.is_on_the_cell(part) else None
+        if words and self._may_stand(words, lead.text, part.question):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
         second = self.messages.besides(part) if short else None
         if second and not self.findings.repetition.of(second.text, (lead.text,)):
             yield second
         yield from paid
+
+    def _may_stand(self, words: str, lead: str, question: str) -> bool:
+        """Tell whether a yes or no may stand before a main message that neither says it nor denies it.
+
+        The message must speak of all treatments and medicines that are asked of, and below a plain yes of every thing:
+        "would every other day fix the lump?" is not answered by what it does for hair.
+        """
+        if _ANSWERED.match(lead) or (words.startswith("We are not sure") and UNSURE.search(lead)):
+            return False
+        if words in SURELY_YES and (_MAY.search(lead) or denies(lead) or not self._names_every_thing(lead, question)):
+            return False
+        asked, named = closed_part(question), self.leads.corpus.vocabulary.treatments_in
+        of_both = len(named(asked)) < 2 or all(self.leads.fits(named(lead), (key,)) for key in named(asked))
+        return of_both and {*medicines_in(asked)} <= {*medicines_in(lead)}
+
+    def _names_every_thing(self, lead: str, question: str) -> bool:
+        """Tell whether a message has every word asked of that is no treatment, hair loss, outcome or everyday word."""
+        vocabulary, asked = self.leads.corpus.vocabulary, closed_part(question)
+        for said in vocabulary.assertions_in(asked):
+            asked = asked[: said.span[0]] + " " * (said.span[1] - said.span[0]) + asked[said.span[1] :]
+        terms = [vocabulary.treatments[key] for key in vocabulary.treatments_in(asked)]
+        for term in (*terms, *(vocabulary.conditions[key] for key in vocabulary.conditions_in(asked))):
+            asked = term.pattern.sub(" ", asked)
+        telling = (word for word in words_of(_EMPTY.sub(" ", asked)) if len(word) > 2 and word.isalpha())
+        return {stem(word) for word in telling if not is_everyday(word)} <= {stem(word) for word in words_of(lead)}
 
     def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
         cell, reading, vocabulary = part.cell, part.reading, self.leads.corpus.vocabulary
