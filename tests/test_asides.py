@@ -18,6 +18,9 @@ from rag.language.reading import read
         ("They charged me £900 a session, does it work?", False),
         ("so it's not worth the extra 900 euro they charge for it?", False),
         ("will PRP cost me 6k in Turkey?", True),
+        ("they charge £900, is that too much?", True),
+        ("PRP cost me 2 grand. normal?", True),
+        ("they charged me £900 and is it normal that it itches?", False),
     ],
 )
 def test_a_price_that_is_only_told_asks_nothing_of_cost(vocabulary, question, asks_of_cost):

@@ -1,6 +1,7 @@
 """The order of an answer: what is wrong or missing first, then both parts, certainty in words, one next step."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,9 @@ from rag.answers.sureness import how_sure, reasons
 from rag.ids import line_id, place_of_line
 from rag.kinds import Kind, Verdict
 from rag.search.retrieval import lines_of
+from rag.sentences.relevance import Relevant
+
+WASHING = (line_id("aad_washing#1", 2), line_id("aad_washing#1", 3))
 
 
 def test_a_false_premise_is_corrected_before_anything_else(assistant):
@@ -225,6 +229,8 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
         "Can Roaccutane cause hair loss?",
         "can weed cause hair loss",
         "Does bariatric surgery cause hair loss?",
+        "derm says lichen planopilaris. Would PRP bring the hair back there or could it make it angrier?",
+        "I have alopecia areata and use cannabis. Will it make the patches worse?",
     ],
 )
 def test_what_our_texts_say_in_other_words_is_not_called_missing(assistant, text):
@@ -455,6 +461,17 @@ def test_a_line_that_the_next_one_turns_is_told_with_it(assistant):
     assert told
 
 
+def test_of_two_lines_that_lean_on_the_same_one_both_are_told(assistant):
+    composition = assistant.conversation.answerer.composition
+    (asked,) = composition.parting.parts("how often should I wash my hair", ())
+    second, third = (one for one in composition.findings.repetition.sayables.all if one.entry_id in WASHING)
+    for first, last in ((second, third), (third, second)):
+        relevant = (Relevant(said=first, share=0.4), Relevant(said=last, share=0.3))
+        (whole,) = composition.findings.answering.of(replace(asked, relevant=relevant))
+        assert whole.said.text.startswith("How often") and second.text in whole.said.text
+        assert third.text in whole.said.text
+
+
 def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(assistant):
     question = (
         "are those red light caps off amazon for 80 quid the same as the 1000 dollar ones? do any of them do anything"
@@ -508,6 +525,7 @@ def test_the_next_step_is_that_of_the_main_message(assistant, question, foreign)
         ("would halving it to every other day fix it", True),
         ("does PRP work", False),
         ("my mate at the gym runs deca, is his hair going to be ok", False),
+        ("What are the risks of baricitinib for my patches, and what happens when I stop it?", False),
     ],
 )
 def test_what_nothing_surely_answers_is_said_to_be_perhaps_misread_and_gets_no_bare_yes(assistant, question, misread):

@@ -55,7 +55,10 @@ def test_the_pill_that_a_woman_is_on_or_off_is_birth_control(vocabulary, questio
         ("had my little girl four months ago, hair in handfuls", "gave birth four months ago, hair in handfuls"),
         ("I had my son seen about his bald patch", "I had my son seen about his bald patch"),
         ("does dying your hair make it fall out", "does dyeing your hair make it fall out"),
+        ("i keep dying my greys", "i keep dyeing my greys"),
+        ("is dying it black ok", "is dyeing it black ok"),
         ("my hair is dying", "my hair is dying"),
+        ("is it dying at the roots", "is it dying at the roots"),
     ],
 )
 def test_who_had_a_child_tells_of_a_birth_and_who_is_dying_the_hair_of_dye(question, named):

@@ -37,6 +37,10 @@ def test_what_others_said_it_is_leaves_the_signs_told_of_before(vocabulary):
         "im ok thanks",
         "I have to go now",
         "he isn't my doctor",
+        "I have a question about something else",
+        "ok I've got one more quick question",
+        "I have no idea",
+        "im confused now",
     ],
 )
 def test_what_asks_or_names_something_of_its_own_stands_for_itself(vocabulary, question):

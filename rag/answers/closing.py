@@ -30,14 +30,15 @@ class Closing:
         """Yield how sure we are and why: the topic's words where they are about this, else the cell's.
 
         The cell's only where the main message rests on a passage of it: how sure we are of a rule on giving blood says
-        nothing on which medicines clash.
+        nothing on which medicines clash. Where the main message says itself that we are not sure, only why is said;
+        what stands elsewhere may be of something else, and a bare "We are not sure." is left out of a hand-over.
         """
         told, cell = [*self._of_the_topic(Part.SURE, part, said)], part.cell
         if cell and lead and not set(cell.passage_ids) & set(lead.passage_ids):
             cell = None
         yield from told
         if not told and cell and cell.certainty and cell.passage_ids:
-            known = any(UNSURE.search(text) for text in said)
+            known = lead and UNSURE.search(lead.text)
             yield from reasons(cell) if known else how_sure(cell, cell.certainty)
 
     def unknown(self, part: Asked, said: Sequence[str]) -> Iterator[Sentence]:
@@ -62,18 +63,19 @@ class Closing:
         vector = self.findings.retriever.embed(part.question)
         steps = {s.id: s for topic in topics for s in topic.telling(Part.NEXT)}
         fitting = [s for s in steps.values() if s.text not in said and self._same_subject(s.text, part)]
-        fitting = [s for s in fitting if not said or not self._unheard_of(s.text, part, said)]
+        fitting = [s for s in fitting if not said or not self._unheard_of(s, part, said)]
         if not fitting:
             return Sentence(text=NEXT_STEP, support=Verdict.NOT_A_CLAIM)
         best = max(fitting, key=lambda s: self.findings.retriever.similarity(s.id, vector) + 0.1 * (s is fitting[0]))
         return of_topic(best, advice=True)
 
-    def _unheard_of(self, text: str, part: Asked, said: Sequence[str]) -> bool:
+    def _unheard_of(self, step: Passage, part: Asked, said: Sequence[str]) -> bool:
         """Tell whether a step names the treatment of its topic, which is not asked about and was not told of."""
-        if part.topic is None or part.reading.treatments or part.cell:
+        if part.reading.treatments or part.cell:
             return False
-        in_text = self.findings.corpus.vocabulary.treatments_in
-        named = set(part.topic.treatments) & set(in_text(text))
+        corpus = self.findings.corpus
+        in_text = corpus.vocabulary.treatments_in
+        named = set(corpus.topic_of[step.source_id].treatments) & set(in_text(step.text))
         return bool(named) and not named & set(in_text(" ".join(said)))
 
     def _bears(self, sentence: Passage, part: Asked) -> bool:

@@ -10,33 +10,20 @@ from rag.answers.citations import Sentence
 from rag.answers.closing import Closing
 from rag.answers.findings import MOST, Findings
 from rag.answers.gaps import Gaps
-from rag.answers.headline import SHORT_ANSWERS, SURELY_YES, claim_answer, short_answer
+from rag.answers.headline import SHORT_ANSWERS, claim_answer
 from rag.answers.home import NOWHERE, Homes
 from rag.answers.leads import Leads
 from rag.answers.message import HELD_ANSWER, NOBODY_LOOKED, Messages
+from rag.answers.opening import MERE_WORDS, Opening, of_no_study
 from rag.answers.parting import Find, Parting
 from rag.answers.premise import Premises, correction
-from rag.answers.sureness import UNSURE, how_sure, reasons
+from rag.answers.sureness import how_sure, reasons
 from rag.evidence import Found
 from rag.kinds import Verdict
 from rag.language.demands import asks_of_a_place, shares_a_place
 from rag.language.grammar import FIRST_PERSON, VERB
 from rag.language.places import places_in
-from rag.language.questions import (
-    asking,
-    asks_either,
-    asks_itself,
-    asks_of_danger,
-    asks_of_self,
-    asks_only_who_paid,
-    asks_openly,
-    asks_yes_no,
-    asks_yes_no_twice,
-    closed_part,
-    is_bare_search,
-)
-from rag.language.reading import read
-from rag.language.vocabulary import denies
+from rag.language.questions import asking, asks_itself, is_bare_search
 from rag.library.corpus import Corpus
 from rag.sentences.following import Earlier
 from rag.sentences.inquiry import SURE_ANSWER, Asked
@@ -44,31 +31,10 @@ from rag.types import Judgement
 
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 128  # of these, what the main message and the findings may take
-# Whether a thing ever happened is no question of what studies agree on: "has anyone died from it".
-_EVER = re.compile(r"^(?:\w+ ){0,2}(?:has|have|did) (?:any ?(?:one|body)|somebody|someone|people) ", re.IGNORECASE)
-# "Can fat injections make you blind", not "can it cause any side effects".
-_ONE_HARM = re.compile(
-    r"\b(?:causes?|leads? to|triggers?|gives? (?:me|you|people)|makes? (?:me|you|people|us))\b"
-    r"(?! (?:any |serious |bad |other )*(?:side|harm|problems?|damage|complications?|trouble))",
-    re.IGNORECASE,
-)
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
 _NO_STUDY = "We found no study in our library that answers this question."
-_MISREAD = "I may not have understood this fully, so here is what our library holds nearest to it."
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
-_MERE_WORDS = 3  # "Is that true?" asks of the claim before it
-# A bare yes or no to "does it hurt?", "is it better?", "does it harm the baby?" frightens or misleads; the answer does
-# neither.
-_TOLD_WHOLE = frozenset({"pain", "comparison", "pregnancy", "interactions", "children", "feelings"})
-_SHOWN_BY_NO_STUDY = frozenset({"cost", "access", "approval"})
-# "Probably, yes." says more than "Dutasteride injections may help".
-_MAY = re.compile(r"\b(?:may|might) (?:help|work|add|raise|slow|thicken|improve)\b")
-# A main message that opens so answers for itself.
-_ANSWERED = re.compile(
-    r"(?:We are not sure|We found no|Nobody knows|No[ :,]|Yes[:,]|Not |Only (?:in part|if)|Partly|In part|Perhaps"
-    r"|It depends)"
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +78,11 @@ class Composition:
     def homes(self) -> Homes:
         """Give what finds where a main message is at home."""
         return Homes(corpus=self.corpus, sayables=self.findings.repetition.sayables)
+
+    @cached_property
+    def opening(self) -> Opening:
+        """Give what finds the first sentences."""
+        return Opening(leads=self.leads, findings=self.findings, messages=self.messages)
 
     @cached_property
     def closing(self) -> Closing:
@@ -172,7 +143,8 @@ class Composition:
             if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
                 yield from lack.said
                 continue
-            for sentence in chain(lack.said, self.opening(part, () if missing else premises, short=not missing)):
+            told, first = () if missing else premises, part is parts[0]
+            for sentence in chain(lack.said, self.opening.sentences(part, told, short=not missing, first=first)):
                 used += len(sentence.text.split())
                 if sentence.text in said or self._is_told(sentence, before):
                     continue  # the first part told it, or the hand-over in front
@@ -192,10 +164,6 @@ class Composition:
         """Tell whether a sentence nearly repeats what was told; "Yes." and "No." are alike and say the opposite."""
         return sentence.text not in SHORT_ANSWERS and self.findings.repetition.of(sentence.text, before)
 
-    def _may_be_misread(self, part: Asked) -> bool:
-        """Tell whether nothing surely answers: no topic, no sentence, nothing of a country and nothing on who paid."""
-        return part.may_be_misread and not (self.messages.local.sentence(part) or self.messages.funding.told(part))
-
     def _nothing_leads(self, part: Asked) -> Sentence | None:
         """Say so where neither a topic nor the evidence map speaks of what is asked; None where something near does."""
         ranked = self.findings.ranked(part)
@@ -213,7 +181,9 @@ class Composition:
         text = self.gaps.said(thing, part) if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
         text = text or self._unheard_of_place(part)
-        unfound = (p for p in premises if p.verdict is Verdict.NO_EVIDENCE and not self._of_no_study(p))
+        unfound = (
+            p for p in premises if p.verdict is Verdict.NO_EVIDENCE and not of_no_study(p, self.corpus.vocabulary)
+        )
         heard = next((p.claim.text for p in unfound if _asks_of_it(part.question, p.claim.text)), None)
         if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
             thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
@@ -230,64 +200,6 @@ class Composition:
             return None
         places = sorted(places_in(part.question) - {"the EU"}) or ["the EU"]
         return f"Our library holds nothing on this for {places[0]}, so we cannot say."
-
-    def opening(self, part: Asked, premises: Sequence[Judgement] = (), *, short: bool = True) -> Iterator[Sentence]:
-        """Yield the honest short answer where yes or no was asked for, and the main message."""
-        paid = [self.messages.quote(candidate) for candidate in self.messages.funding.told(part)]
-        if paid and asks_only_who_paid(part.question):
-            yield from paid
-            return
-        lead = self.messages.lead(part)
-        if lead is None:
-            yield from paid
-            return
-        misread = short and not premises and self._may_be_misread(part)
-        if misread:
-            yield Sentence(text=_MISREAD, support=Verdict.NOT_A_CLAIM)
-        fits = short and not (misread or asks_of_self(part.question)) and self.messages.is_on_the_cell(part)
-        words = self._short(part, premises) if fits else None
-        unsure = words and words.startswith("We are not sure") and UNSURE.search(lead.text)
-        says_more = words in SURELY_YES and _MAY.search(lead.text)
-        if words and not (unsure or says_more or _ANSWERED.match(lead.text)):
-            yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
-        yield lead
-        told = [lead.text]
-        for second in (self.messages.besides(part), self.messages.of_the_second(part)) if short else ():
-            if second and not self.findings.repetition.of(second.text, told):
-                told.append(second.text)
-                yield second
-        yield from paid
-
-    def _short(self, part: Asked, premises: Sequence[Judgement]) -> str | None:
-        cell, reading = part.cell, part.reading
-        # What is told in front of the question has a pole of its own: "I lost my libido, does it go back to normal?"
-        asserted = self.leads.read(closed_part(part.question)).assertion(cell.outcome) if cell else None
-        closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
-        if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
-            return None
-        if _EVER.search(part.question):
-            return None
-        if cell and cell.outcome == "safety" and ("lasts" in reading.focus or _ONE_HARM.search(part.question)):
-            return None  # what is known of all harm says nothing on one, nor on whether it stays
-        if cell and asserted and asserted.positive is not None and closed:
-            denied = denies(closed_part(self.leads.plain(part.question)))
-            danger = asks_of_danger(part.question)
-            return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied, danger=danger)
-        if asks_openly(part.question) or asks_either(part.question):
-            return None
-        asked = asking(part.question) or ""
-        told = len(asked.split()) > _MERE_WORDS  # "Is that the pill?" is no question on what was told before it
-        own = [p for p in premises if set(self._asks_of(p)) & set(reading.focus) and not self._of_no_study(p)]
-        own = [p for p in own if p.claim.text in asked] if told else own
-        return claim_answer(own[0].verdict) if own else None
-
-    def _asks_of(self, judged: Judgement) -> tuple[str, ...]:
-        return read(judged.claim.text, self.corpus.vocabulary).focus
-
-    def _of_no_study(self, judged: Judgement) -> bool:
-        """Tell what is only about a price or a rule, which no study shows or fails to show."""
-        asked = set(self._asks_of(judged))
-        return bool(asked & _SHOWN_BY_NO_STUDY) and asked <= {*_SHOWN_BY_NO_STUDY, "comparison"}
 
     # ------------------------------------------------------------- what comes last
 
@@ -318,7 +230,7 @@ def _asks_of_it(question: str, told: str) -> bool:
     Nobody asks whether the own story is so: "my dad has all his hair, do I stand a chance?"
     """
     asked = asking(question)
-    mere = asked is None or len(asked.split()) <= _MERE_WORDS or told in asked
+    mere = asked is None or len(asked.split()) <= MERE_WORDS or told in asked
     return mere and not FIRST_PERSON.search(told)
 
 

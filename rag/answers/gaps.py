@@ -12,6 +12,7 @@ from rag.kinds import Part
 from rag.language.medicines import asks_of_both, medicines_in
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
+from rag.language.things import ACTIVITY, THINGS, WORKS_ON, bare_name, is_everyday, thing_in
 from rag.language.vocabulary import ANY, USUAL
 from rag.search.sparse import stem
 from rag.sentences.inquiry import Asked
@@ -24,66 +25,20 @@ _SPOKEN_OF = 0.3
 _NEARER = 0.2  # how much nearer where the name is not said as one, by hand: "hair gel" has .44 with a dummy gel on hair
 _TOPICS = 4  # nearest to a question, whose sentences may speak of the thing
 _NEAR_ENOUGH = 0.68  # cosine of the whole question and a passage above which we hold something on it
-# "Can I fly two days after ...": the words after the modal are the very thing asked.
-_ACTIVITY = re.compile(
-    r"\b(?:(?:can|could|may|should) (?:i|we|he|she|my \w+)|am i allowed to|do i (?:have|need) to"
-    r"|(?:is it|it's) (?:ok|okay|fine|alright|safe) to)\s+(?:still |just |also |safely )?(?P<thing>[a-z' -]{3,60})"
-)
-_EFFECT = re.compile(
-    r"\b(?:do|does|did|can|could|will|would) [a-z -]{2,40}?(?:cause|causes|make|affect|change|damage|ruin)"
-    r" (?P<thing>[a-z' -]{3,40})"
-)
-_BESIDE = re.compile(r"\b(?:ok|okay|fine|safe|alright|allowed|mix(?:ed|es)?|interacts?) with (?P<thing>[a-z' -]{3,40})")
 _CODE = re.compile(r"\b[a-z]{2,4}-?\d{2,6}\b")  # what a drug is called before it has a name: "pp405"
-# "Does it work on grey hair", "does it cause wrinkles": so are the words after these.
-_WORKS_ON = re.compile(
-    r"\b(?:work|works|help|helps|useful|effective|good|do anything) (?:on|for|against|with) (?P<thing>[a-z' -]{3,40})"
-)
 # "Does it do anything apart from make me itch" asks of whatever else.
 _BUT_FOR = re.compile(
     r"\b(?:apart from|aside from|other than|besides|except)\b"
     r"(?:(?!\b(?:can|could|does|do|is|are|will|what|how)\b)[^.?!,])*",
     re.IGNORECASE,
 )
-_THINGS = (_ACTIVITY, _WORKS_ON, _EFFECT, _BESIDE)
 _EFFECTS = frozenset({"works", "how_much"})
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
 _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
     r"|\bandrogen|\breceding\b|\bbald heads?\b"
 )
-# What ends the thing that is asked about.
-_CIRCUMSTANCE = re.compile(
-    r"\b(?:after|before|during|while|when|if|since|because|using|without|and|or|but|so|what|which|who|how|why|will|would|does|do"
-    r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
-)
-_JOINED = re.compile(r"\w+ (?:or|and) ")  # "touch or pick the scabs" asks of the scabs
-_LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try) (?:to |some |any )?")  # "go gym" asks about "gym"
-_WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
 _STEM = 5  # letters by which words are told to be of one root
-_THING_WORDS = 7
-_COMMON_ACTS = frozenset(
-    "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
-    "this that these those them they the a an my me to on in for and or of it him her his after before during "
-    "while if when same treatment treatments hair loss scalp one more some any day days week weeks month "
-    "months two three first cheap good best proper real help treat wear about from at now again yet "
-    "soon ever least already later today tomorrow worried concerned careful scared nervous afraid sure happy "
-    "sorry anything something nothing else anyone someone somebody everyone people person men man women woman "
-    "guys girls boys ladies wife husband partner boyfriend girlfriend son daughter mum mom dad mother father "
-    "brother brothers sister sisters friend friends cousin nan gran like too also even just only really "
-    "actually well long much many lot bit kind sort thing things stuff way time times year years old young age "
-    "work works bother believe reckon think guess wonder hope want need feel look catch come bring put rely "
-    "quit avoid reverse fix cure rid honestly normally usually never always both together instead without "
-    "between everything anyway properly sooner quickly slowly whole full big small huge bad worse better "
-    "nephew niece uncle aunt kid kids child teenager happier difference possible allowed normal sense ready "
-    "wait hold delay speed suddenly abruptly "
-    "enough effects effect quick faster fast slow slower loads tons ages out "
-    "watch pay buy purchase order pick ask place sit chair book visit "
-    "panic worry tonite tonight monday tuesday wednesday thursday friday saturday sunday "
-    "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
-    "bloke lad mate dads mums tabs check carry doesnt isnt dont cant right straight directly immediately "
-    "history ill sick unwell consultation appointment".split()
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,27 +108,27 @@ class Gaps:
         """Name what one asks to do ("fly two days after ...") or of ("grey hair") that none of our texts speaks of."""
         bare, _ = split_carried(asked.question)
         said = self.leads.plain(_BUT_FOR.sub(" ", asking(bare) or bare)).lower()
-        for pattern in _THINGS:
+        for pattern in THINGS:
             # What a treatment does to somebody, or goes with, must be told of that very treatment; what it works on,
             # not only of others.
-            about = asked.reading.treatments[:1] if pattern is not _ACTIVITY else ()
-            loosely = pattern is _WORKS_ON
+            about = asked.reading.treatments[:1] if pattern is not ACTIVITY else ()
+            loosely = pattern is WORKS_ON
             for match in pattern.finditer(said):
-                thing = _thing(match)
-                ours = pattern is _ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
+                thing = thing_in(match)
+                ours = pattern is ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
                 stems = self._stems(about, loosely)
                 if not all(stems & self._beginnings(word) for word in self._telling(self._beside_the_effect(beside))):
-                    return _named(thing)
+                    return bare_name(thing)
         return None
 
     def _unheld_activity(self, asked: Asked) -> str | None:
         """Name an activity that stands in no passage found and lies near none, though other texts know its words."""
-        match = _ACTIVITY.search(normalise(asked.question).lower())
+        match = ACTIVITY.search(normalise(asked.question).lower())
         if match is None or max((f.similarity for f in asked.found), default=-1.0) >= _NEAR_ENOUGH:
             return None
         vocabulary = self.leads.corpus.vocabulary
-        thing = _thing(match)
+        thing = thing_in(match)
         telling = [word for word in self._telling(thing) if not vocabulary.assertions_in(word)]
         texts = [f.passage.text for f in asked.found]
         texts += [s.text for s in asked.topic.sentences] if asked.topic else []
@@ -184,12 +139,12 @@ class Gaps:
             return None
         vector = self.leads.retriever.embed(" ".join(telling))
         near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
-        return None if max(near, default=-1.0) >= _HELD else _named(thing)
+        return None if max(near, default=-1.0) >= _HELD else bare_name(thing)
 
     def _telling(self, thing: str) -> list[str]:
         """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""
         vocabulary = self.leads.corpus.vocabulary
-        named = [w for w in words(thing) if len(w) > 2 and not _is_everyday(w) and not vocabulary.treatments_in(w)]
+        named = [w for w in words(thing) if len(w) > 2 and not is_everyday(w) and not vocabulary.treatments_in(w)]
         return [w for w in named if not vocabulary.conditions_in(w) and w.isalpha()]
 
     def _beginnings(self, word: str) -> set[str]:
@@ -285,24 +240,6 @@ class Gaps:
         usual = bool(_USUAL.search(normalise(own).lower()))
         kinds = [c for c in named(own) if c != ANY and (usual or c != USUAL)]
         return kinds or [c for c in named(carried) if c not in (ANY, USUAL)]
-
-
-def _thing(match: re.Match[str]) -> str:
-    """Give the words for the thing itself, without the circumstances behind it."""
-    said, joined = match["thing"], _JOINED.match(match["thing"])
-    start = joined.end() if joined else 0
-    return " ".join((said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split()[:_THING_WORDS])
-
-
-def _is_everyday(word: str) -> bool:
-    """Tell a word that stands in any question, in whichever form: "look", "looking"."""
-    stem = word.removesuffix("ing")
-    return not _COMMON_ACTS.isdisjoint({word, stem, f"{stem}e", stem[:-1]})  # "tak-ing", "stopp-ing"
-
-
-def _named(thing: str) -> str:
-    """Give the thing itself: "my gym" -> "gym"."""
-    return _WHOSE.sub("", _LIGHT.sub("", thing))
 
 
 def _in_passing(passage: Passage, agent: str, tells: bool) -> bool:

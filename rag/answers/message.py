@@ -64,7 +64,7 @@ class Messages:
         return Funding(findings=self.findings)
 
     def led(self, part: Asked) -> Asked:
-        """Give what is asked with the cell and the topic of the sentence that answers it, where one surely does."""
+        """Give what is asked with the cell and the topic of what surely leads: a topic's message, else a sentence."""
         direct = self._leading(part) if part.opens else self.direct(part)
         if direct is None or direct.share < SURE_ANSWER:
             return part

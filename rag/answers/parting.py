@@ -1,7 +1,7 @@
 """What a question asks: one thing or two, each with its own findings and with what it goes on about."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answers.leads import Leads
 from rag.answers.message import Messages
@@ -39,7 +39,8 @@ class Parting:
         if len(pieces) == 1:
             return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
         alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
-        return [self.messages.led(self.leads.asked(piece, self.find(piece), earlier=earlier)) for piece in alone]
+        asked = [self.leads.asked(piece, self.find(piece), earlier=earlier) for piece in alone]
+        return [self.messages.led(replace(part, alone=False)) for part in asked]
 
     def _on_two_topics(self, question: str) -> tuple[str, ...]:
         """Give two pieces of a message that ask of two topics, each surely; nothing where it asks of one."""

@@ -111,7 +111,7 @@ class Retelling:
 
     def _simpler(self, last: Last) -> Told:
         """Yield the short answer, the main message and the next step in short sentences without jargon."""
-        opening = list(self.composition.opening(last.asked)) or _first_said(last)
+        opening = list(self.composition.opening.sentences(last.asked)) or _first_said(last)
         if self.handed_over:
             opening = [sentence for sentence in opening if sentence.text not in SHORT_ANSWERS]
         for sentence in [*opening, self.composition.closing.next_step(last.asked)]:

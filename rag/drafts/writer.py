@@ -60,7 +60,7 @@ class Writer:
         wrong = composition.premises.wrong(posed.understood, premises)
         rest = composition.premises.rest(posed.understood, wrong)
         parts = composition.parting.parts(rest, () if wrong else posed.found, Earlier.of(posed.history))
-        opening = {sentence.text for part in parts for sentence in composition.opening(part)}
+        opening = {sentence.text for part in parts for sentence in composition.opening.sentences(part)}
         places = (place for place, said in enumerate(own.statements, 1) if said.text in opening)
         return max([len(posed.before) + 1, *places])
 

@@ -24,6 +24,13 @@ _PAID = re.compile(
     rf"(?: (?:over|about|around|nearly|almost|like|another))* {_SUM}",
     re.IGNORECASE,
 )
+# "..., is that too much?" right behind a price asks of it; "..., my scalp itches, is that normal?" does not.
+_JUDGED = re.compile(
+    r"[^.?!,;]{0,40}?\W+(?:(?:so|and|but|is|isn'?t|was|does|sounds?|seems?|that|this|it|an?|all|bit|really|just) )*"
+    r"(?:too (?:much|high|dear)|over ?priced|rip[- ]?off|fair|normal|reasonable|expensive|cheap|steep|going rate"
+    r"|(?:good|bad|fair|normal) (?:deal|price))\b(?! (?:to|that|for|if|my|it|i)\b)",
+    re.IGNORECASE,
+)
 # "Not worth the extra 900 euro they charge for it" asks what one gets, and of the price only beside it.
 _WORTH_A_SUM = re.compile(
     rf"\bworth (?:(?:the|an?|all|that|extra|another|spending|paying) )*{_SUM}(?: (?:extra|more))?"
@@ -64,7 +71,7 @@ def without_told(text: str) -> str:
         text = idiom.sub(meant, text)
     text = _LUCK.sub(r"\g<who>", text)
     text = _WORTH_A_SUM.sub("worth it", text)
-    text = _PAID.sub(lambda told: told.group() if told["asked"] else " ", text)
+    text = _PAID.sub(lambda told: told.group() if told["asked"] or _JUDGED.match(text, told.end()) else " ", text)
     return text if _ASKS_A_PRICE.search(text) else _A_PRICE.sub(" ", text)
 
 

@@ -49,7 +49,11 @@ _A_BIRTH = re.compile(
     r"(?= (?:\w+ ){1,3}(?:weeks?|months?) ago\b)",
     re.IGNORECASE,
 )
-_DYEING = re.compile(r"\bdying(?= (?:my|your|his|her|our|their|the) (?:own |grey |gray )?hair\b)", re.IGNORECASE)
+_DYEING = re.compile(
+    r"\bdying(?= (?:(?:my|your|his|her|our|their|the) (?:own |grey |gray )?"
+    r"(?:hair|roots?|gr[ea]ys?|beard|(?:eye)?brows)|it (?:blonde?|black|brown|red|dark))\b)",
+    re.IGNORECASE,
+)
 # What "the pill" may be where nothing was named: that of women, that of men.
 _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
 

@@ -8,12 +8,10 @@ from rag.language.vocabulary import Vocabulary
 from rag.text import normalise
 from rag.types import Turn
 
-_RELATIVE = r"(?:wife|husband|mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|nan|(?:girl|boy)?friend)"
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:my|his|her|our) (?:mum|mom|mother|dad|father|wife|husband|partner|(?:girl|boy)?friend|mate|brother|sister"
-    r"|uncle|aunt|nan|gran\w*)\b",
-    re.IGNORECASE,
+_RELATIVE = (
+    r"(?:wife|husband|partner|mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|nan|(?:girl|boy)?friend|mate)"
 )
+_SOMEBODY_ELSE = re.compile(rf"\b(?:my|his|her|our) {_RELATIVE}\b", re.IGNORECASE)
 # "The mother's side" is where a trait comes from.
 _SIDE = re.compile(rf"\b{_RELATIVE}(?:'?s|s')? side\b")
 # "A girl on TikTok says", "the guy at the clinic told me": who tells of it is not who asks.

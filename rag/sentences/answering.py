@@ -62,11 +62,10 @@ class Answering:
         return [*named[:1], *(one for one in found if one not in named[:1])]
 
     def _told_first(self, asked: Asked) -> Iterator[Relevant]:
-        together = {
-            whole.name: whole
-            for one in asked.relevant
-            if one.share >= LIKELY and (whole := self.with_what_it_leans_on(one.said))
-        }
+        likely = (one.said for one in asked.relevant if one.share >= LIKELY)
+        wholes = filter(None, map(self.with_what_it_leans_on, likely))
+        # Of one passage the longest stays, which holds the lines of the others.
+        together = {whole.name: whole for whole in sorted(wholes, key=lambda whole: len(whole.text))}
         told: set[str] = set()
         for one in asked.relevant:
             whole = together.get(one.said.name)

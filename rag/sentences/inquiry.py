@@ -9,8 +9,10 @@ from rag.sentences.relevance import Relevant
 # Shares of the belief. Of the best sentences for 386 dev questions that follow nothing (questions_train.jsonl and
 # talks_train.jsonl) with a share below .12 one in three answers, with .12 to .16 two in three, with .16 to .3 four in
 # five, above that nine in ten; of those for 469 dev follow-ups two in five, one in two, two in three and nine in ten.
-LIKELY_ANSWER = 0.14  # from here on it leads, with what the topic or the map would have said behind it
-SURE_ANSWER = 0.3  # and from here on it leads alone
+# Where no topic opens (``OPENS``), it leads from here on, with what the topic or the map would have said behind it;
+# where one does, it is said behind the topic's main message.
+LIKELY_ANSWER = 0.14
+SURE_ANSWER = 0.3  # and from here on it leads alone, or before the main message where it is of the same topic
 # Share of the belief in a topic from which its main message opens. For 449 messages by seven people, each chosen for by
 # what was learned from all others, it is a right opening of .75 of those with .35 and more, and belongs in the answer
 # to .91; with .2 to .35 of .39 and .81, with less of .32 and .48 (rag/weights/topic_choice.md).
@@ -44,6 +46,7 @@ class Asked:
     relevant: tuple[Relevant, ...] = ()  # the sentences that answer it best, best first
     likeness: float = 0.0  # of the most like question that people asked us: a cosine
     follows: frozenset[str] = frozenset()  # the sources that the last answer rests on
+    alone: bool = True  # whether it is all that a message asks
 
     @property
     def opens(self) -> bool:
@@ -55,10 +58,10 @@ class Asked:
         """Tell whether neither a topic nor a sentence surely answers.
 
         Of 161 turns that three people judged 18 had a topic of less than ``BELONGS``: 11 bad answers, 6 fair, 1 good;
-        of 102 with ``OPENS`` and more 8 were bad.
+        of 102 with ``OPENS`` and more 8 were bad. A part of a message is short of words, and was not among them.
         """
         best = self.relevant[0].share if self.relevant else 0.0
-        return self.topic_share < BELONGS and best < SURE_ANSWER
+        return self.alone and self.topic_share < BELONGS and best < SURE_ANSWER
 
     @property
     def names_its_subject(self) -> bool:

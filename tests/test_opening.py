@@ -1,0 +1,50 @@
+"""A bare yes or no stands only where its main message bears it out, and where nobody must guess what it answers."""
+
+import pytest
+
+from rag.answers.headline import SHORT_ANSWERS, SURELY_YES
+
+
+def told(assistant, question: str) -> list[str]:
+    return [s.text for s in assistant.ask(question).answer.statements]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Does finasteride work?", "does minoxidil work in women", "Does scalp cooling stop hair loss from chemo?"],
+)
+def test_a_plain_yes_opens_what_says_the_same(assistant, question):
+    first, lead, *_ = told(assistant, question)
+    assert first in SURELY_YES and "help" in lead
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("Will minoxidil make my existing beard hairs thicker?", "did not get clearly thicker"),
+        ("Is low level laser FDA approved?", "not the same as drug approval"),
+        ("Did the trans blokes who took finasteride get sexual problems?", "None of 10 trans men"),
+    ],
+)
+def test_no_yes_stands_before_a_message_that_denies(assistant, question, lead):
+    assert lead in told(assistant, question)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("Does anyone know how minoxidil tells a follicle to grow?", "minoxidil"),
+        ("Are liposuction deaths still as common as in the 1990s survey?", "liposuction"),
+        ("Do vitamins, biotin or collagen help hair loss?", "Biotin"),
+        ("can u use viagra with finasteride", "Viagra"),
+    ],
+)
+def test_no_yes_or_no_stands_before_a_message_on_a_part_of_what_was_asked(assistant, question, lead):
+    first = told(assistant, question)[0]
+    assert first not in SHORT_ANSWERS and lead in first
+
+
+def test_the_second_of_two_things_asked_gets_no_bare_yes_or_no(assistant):
+    texts = told(assistant, "Is that a normal price, 6,500 dollars for SVF, and is one session enough?")
+    assert any("one session has not been shown to be enough" in text for text in texts)
+    assert not {*texts} & {*SHORT_ANSWERS}

@@ -1,0 +1,33 @@
+"""The very thing that is asked about is named as a thing, and never by a fragment."""
+
+import pytest
+
+from rag.language.things import THINGS, bare_name, is_everyday, thing_in
+
+
+def named(question: str) -> list[str]:
+    return [bare_name(thing_in(match)) for pattern in THINGS for match in pattern.finditer(question)]
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("can i go to the gym after fue", "gym"),
+        ("does minoxidil work on knees?", "knees"),
+        ("can finasteride make me taller?", "taller"),
+        ("can minoxidil cause brain fog", "brain fog"),
+        ("is it fine with my fish oil", "fish oil"),
+        ("could i catch something nasty from microneedling at a salon", "catch something nasty from microneedling"),
+    ],
+)
+def test_what_is_asked_about_is_named_without_what_stands_around_it(question, thing):
+    assert named(question) == [thing]
+
+
+@pytest.mark.parametrize("question", ["could it make it angrier?", "will it make the patches worse?"])
+def test_what_only_grows_worse_is_no_thing_of_its_own(question):
+    assert named(question) == []
+
+
+def test_a_word_of_any_question_is_everyday_in_each_of_its_forms():
+    assert all(map(is_everyday, ("look", "looking", "stopping", "taking"))) and not is_everyday("skydiving")
