@@ -782,10 +782,21 @@ def test_looking_for_how_signs_begin_first_misses_no_sign() -> None:
         ("My scalp is red with blisters since the keratin treatment, the salon says it is normal", "chemical_burn"),
         ("My daughter of 16 has stopped eating properly and her hair is thinning", "eating"),
         ("I am a woman of 48 with a deep voice and chin hairs all of a sudden", "virilising"),
+        ("34 yr old, hair loss, deep voice coming, chin hairs in the last 4 months", "virilising"),
+        ("hair thinning fast, voice getting deeper, periods gone", "virilising"),
+        ("im 19 male, deep voice, patchy facial hair and thinning temples", None),
     ],
 )
 def test_signs_of_a_burn_of_hunger_and_of_too_much_male_hormone_are_seen(question, rule):
     assert screen(question, rules()).rule == rule
+
+
+def test_signs_of_too_much_male_hormone_count_in_a_story_that_the_second_opinion_finds_calm() -> None:
+    story = "41, both ovaries out last year, hair thin within months, hair on my face and a deep voice now. My friend "
+    assert (
+        ask(story + "swears that it is only the menopause and that a supplement will sort it. Is it?").rule
+        == "virilising"
+    )
 
 
 def test_a_number_of_years_ago_is_no_child():
