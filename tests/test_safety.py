@@ -875,6 +875,20 @@ def test_a_mother_s_own_shedding_is_no_child_s():
     assert screen(told, rules()).rule != "children"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Now there is a bald patch in my beard as well. Can my baby catch it?",
+        "I have alopecia areata. Will my daughter get it too?",
+        "Can my son inherit my hair loss?",
+        "Could I pass it on to my daughter?",
+    ],
+)
+def test_a_child_who_might_catch_or_inherit_hair_loss_is_no_patient(text: str) -> None:
+    assert ask(text).rule != "children"
+    assert ask("My son has a bald patch. Can he use steroid cream?").rule == "children"
+
+
 def test_a_grandson_who_tells_of_a_treatment_is_no_child_to_be_treated():
     assert screen("My grandson told me about stem cells, can they help me at 67?", rules()).rule != "children"
     assert screen("Can my grandson use minoxidil? He is 12", rules()).rule == "children"
