@@ -388,6 +388,18 @@ def test_who_breastfeeds_is_not_spoken_to_as_if_pregnant() -> None:
     assert found.kind is Kind.NEEDS_CLINICIAN and "breastfeed" in found.sentences[0].text
     assert "pregnan" not in told(found) and "already" not in told(found)
     assert ask("I'm pregnant and still breastfeeding my first, can I use rogaine").rule == "pregnancy"
+    assert ask("And can I have one done while I breastfeed?", "Are transplants safe?").rule == "breastfeeding"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My hair comes out in handfuls in the shower. Is it because I'm breastfeeding? Should I stop?",
+        "Is alopecia areata hereditary? I'm pregnant and I have it.",
+    ],
+)
+def test_who_is_pregnant_or_breastfeeds_and_asks_of_no_remedy_gets_no_words_on_medicines(text: str) -> None:
+    assert ask(text).rule not in ("pregnancy", "breastfeeding")
 
 
 def test_a_mother_who_loses_hair_herself_is_not_told_to_take_the_baby_to_a_doctor() -> None:
