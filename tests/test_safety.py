@@ -118,6 +118,21 @@ def test_a_sore_that_does_not_heal_after_a_procedure_is_found(sore: str) -> None
     assert ask(f"I have {sore} where the fat was injected").kind is Kind.URGENT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She started picking at a scabby sore on top of her head that bleeds and hasnt healed since xmas",
+        "There is a sore on my bald crown that has not healed for months",
+        "A scaly spot on my bald bit keeps crusting over, for weeks now",
+        "a scab on my head that bleeds whenever I dry it, four months now",
+    ],
+)
+def test_a_sore_that_does_not_heal_is_seen_within_days_without_a_procedure_and_today_after_one(text: str) -> None:
+    assert ask(text).rule == "lasting_sore"
+    assert ask(f"{text}, and it smells and there is pus").kind is Kind.URGENT
+    assert ask("The sore still has not healed", "I had fat injected into my scalp").kind is Kind.URGENT
+
+
 def test_what_a_relative_has_now_is_no_hearsay() -> None:
     assert ask("My mom had fat put in her face last month, now open sores that dont heal").kind is Kind.URGENT
     assert ask("My mom had swelling and sores that would not heal after fat injections, is that common?").kind is None
