@@ -247,6 +247,36 @@ def test_to_be_dizzy_on_standing_up_is_told_to_the_prescriber_and_worse_is_an_em
 PUS = "no fever but one spot on the back of the head is hot and has yellow stuff coming out"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Day 4 after my hair transplant. My forehead is huge and one eye nearly shut, it doesn't hurt that much",
+        "HELP day 4 post FUE, woke up and my eyes are nearly shut from swelling",
+        "3 days post op and my forehead looks like an alien's, really swollen",
+    ],
+)
+def test_eyes_swollen_shut_days_after_a_transplant_are_no_emergency_and_what_is_worse_is(text: str) -> None:
+    found = ask(text)
+    assert found.rule == "swollen_after_transplant" and "call your surgeon" in found.sentences[0].text
+    worse = ("it is hot and red", "I see double", "my throat feels tight", "I have a fever", "it hurts to move the eye")
+    for sign in worse:
+        assert ask(f"{text}, and {sign}").kind is Kind.URGENT, sign
+    assert ask(f"Had a filler last week. {text}").rule != "swollen_after_transplant"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stopped finasteride 5 months ago because of low libido. No morning wood, numb feeling",
+        "3 weeks on finasteride and my penis feels numb",
+    ],
+)
+def test_sexual_numbness_on_finasteride_is_no_emergency_and_an_arm_gone_numb_is(text: str) -> None:
+    assert ask(text).rule == "numb_on_finasteride"
+    assert ask(f"{text}. My left arm went numb an hour ago").kind is Kind.URGENT
+    assert ask(f"{text}. I want to die").kind is Kind.CRISIS
+
+
 def test_who_will_call_and_asks_something_calm_gets_one_reminder_and_an_answer() -> None:
     first = ask(PUS).sentences[0]
     agreed = ask("alright ill call them. when will the new hair fall out, someone said it falls out", PUS)
