@@ -118,6 +118,21 @@ def test_a_sore_that_does_not_heal_after_a_procedure_is_found(sore: str) -> None
     assert ask(f"I have {sore} where the fat was injected").kind is Kind.URGENT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She started picking at a scabby sore on top of her head that bleeds and hasnt healed since xmas",
+        "There is a sore on my bald crown that has not healed for months",
+        "A scaly spot on my bald bit keeps crusting over, for weeks now",
+        "a scab on my head that bleeds whenever I dry it, four months now",
+    ],
+)
+def test_a_sore_that_does_not_heal_is_seen_within_days_without_a_procedure_and_today_after_one(text: str) -> None:
+    assert ask(text).rule == "lasting_sore"
+    assert ask(f"{text}, and it smells and there is pus").kind is Kind.URGENT
+    assert ask("The sore still has not healed", "I had fat injected into my scalp").kind is Kind.URGENT
+
+
 def test_what_a_relative_has_now_is_no_hearsay() -> None:
     assert ask("My mom had fat put in her face last month, now open sores that dont heal").kind is Kind.URGENT
     assert ask("My mom had swelling and sores that would not heal after fat injections, is that common?").kind is None
@@ -230,6 +245,36 @@ def test_to_be_dizzy_on_standing_up_is_told_to_the_prescriber_and_worse_is_an_em
 
 
 PUS = "no fever but one spot on the back of the head is hot and has yellow stuff coming out"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Day 4 after my hair transplant. My forehead is huge and one eye nearly shut, it doesn't hurt that much",
+        "HELP day 4 post FUE, woke up and my eyes are nearly shut from swelling",
+        "3 days post op and my forehead looks like an alien's, really swollen",
+    ],
+)
+def test_eyes_swollen_shut_days_after_a_transplant_are_no_emergency_and_what_is_worse_is(text: str) -> None:
+    found = ask(text)
+    assert found.rule == "swollen_after_transplant" and "call your surgeon" in found.sentences[0].text
+    worse = ("it is hot and red", "I see double", "my throat feels tight", "I have a fever", "it hurts to move the eye")
+    for sign in worse:
+        assert ask(f"{text}, and {sign}").kind is Kind.URGENT, sign
+    assert ask(f"Had a filler last week. {text}").rule != "swollen_after_transplant"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stopped finasteride 5 months ago because of low libido. No morning wood, numb feeling",
+        "3 weeks on finasteride and my penis feels numb",
+    ],
+)
+def test_sexual_numbness_on_finasteride_is_no_emergency_and_an_arm_gone_numb_is(text: str) -> None:
+    assert ask(text).rule == "numb_on_finasteride"
+    assert ask(f"{text}. My left arm went numb an hour ago").kind is Kind.URGENT
+    assert ask(f"{text}. I want to die").kind is Kind.CRISIS
 
 
 def test_who_will_call_and_asks_something_calm_gets_one_reminder_and_an_answer() -> None:
@@ -388,6 +433,18 @@ def test_who_breastfeeds_is_not_spoken_to_as_if_pregnant() -> None:
     assert found.kind is Kind.NEEDS_CLINICIAN and "breastfeed" in found.sentences[0].text
     assert "pregnan" not in told(found) and "already" not in told(found)
     assert ask("I'm pregnant and still breastfeeding my first, can I use rogaine").rule == "pregnancy"
+    assert ask("And can I have one done while I breastfeed?", "Are transplants safe?").rule == "breastfeeding"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My hair comes out in handfuls in the shower. Is it because I'm breastfeeding? Should I stop?",
+        "Is alopecia areata hereditary? I'm pregnant and I have it.",
+    ],
+)
+def test_who_is_pregnant_or_breastfeeds_and_asks_of_no_remedy_gets_no_words_on_medicines(text: str) -> None:
+    assert ask(text).rule not in ("pregnancy", "breastfeeding")
 
 
 def test_a_mother_who_loses_hair_herself_is_not_told_to_take_the_baby_to_a_doctor() -> None:
@@ -782,10 +839,21 @@ def test_looking_for_how_signs_begin_first_misses_no_sign() -> None:
         ("My scalp is red with blisters since the keratin treatment, the salon says it is normal", "chemical_burn"),
         ("My daughter of 16 has stopped eating properly and her hair is thinning", "eating"),
         ("I am a woman of 48 with a deep voice and chin hairs all of a sudden", "virilising"),
+        ("34 yr old, hair loss, deep voice coming, chin hairs in the last 4 months", "virilising"),
+        ("hair thinning fast, voice getting deeper, periods gone", "virilising"),
+        ("im 19 male, deep voice, patchy facial hair and thinning temples", None),
     ],
 )
 def test_signs_of_a_burn_of_hunger_and_of_too_much_male_hormone_are_seen(question, rule):
     assert screen(question, rules()).rule == rule
+
+
+def test_signs_of_too_much_male_hormone_count_in_a_story_that_the_second_opinion_finds_calm() -> None:
+    story = "41, both ovaries out last year, hair thin within months, hair on my face and a deep voice now. My friend "
+    assert (
+        ask(story + "swears that it is only the menopause and that a supplement will sort it. Is it?").rule
+        == "virilising"
+    )
 
 
 def test_a_number_of_years_ago_is_no_child():
@@ -862,6 +930,20 @@ def test_a_faint_at_an_old_blood_test_is_no_emergency_and_one_today_is():
 def test_a_mother_s_own_shedding_is_no_child_s():
     told = "My baby is 4 months and handfuls of hair come out in the shower, my temples are bald"
     assert screen(told, rules()).rule != "children"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Now there is a bald patch in my beard as well. Can my baby catch it?",
+        "I have alopecia areata. Will my daughter get it too?",
+        "Can my son inherit my hair loss?",
+        "Could I pass it on to my daughter?",
+    ],
+)
+def test_a_child_who_might_catch_or_inherit_hair_loss_is_no_patient(text: str) -> None:
+    assert ask(text).rule != "children"
+    assert ask("My son has a bald patch. Can he use steroid cream?").rule == "children"
 
 
 def test_a_grandson_who_tells_of_a_treatment_is_no_child_to_be_treated():

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.kinds import DANGERS, Kind
-from rag.safety.rules import Rule, Rules, SafetySentence, load_rules
+from rag.safety.loading import load_rules
+from rag.safety.rules import Rule, Rules, SafetySentence
 from rag.safety.scope import names_treatment, off_scope
 from rag.safety.second_opinion import Opinion, Read
 from rag.safety.signs import is_live, is_named, live_spans, told
