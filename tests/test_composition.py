@@ -94,8 +94,8 @@ def test_a_line_that_leans_on_another_is_told_with_it(assistant):
 
 @pytest.mark.parametrize("question", ["who sponsored the fat graft trial?", "is the uk exosome ban for real"])
 def test_what_we_could_not_read_is_no_finding(assistant, question):
-    text = assistant.ask(question).answer.text
-    assert "second-hand" not in text and "What we read" not in text and "We read only" not in text
+    answer = assistant.ask(question).answer
+    assert answer.citations and not re.search("second-hand|What we read|We read only", answer.text)
 
 
 def test_nobody_having_studied_a_kind_of_hair_loss_is_said_first(assistant):
@@ -170,7 +170,8 @@ def test_a_pair_of_medicines_that_no_text_names_is_said_to_be_missing_and_taken_
     ["does finasteride mix with warfarin", "can i take ibuprofen after prp", "does sertraline make hair fall out"],
 )
 def test_a_pair_of_medicines_that_our_texts_name_is_not_said_to_be_missing(assistant, question):
-    assert "holds nothing" not in assistant.ask(question).answer.text
+    answer = assistant.ask(question).answer
+    assert answer.citations and "holds nothing" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -234,11 +235,13 @@ def test_a_drug_known_only_by_an_unheard_code_is_named_as_missing(assistant):
     ],
 )
 def test_what_our_texts_say_in_other_words_is_not_called_missing(assistant, text):
-    assert "holds nothing on" not in assistant.ask(text).answer.text
+    answer = assistant.ask(text).answer
+    assert answer.citations and "holds nothing on" not in answer.text
 
 
 def test_a_waiting_person_is_not_told_that_waiting_is_missing(assistant):
-    assert "“wait" not in assistant.ask("Will CRISPR cure baldness, should I wait?").answer.text
+    text = assistant.ask("Will CRISPR cure baldness, should I wait?").answer.text
+    assert "CRISPR" in text and "“wait" not in text
 
 
 def test_stress_beside_a_kind_of_hair_loss_asks_about_that_kind(assistant):
@@ -279,7 +282,8 @@ def test_a_price_that_is_asked_for_in_key_words_is_no_claim_without_a_study(assi
 
 def test_a_country_that_some_text_speaks_of_is_not_said_to_be_unheard_of(assistant):
     text = "has anyone been cured of alopecia areata with stem cells? there is a clinic in Mexico that takes my son"
-    assert "holds nothing on this for Mexico" not in assistant.ask(text).answer.text
+    told = assistant.ask(text).answer.text
+    assert "stem cell" in told and "holds nothing on this for Mexico" not in told
 
 
 def test_how_sure_we_are_names_what_it_is_said_of(corpus):
@@ -414,7 +418,7 @@ def test_a_question_on_no_treatment_gets_no_yes_or_no_and_no_sureness_of_stem_ce
 
 def test_that_nobody_tried_a_treatment_is_told_only_where_it_was_asked(assistant):
     text = assistant.ask("how does a hair follicle work").answer.text
-    assert "finasteride" not in text
+    assert "follicle" in text and "finasteride" not in text
 
 
 def test_who_asks_what_a_thing_is_hears_of_no_other_thing(assistant):
@@ -482,7 +486,7 @@ def test_of_two_things_asked_the_second_does_not_begin_with_what_the_first_told(
 
 def test_how_sure_we_are_is_told_only_of_what_the_main_message_rests_on(assistant):
     text = assistant.ask("on sertraline and also want finasteride, and sometimes viagra. do they mix").answer.text
-    assert "giving blood" not in text
+    assert "sertraline" in text and "giving blood" not in text
 
 
 @pytest.mark.parametrize(
