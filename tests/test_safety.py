@@ -205,8 +205,29 @@ def test_a_danger_that_no_rule_names_gets_the_reply_for_its_kind() -> None:
     words = "the blurple is glorping since the fat transfer to my hair"
     assert screen(words, rules()).kind is None
     assert screen(words, rules(), (), sure(Kind.URGENT)).rule == "other_danger"
-    assert screen(words, rules(), (), sure(Kind.CRISIS)).rule == "crisis"
+    assert screen(words, rules(), (), sure(Kind.CRISIS)).rule == "other_crisis"
     assert screen(words, rules(), (), sure(Kind.NEEDS_CLINICIAN)).rule == "personal"
+
+
+def test_whoever_is_only_thought_to_be_in_a_crisis_hears_the_same_first_step_and_of_no_pills_or_blades() -> None:
+    thought = screen("the blurple is glorping since the fat transfer to my hair", rules(), (), sure(Kind.CRISIS))
+    texts = [sentence.text for sentence in thought.sentences]
+    assert "crisis line now" in texts[1]
+    assert not any("blades" in text for text in texts)
+    assert "ask me again" in texts[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("My daughter pulls her hair out, is that self harm?", None),
+        ("Is hair pulling a form of self-harm?", None),
+        ("I pull my hair out and I cut myself, is that self-harm?", Kind.CRISIS),
+        ("I self harm and pull my hair out", Kind.CRISIS),
+    ],
+)
+def test_who_asks_whether_pulling_hair_is_self_harm_speaks_of_a_habit(words, kind) -> None:
+    assert screen(words, rules()).kind is kind
 
 
 def test_a_named_sign_gets_its_own_reply_from_the_second_opinion() -> None:
