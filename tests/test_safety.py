@@ -230,6 +230,40 @@ def test_who_asks_whether_pulling_hair_is_self_harm_speaks_of_a_habit(words, kin
     assert screen(words, rules()).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("Three weeks on fo-ti capsules and I am so tired, my pee is dark like tea and my eyes look yellow", "liver"),
+        ("Is it the supplement? My skin has a yellow tinge since Sunday", "liver"),
+        ("I take minoxidil tablets and sleep on three pillows now", "minoxidil_heart"),
+        ("My daughter of 14 gets little bumps and headaches after her braids, is that normal?", "tight_style"),
+        ("I am not on birth control and they want to inject dutasteride into my scalp", "pregnancy_planned"),
+    ],
+)
+def test_a_sign_that_people_tell_gets_its_own_words(words, rule) -> None:
+    assert screen(words, rules(), (), sure(Kind.URGENT, 0.5)).rule == rule
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My hair went yellow from bleach and I have brown eyes",
+        "My mate says finasteride makes you infertile, is he talking rubbish?",
+        "My son-in-law gave me a voucher for PRP. Would it hurt?",
+        "Exosomes hold growth factors, and now they offer them in the clinic near me",
+    ],
+)
+def test_words_that_only_sound_like_a_sign_get_no_reply_of_their_own(words) -> None:
+    assert screen(words, rules()).kind is None
+
+
+def test_a_calm_question_behind_a_promise_to_call_is_answered_after_the_first_step() -> None:
+    first = ask(PUS).sentences[0]
+    agreed = ask("ok i'll ring them. but will all my hair fall out if i stop the tablets?", PUS)
+    assert agreed.kind is not Kind.URGENT and first in agreed.sentences
+    assert ask("ok i'll ring. but can it wait until tomorrow?", PUS).kind is Kind.URGENT
+
+
 def test_a_named_sign_gets_its_own_reply_from_the_second_opinion() -> None:
     words = "In 2019 I had chest pain after my hair transplant."
     assert screen(words, rules()).kind is None
