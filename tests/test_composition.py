@@ -525,7 +525,7 @@ def test_the_next_step_is_that_of_the_main_message(assistant, question, foreign)
 @pytest.mark.parametrize(
     ("question", "misread"),
     [
-        ("no sex after a transplant someone said 10 days", True),
+        ("no sex after a transplant someone said 10 days", False),
         ("would halving it to every other day fix it", True),
         ("does PRP work", False),
         ("my mate at the gym runs deca, is his hair going to be ok", False),

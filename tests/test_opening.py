@@ -3,6 +3,7 @@
 import pytest
 
 from rag.answers.headline import SHORT_ANSWERS, SURELY_YES
+from rag.kinds import Verdict
 
 
 def told(assistant, question: str) -> list[str]:
@@ -35,7 +36,6 @@ def test_no_yes_stands_before_a_message_that_denies(assistant, question, lead):
     [
         ("Does anyone know how minoxidil tells a follicle to grow?", "minoxidil"),
         ("Are liposuction deaths still as common as in the 1990s survey?", "liposuction"),
-        ("Do vitamins, biotin or collagen help hair loss?", "Biotin"),
         ("can u use viagra with finasteride", "Viagra"),
     ],
 )
@@ -48,3 +48,17 @@ def test_the_second_of_two_things_asked_gets_no_bare_yes_or_no(assistant):
     texts = told(assistant, "Is that a normal price, 6,500 dollars for SVF, and is one session enough?")
     assert any("one session has not been shown to be enough" in text for text in texts)
     assert not {*texts} & {*SHORT_ANSWERS}
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("A clinic says exosomes regrow a full head of hair in 30 days. Is this legit?", Verdict.NO_EVIDENCE),
+        ("The advert says one shot of stem cells and your own hair grows back. Is that for real??", None),
+    ],
+)
+def test_who_asks_if_what_was_heard_is_so_hears_first_how_it_stands(assistant, question, verdict):
+    first, lead = assistant.ask(question).answer.statements[:2]
+    assert first.text in SHORT_ANSWERS
+    assert verdict is None or first.support is verdict
+    assert "not sure" in lead.text or "others found no gain" in lead.text  # and not what one study found

@@ -61,7 +61,8 @@ class Gaps:
         known = all(self._stems() & self._beginnings(word) for word in self._telling(thing))
         names = self.leads.corpus.vocabulary.treatments
         of = "".join(f" with {names[key].name}" for key in asked.reading.treatments[:1] if known)
-        return f"Our library holds nothing on “{thing}”{of}, so we cannot say."
+        written = re.search(re.escape(thing), asked.question, re.IGNORECASE)  # "CRISPR", as the person wrote it
+        return f"Our library holds nothing on “{written.group() if written else thing}”{of}, so we cannot say."
 
     def unheld_medicine(self, asked: Asked) -> str | None:
         """Name the medicines asked about beside a treatment that no text of ours on that treatment names."""

@@ -13,7 +13,7 @@ from rag.evidence import Cell, Passage, Topic
 from rag.ids import owner_of
 from rag.kinds import Part, Verdict
 from rag.language.demands import asks_of_a_place, shares_a_place
-from rag.language.questions import defines, split_carried, thing_asked_of
+from rag.language.questions import asks_if_true, defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
@@ -66,6 +66,8 @@ class Messages:
     def led(self, part: Asked) -> Asked:
         """Give what is asked with the cell and the topic of what surely leads: a topic's message, else a sentence."""
         direct = self._leading(part) if part.opens else self.direct(part)
+        if direct is None and (works := self._works(part)):
+            return replace(part, cell=works)
         if direct is None or direct.share < SURE_ANSWER:
             return part
         said, cell, topic = direct.said, part.cell, part.topic
@@ -93,6 +95,8 @@ class Messages:
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
         best, likeness = found[0], self.findings.repetition.likeness
+        if self._works(part):
+            return None  # to "is that for real?" one study that lies near is no answer
         if "comparison" in part.reading.focus and not self._names_all(best.said.text, part.reading.treatments):
             return None  # of two that are compared it speaks of one, beside a third
         shares = [one.share for one in found if likeness(best.said.text, one.said.text) >= _ALIKE]  # its own among them
@@ -120,6 +124,11 @@ class Messages:
             return None
         main = self._main_of(part.second, part)
         return self._said(main) if main else None
+
+    def _works(self, part: Asked) -> Cell | None:
+        """Give the cell on whether a treatment works, where all that is asked is if what was heard of it is so."""
+        cells = (self.corpus.cell_of.get((key, "works")) for key in part.reading.treatments)
+        return next(filter(None, cells), None) if asks_if_true(part.question) else None
 
     def _names_all(self, text: str, treatments: Sequence[str]) -> bool:
         return {*treatments} <= {*self.corpus.vocabulary.treatments_in(text)}

@@ -8,13 +8,14 @@ from rag.answers.citations import Sentence
 from rag.answers.findings import Findings
 from rag.answers.headline import SURELY_YES, claim_answer, short_answer
 from rag.answers.leads import Leads
-from rag.answers.message import Messages
+from rag.answers.message import NOBODY_LOOKED, Messages
 from rag.answers.sureness import UNSURE
-from rag.kinds import Verdict
+from rag.kinds import GRAVEST_FIRST, Verdict
 from rag.language.medicines import medicines_in
 from rag.language.questions import (
     asking,
     asks_either,
+    asks_if_true,
     asks_of_danger,
     asks_of_self,
     asks_only_who_paid,
@@ -82,11 +83,14 @@ class Opening:
         if lead is None:
             yield from paid
             return
-        misread = short and not premises and self._may_be_misread(part)
+        heard = self._of_what_was_heard(part, premises) if short and first else None
+        misread = short and not (heard or premises) and self._may_be_misread(part)
         if misread:
             yield Sentence(text=_MISREAD, support=Verdict.NOT_A_CLAIM)
-        fits = short and first and not (misread or asks_of_self(part.question))
+        fits = short and first and not (heard or misread or asks_of_self(part.question))
         words = self._short(part, premises) if fits and self.messages.is_on_the_cell(part) else None
+        if heard and not _ANSWERED.match(lead.text):
+            yield _on_what_was_heard(heard, lead)
         if words and self._may_stand(words, lead.text, part.question):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
@@ -96,6 +100,13 @@ class Opening:
                 told.append(second.text)
                 yield second
         yield from paid
+
+    def _of_what_was_heard(self, part: Asked, premises: Sequence[Judgement]) -> Verdict | None:
+        """Give the gravest verdict on what was heard, where only that is asked: "is that for real?"; else None."""
+        vocabulary = self.leads.corpus.vocabulary
+        told = [p.verdict for p in premises if _asks_of(p, vocabulary) and not of_no_study(p, vocabulary)]
+        judged = [verdict for verdict in told if claim_answer(verdict)]
+        return min(judged, key=GRAVEST_FIRST.index, default=None) if asks_if_true(part.question) else None
 
     def _may_stand(self, words: str, lead: str, question: str) -> bool:
         """Tell whether a yes or no may stand before a main message that neither says it nor denies it.
@@ -149,6 +160,14 @@ class Opening:
     def _may_be_misread(self, part: Asked) -> bool:
         """Tell whether nothing surely answers: no topic, no sentence, nothing of a country and nothing on who paid."""
         return part.may_be_misread and not (self.messages.local.sentence(part) or self.messages.funding.told(part))
+
+
+def _on_what_was_heard(verdict: Verdict, lead: Sentence) -> Sentence:
+    """Say how what was heard stands; where no study was found, nothing is cited for it."""
+    words = claim_answer(verdict) or ""
+    if verdict is Verdict.NO_EVIDENCE:
+        return Sentence(text=words, support=verdict, note=NOBODY_LOOKED)
+    return Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
 
 
 def of_no_study(judged: Judgement, vocabulary: Vocabulary) -> bool:
