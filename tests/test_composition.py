@@ -249,6 +249,18 @@ def test_stress_beside_a_kind_of_hair_loss_asks_about_that_kind(assistant):
     assert "alopecia areata" in answer.statements[0].text
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("I'm 67 and past the menopause, would apixaban be a problem for the liposuction bit", "bleeding"),
+        ("SVF for my thinning in perimenopause, is that even allowed in the US?", "FDA"),
+    ],
+)
+def test_no_kind_of_hair_loss_is_unstudied_where_nothing_of_it_is_asked(assistant, question, told):
+    text = assistant.ask(question).answer.text
+    assert told in text and "menopause or PCOS." not in text
+
+
 def test_that_one_kind_was_not_studied_does_not_answer_for_what_was_named(assistant):
     answer = assistant.ask("stem cell therapy price hair").answer
     assert "embryonic" not in answer.statements[0].text

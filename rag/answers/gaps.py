@@ -33,6 +33,7 @@ _BUT_FOR = re.compile(
     re.IGNORECASE,
 )
 _EFFECTS = frozenset({"works", "how_much"})
+_OF_ALL_KINDS = frozenset({"approval", "cost", "access"})  # what no kind of hair loss changes
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
 _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
@@ -214,19 +215,18 @@ class Gaps:
 
     def unstudied_condition(self, asked: Asked) -> str | None:
         """Say that nobody studied the treatment named for the kind of hair loss named, where that is so."""
-        kinds = self._kinds_asked_of(asked)
-        if not (asked.reading.treatments and kinds) or set(asked.reading.focus) & OF_THE_PERSON:
+        kinds, focus = self._kinds_asked_of(asked), set(asked.reading.focus)
+        if not (asked.reading.treatments and kinds) or focus & OF_THE_PERSON or (focus and focus <= _OF_ALL_KINDS):
             return None
         treatment = asked.reading.treatments[0]
         usual = kinds == [USUAL]  # which a passage on any hair loss covers, if it says whether hair grew
         covering = {*kinds, ANY} if usual else set(kinds)
-        studied = any(
-            covering & set(passage.conditions)
-            and self.leads.fits(passage.treatments, (treatment,))
-            and (not usual or _EFFECTS & {b.outcome for b in passage.bearings})
-            for passage in self.leads.corpus.passages.values()
-            if self.leads.corpus.is_evidence(passage)
-        )
+        passages = [p for p in self.leads.corpus.passages.values() if self.leads.corpus.is_evidence(p)]
+        on_it = [p for p in passages if self.leads.fits(p.treatments, (treatment,))]
+        telling = [p for p in on_it if _EFFECTS & {b.outcome for b in p.bearings}]
+        if not telling:  # blood thinners and liposuction are no treatment of any hair loss
+            return None
+        studied = any(covering & set(passage.conditions) for passage in (telling if usual else on_it))
         vocabulary = self.leads.corpus.vocabulary
         names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
         return None if studied else f"We found no study of {names[0]} for {names[1]}."
