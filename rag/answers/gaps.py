@@ -224,7 +224,7 @@ class Gaps:
         passages = [p for p in self.leads.corpus.passages.values() if self.leads.corpus.is_evidence(p)]
         on_it = [p for p in passages if self.leads.fits(p.treatments, (treatment,))]
         telling = [p for p in on_it if _EFFECTS & {b.outcome for b in p.bearings}]
-        if not telling:  # blood thinners and liposuction are no treatment of any hair loss
+        if not any(self.leads.fits(p.treatments[:1], (treatment,)) for p in telling):  # as blood thinners, liposuction
             return None
         studied = any(covering & set(passage.conditions) for passage in (telling if usual else on_it))
         vocabulary = self.leads.corpus.vocabulary
