@@ -237,6 +237,7 @@ def test_who_asks_whether_pulling_hair_is_self_harm_speaks_of_a_habit(words, kin
         ("Is it the supplement? My skin has a yellow tinge since Sunday", "liver"),
         ("I take minoxidil tablets and sleep on three pillows now", "minoxidil_heart"),
         ("My daughter of 14 gets little bumps and headaches after her braids, is that normal?", "tight_style"),
+        ("My scalp burns along the hairline, which goes back like a band, and my eyebrows are gone", "scarring_signs"),
         ("I am not on birth control and they want to inject dutasteride into my scalp", "pregnancy_planned"),
     ],
 )
