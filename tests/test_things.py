@@ -17,6 +17,7 @@ def named(question: str) -> list[str]:
         ("can finasteride make me taller?", "taller"),
         ("can minoxidil cause brain fog", "brain fog"),
         ("is it fine with my fish oil", "fish oil"),
+        ("can i drink kombucha", "kombucha"),
         ("could i catch something nasty from microneedling at a salon", "catch something nasty from microneedling"),
     ],
 )
@@ -30,4 +31,4 @@ def test_what_only_grows_worse_is_no_thing_of_its_own(question):
 
 
 def test_a_word_of_any_question_is_everyday_in_each_of_its_forms():
-    assert all(map(is_everyday, ("look", "looking", "stopping", "taking"))) and not is_everyday("skydiving")
+    assert all(map(is_everyday, ("look", "looking", "stopping", "taking", "chemist"))) and not is_everyday("skydiving")
