@@ -28,7 +28,7 @@ _CIRCUMSTANCE = re.compile(
     r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
 )
 _JOINED = re.compile(r"\w+ (?:or|and) ")  # "touch or pick the scabs" asks of the scabs
-_LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try|drink|eat) (?:to |some |any )?")  # "go gym" asks about "gym"
+_LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try|drink|eat) (?:to |some |any )?")  # "go gym": "gym"
 _WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
 _THING_WORDS = 7
 _OPEN_END = re.compile(r"(?: (?:an?|the|my|your|at|in|on|of|to|for|with|from|by))+$")  # where a long name is cut short
