@@ -546,6 +546,11 @@ def test_distress_gets_one_caring_sentence_and_then_the_facts(text: str) -> None
     assert found.sentences[0].text.startswith("I am sorry")
 
 
+def test_tears_of_joy_are_no_distress() -> None:
+    assert not ask("Happy tears, there is new fuzz! Will the hair go on growing after the transplant?").sentences
+    assert ask("I am in tears, will the hair go on growing after the transplant?").sentences
+
+
 def test_a_plain_question_gets_no_condolences() -> None:
     assert ask("Does PRP work?").sentences == ()
 
