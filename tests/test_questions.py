@@ -253,6 +253,8 @@ def test_search_terms_are_told_from_sentences(question, bare):
         ("my barber says PRP works for everyone, true or bs?", True),
         ("They guarantee hair for life. Is it legit or a scam", True),
         ("is it true that PRP hurts", False),
+        ("How do I know if the minoxidil I bought is real or fake?", False),
+        ("I want my hair back for real", False),
         ("Is this the right dose for stem cells?", False),
     ],
 )

@@ -235,7 +235,7 @@ def test_who_asks_whether_pulling_hair_is_self_harm_speaks_of_a_habit(words, kin
     [
         ("Three weeks on fo-ti capsules and I am so tired, my pee is dark like tea and my eyes look yellow", "liver"),
         ("Is it the supplement? My skin has a yellow tinge since Sunday", "liver"),
-        ("I take minoxidil tablets and sleep on three pillows now", "minoxidil_heart"),
+        ("I take minoxidil tablets and need three pillows to sleep now", "minoxidil_heart"),
         ("My daughter of 14 gets little bumps and headaches after her braids, is that normal?", "tight_style"),
         ("My scalp burns along the hairline, which goes back like a band, and my eyebrows are gone", "scarring_signs"),
         ("I am not on birth control and they want to inject dutasteride into my scalp", "pregnancy_planned"),
@@ -251,11 +251,46 @@ def test_a_sign_that_people_tell_gets_its_own_words(words, rule) -> None:
         "My hair went yellow from bleach and I have brown eyes",
         "My mate says finasteride makes you infertile, is he talking rubbish?",
         "My son-in-law gave me a voucher for PRP. Would it hurt?",
+        "My scalp skin is flaky with yellow scales",
+        "Hard water turned my hair brown and I itch",
+        "I have a thin ponytail, does PRP hurt?",
+        "My scalp itches from minoxidil and my hairline is receding",
+        "One spot keeps coming back for years, it is alopecia areata",
+        "I use minoxidil and sleep with two pillows after my transplant, ok?",
         "Exosomes hold growth factors, and now they offer them in the clinic near me",
     ],
 )
 def test_words_that_only_sound_like_a_sign_get_no_reply_of_their_own(words) -> None:
     assert screen(words, rules()).kind is None
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Was my husband talking nonsense this morning, an hour after his injection?", Kind.URGENT),
+        ("My scalp sore not healing is infected", Kind.URGENT),
+        ("My trich is getting worse, to be honest I self-harm", Kind.CRISIS),
+        ("I pull my hair, the next thing will be self-harm", Kind.CRISIS),
+        ("I'm 20 weeks pregnant and on fin", Kind.NEEDS_CLINICIAN),
+        ("Can I put minoxidil on to my son?", Kind.NEEDS_CLINICIAN),
+        ("A sore on my ear that won't heal", Kind.NEEDS_CLINICIAN),
+    ],
+)
+def test_a_rule_that_spares_calm_words_spares_no_danger(words, kind) -> None:
+    assert screen(words, rules()).kind is kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "On finasteride, numb genitals, no sex drive and I can't pass water",
+        "Day 4 after my FUE, forehead swollen and huge, eyes nearly shut, and it is very tender",
+        "I got braids last week, a headache and now I keep throwing up",
+        "A scab on my scalp won't heal, I am on chemo and have chills",
+    ],
+)
+def test_what_is_worse_is_not_calmed_so_that_the_second_opinion_is_heard(words) -> None:
+    assert screen(words, rules(), (), sure(Kind.URGENT)).kind is Kind.URGENT
 
 
 def test_a_calm_question_behind_a_promise_to_call_is_answered_after_the_first_step() -> None:

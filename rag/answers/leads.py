@@ -153,7 +153,7 @@ class Leads:
         chosen, second = (*self.choice.best(sought, relevant, 2), None, None)[:2]
         held = chosen and chosen.share >= BELONGS and chosen.nearness >= _NEAR_ENOUGH
         topic = chosen.topic if chosen and held else None
-        besides = chosen and second and second.share >= BESIDES * (1.0 - chosen.share)
+        besides = second and chosen and held and second.share >= BESIDES * (1.0 - chosen.share)
         # Without an outcome the topic says better what is meant than "does it work".
         # Nor is a treatment meant that was only assumed where a topic on none is asked of in its words.
         unmeant = topic and not (topic.treatments or reading.treatments)
@@ -163,7 +163,7 @@ class Leads:
             found=tuple(found),
             topic=topic,
             topic_share=chosen.share if chosen else 0.0,
-            second=second.topic if second and besides else None,
+            second=second.topic if second and besides and second.nearness >= _NEAR_ENOUGH else None,
             cell=self.cell(reading) if not unmeant and (reading.focus or topic is None) else None,
             relevant=relevant,
             likeness=self.relevance.likeness(sought),

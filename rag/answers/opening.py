@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answers.citations import Sentence
-from rag.answers.findings import Findings
+from rag.answers.findings import MOST_CITED, Findings
 from rag.answers.headline import SURELY_YES, claim_answer, short_answer
 from rag.answers.leads import Leads
 from rag.answers.message import NOBODY_LOOKED, Messages
@@ -90,7 +90,7 @@ class Opening:
         fits = short and first and not (heard or misread or asks_of_self(part.question))
         words = self._short(part, premises) if fits and self.messages.is_on_the_cell(part) else None
         if heard and not _ANSWERED.match(lead.text):
-            yield _on_what_was_heard(heard, lead)
+            yield _on_what_was_heard(heard)
         if words and self._may_stand(words, lead.text, part.question):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
         yield lead
@@ -101,12 +101,13 @@ class Opening:
                 yield second
         yield from paid
 
-    def _of_what_was_heard(self, part: Asked, premises: Sequence[Judgement]) -> Verdict | None:
-        """Give the gravest verdict on what was heard, where only that is asked: "is that for real?"; else None."""
+    def _of_what_was_heard(self, part: Asked, premises: Sequence[Judgement]) -> Judgement | None:
+        """Give the gravest judgement of what was heard, where only that is asked: "is that for real?"; else None."""
         vocabulary = self.leads.corpus.vocabulary
-        told = [p.verdict for p in premises if _asks_of(p, vocabulary) and not of_no_study(p, vocabulary)]
-        judged = [verdict for verdict in told if claim_answer(verdict)]
-        return min(judged, key=GRAVEST_FIRST.index, default=None) if asks_if_true(part.question) else None
+        told = [p for p in premises if _asks_of(p, vocabulary) and not of_no_study(p, vocabulary)]
+        judged = [p for p in told if claim_answer(p.verdict)]
+        gravest = min(judged, key=lambda p: GRAVEST_FIRST.index(p.verdict), default=None)
+        return gravest if asks_if_true(part.question) else None
 
     def _may_stand(self, words: str, lead: str, question: str) -> bool:
         """Tell whether a yes or no may stand before a main message that neither says it nor denies it.
@@ -162,12 +163,12 @@ class Opening:
         return part.may_be_misread and not (self.messages.local.sentence(part) or self.messages.funding.told(part))
 
 
-def _on_what_was_heard(verdict: Verdict, lead: Sentence) -> Sentence:
-    """Say how what was heard stands; where no study was found, nothing is cited for it."""
-    words = claim_answer(verdict) or ""
-    if verdict is Verdict.NO_EVIDENCE:
-        return Sentence(text=words, support=verdict, note=NOBODY_LOOKED)
-    return Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
+def _on_what_was_heard(heard: Judgement) -> Sentence:
+    """Say how what was heard stands, citing what decided it; where no study was found, nothing is cited."""
+    words, ids = claim_answer(heard.verdict) or "", tuple(e.passage_id for e in heard.evidence[:MOST_CITED])
+    if heard.verdict is Verdict.NO_EVIDENCE or not ids:
+        return Sentence(text=words, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED)
+    return Sentence(text=words, passage_ids=ids, support=Verdict.SUPPORTED)
 
 
 def of_no_study(judged: Judgement, vocabulary: Vocabulary) -> bool:

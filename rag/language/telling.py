@@ -20,7 +20,7 @@ _SIGNS = frozenset({"safety", "pain", "warning_signs", "diagnosis"})
 # "I'm vegetarian by the way": a fact on oneself; not "I'm confused", "I have a question about something else".
 _OF_ONESELF = re.compile(
     r"^\W*(?:(?:and|but|oh|also|well|ok|btw)\W+)*(?:i'?m|i am|i'?ve (?:got|had|been)|i have(?! to\b)|i smoke"
-    r"|i don'?t (?:eat|drink))\b(?! (?:ok(?:ay)?|fine|good|done|bored|sorry|off|going|leaving|just|not|back|lost"
+    r"|i don'?t (?:eat|drink))\b(?! (?:ok(?:ay)?|fine|good|done|bored|sorry|off|going|leaving|just|not|lost(?=\W*$)"
     r"|confused|curious|wondering|interested|asking|talking)\b)"
     r"(?! (?:(?:an?|another|one|two|some|few|no|more|other|quick|different) )+(?:\w+ )?"
     r"(?:questions?|quer(?:y|ies)|doubts?|ideas?|clues?|things? to ask)\b)",

@@ -80,9 +80,10 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
         return replace(_off_topic(rules, "greeting", "A greeting or thanks."), sentences=rules.welcome)
     if rule := next((rule for rule in rules.about_us if rule.opening.search(normalise(asked).lower())), None):
         return replace(_off_topic(rules, rule.id, rule.reason), sentences=rule.sentences)
-    if off_scope(asked, rules, history, read(said) if read else {}):
-        return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     rest = prepare(asked, rules)
+    calmed = any(rule.calms for rule in _hand_overs(" ".join(rest), context, rules))  # else it might have been a danger
+    if not calmed and off_scope(asked, rules, history, read(said) if read else {}):
+        return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     care = _reminder(rest, rules, history, read)
     care = care or (rules.care if rules.patterns["distress"].search(" ".join(rest)) else ())
     found = _handed_over(rest, context, rules, read)
