@@ -1,9 +1,9 @@
-"""A country, a fair test, a count of people: sentences that meet what a question asks for gain, others lose."""
+"""A country, a fair test, a count of people: sentences that meet what a question asks gain; whether truth is asked."""
 
 import pytest
 
 from rag.kinds import StudyDesign
-from rag.language.demands import asks_of_a_place, gain, shares_a_place
+from rag.language.demands import asks_if_true, asks_of_a_place, gain, shares_a_place
 from rag.language.places import places_in
 
 
@@ -68,3 +68,19 @@ def test_counts_of_people_gain_where_one_asks_how_many():
 def test_places_are_shared_by_text_and_question():
     assert shares_a_place("The NHS does not offer it.", "can I get it in England?")
     assert not shares_a_place("The NHS does not offer it.", "can I get it in India?")
+
+
+@pytest.mark.parametrize(
+    ("message", "known"),
+    [
+        ("An ad says one jab and it all grows back. is that for real??", True),
+        ("my barber says PRP works for everyone, true or bs?", True),
+        ("They guarantee hair for life. Is it legit or a scam", True),
+        ("is it true that PRP hurts", False),
+        ("How do I know if the minoxidil I bought is real or fake?", False),
+        ("I want my hair back for real", False),
+        ("Is this the right dose for stem cells?", False),
+    ],
+)
+def test_whether_only_the_truth_of_what_was_told_is_asked_is_known(message, known):
+    assert asks_if_true(message) is known

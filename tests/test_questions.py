@@ -6,7 +6,6 @@ from rag.kinds import Wish
 from rag.language.questions import (
     asking,
     asks_either,
-    asks_if_true,
     asks_of_self,
     asks_what_helps,
     asks_yes_no,
@@ -244,19 +243,3 @@ def test_what_a_thing_is_and_one_more_question_on_it_are_two(vocabulary, questio
 )
 def test_search_terms_are_told_from_sentences(question, bare):
     assert is_bare_search(question) is bare
-
-
-@pytest.mark.parametrize(
-    ("message", "known"),
-    [
-        ("An ad says one jab and it all grows back. is that for real??", True),
-        ("my barber says PRP works for everyone, true or bs?", True),
-        ("They guarantee hair for life. Is it legit or a scam", True),
-        ("is it true that PRP hurts", False),
-        ("How do I know if the minoxidil I bought is real or fake?", False),
-        ("I want my hair back for real", False),
-        ("Is this the right dose for stem cells?", False),
-    ],
-)
-def test_whether_only_the_truth_of_what_was_told_is_asked_is_known(message, known):
-    assert asks_if_true(message) is known

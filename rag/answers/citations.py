@@ -22,6 +22,15 @@ class Sentence:
     note: str | None = None
 
 
+def of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:
+    """Give a topic's sentence: advice is no claim; one that cites nothing says that nobody looked."""
+    if advice or sentence.cites:
+        support = Verdict.NOT_A_CLAIM if advice else Verdict.SUPPORTED
+        return Sentence(text=sentence.text, passage_ids=sentence.cites, support=support)
+    note = "No study in our library answers this."
+    return Sentence(text=sentence.text, support=Verdict.NO_EVIDENCE, note=note)
+
+
 @dataclass(kw_only=True)
 class Footnotes:
     """Numbers the passages that an answer cites, in the order of first use, one number a passage."""

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from rag.answers.citations import Sentence
+from rag.answers.citations import Sentence, of_topic
 from rag.answers.findings import Findings
 from rag.answers.home import NOWHERE, Home
-from rag.answers.message import of_topic
 from rag.answers.sureness import UNSURE, how_sure, reasons
 from rag.evidence import Passage
 from rag.kinds import Part, Verdict

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rag.answers.citations import Sentence
+from rag.answers.citations import Sentence, of_topic
 from rag.answers.findings import MOST_CITED, Candidate, Findings
 from rag.answers.funding import Funding
 from rag.answers.leads import Leads
@@ -12,8 +12,8 @@ from rag.answers.local import Local
 from rag.evidence import Cell, Passage, Topic
 from rag.ids import owner_of
 from rag.kinds import Part, Verdict
-from rag.language.demands import asks_of_a_place, shares_a_place
-from rag.language.questions import asks_if_true, defines, split_carried, thing_asked_of
+from rag.language.demands import asks_if_true, asks_of_a_place, shares_a_place
+from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
@@ -299,12 +299,3 @@ def _what_is_known_first(found: Sequence[Relevant]) -> list[Relevant]:
     lacks = [one for one in found if one.said.form is Form.TOPIC_UNKNOWN and one.share < SURE_ANSWER]
     stating = next((one for one in found if one not in lacks and one.share >= LIKELY_ANSWER), None)
     return [stating, *found] if stating and found[0] in lacks else list(found)
-
-
-def of_topic(sentence: Passage, *, advice: bool = False) -> Sentence:
-    """Give a topic's sentence: advice is no claim; one that cites nothing says that nobody looked."""
-    if advice or sentence.cites:
-        support = Verdict.NOT_A_CLAIM if advice else Verdict.SUPPORTED
-        return Sentence(text=sentence.text, passage_ids=sentence.cites, support=support)
-    note = "No study in our library answers this."
-    return Sentence(text=sentence.text, support=Verdict.NO_EVIDENCE, note=note)

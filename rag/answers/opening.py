@@ -11,11 +11,11 @@ from rag.answers.leads import Leads
 from rag.answers.message import NOBODY_LOOKED, Messages
 from rag.answers.sureness import UNSURE
 from rag.kinds import GRAVEST_FIRST, Verdict
+from rag.language.demands import asks_if_true
 from rag.language.medicines import medicines_in
 from rag.language.questions import (
     asking,
     asks_either,
-    asks_if_true,
     asks_of_danger,
     asks_of_self,
     asks_only_who_paid,

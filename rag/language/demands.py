@@ -1,11 +1,11 @@
-"""What a question asks of a sentence beside its subject: a country, a fair test, a count of people. Pure."""
+"""What a question asks beside its subject: a country, a fair test, a count of people, if it is true. Pure."""
 
 import re
 from collections.abc import Collection
 
 from rag.kinds import StudyDesign
 from rag.language.places import places_in
-from rag.language.questions import asking
+from rag.language.questions import asking, split_carried
 from rag.quantities import Unit, quantities
 from rag.text import normalise
 
@@ -24,6 +24,15 @@ _FAIR_TESTS = re.compile(
 )
 _HOW_MANY = re.compile(
     r"\bhow many (?:people|patients|men|women|participants)\b|\b(?:biggest|largest) (?:study|trial)\b", re.IGNORECASE
+)
+# "Is that for real?", "true or just hype?", "too good to be true?": asks of all that stands before it.
+_IF_TRUE = re.compile(
+    r"(?:\b(?:is|are|was|can|could) (?:any of |all )?(?:that|this|it|these|those|they|he|she)"
+    r"(?: (?:all|really|actually|even|just))* (?:for real|real|true|legit\w*|right|correct|possible|a (?:scam|con|lie)"
+    r"|hype|marketing|bull\w*|lying|(?:talking )?(?:rubbish|nonsense|crap))"
+    r"|\b(?:true|fact)\b or \w+(?: \w+){0,2}|[.!?,] (?:real|legit) or \w+|\btoo good to be true)"
+    r"(?: or \w+(?: \w+){0,4})?\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -51,3 +60,8 @@ def gain(text: str, designs: Collection[StudyDesign], question: str, focus: Coll
     if _HOW_MANY.search(question) and any(q.unit is Unit.PEOPLE for q in quantities(normalise(text))):
         total += _PEOPLE_BONUS
     return total
+
+
+def asks_if_true(question: str) -> bool:
+    """Tell whether a message ends by asking if what it tells is so: "is that for real?", "true or rubbish?"."""
+    return bool(_IF_TRUE.search(split_carried(question)[0]))

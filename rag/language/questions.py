@@ -106,15 +106,6 @@ _WHAT_HELPS = re.compile(
     re.IGNORECASE,
 )
 _DANGER = re.compile(r"\b(?:dangerous|unsafe|risky|harmful|toxic|hazardous)\b", re.IGNORECASE)
-# "Is that for real?", "true or just hype?", "too good to be true?": asks of all that stands before it.
-_IF_TRUE = re.compile(
-    r"(?:\b(?:is|are|was|can|could) (?:any of |all )?(?:that|this|it|these|those|they|he|she)"
-    r"(?: (?:all|really|actually|even|just))* (?:for real|real|true|legit\w*|right|correct|possible|a (?:scam|con|lie)"
-    r"|hype|marketing|bull\w*|lying|(?:talking )?(?:rubbish|nonsense|crap))"
-    r"|\b(?:true|fact)\b or \w+(?: \w+){0,2}|[.!?,] (?:real|legit) or \w+|\btoo good to be true)"
-    r"(?: or \w+(?: \w+){0,4})?\W*$",
-    re.IGNORECASE,
-)
 
 
 def is_bare_search(question: str) -> bool:
@@ -171,11 +162,6 @@ def thing_asked_of(question: str) -> str | None:
     match = _WHAT_IS.match(bare[: bare.find("?") + 1] or bare)
     thing = _FOR_HAIR.sub("", match["thing"].strip()) if match else ""
     return thing if thing and len(thing.split()) <= _THING_WORDS and not _NO_THING.match(thing) else None
-
-
-def asks_if_true(question: str) -> bool:
-    """Tell whether a message ends by asking if what it tells is so: "is that for real?", "true or rubbish?"."""
-    return bool(_IF_TRUE.search(split_carried(question)[0]))
 
 
 def points_back(question: str) -> bool:
