@@ -222,14 +222,13 @@ class Gaps:
         usual = kinds == [USUAL]  # which a passage on any hair loss covers, if it says whether hair grew
         covering = {*kinds, ANY} if usual else set(kinds)
         passages = [p for p in self.leads.corpus.passages.values() if self.leads.corpus.is_evidence(p)]
-        on_it = [p for p in passages if self.leads.fits(p.treatments, (treatment,))]
-        telling = [p for p in on_it if _EFFECTS & {b.outcome for b in p.bearings}]
-        if not any(self.leads.fits(p.treatments[:1], (treatment,)) for p in telling):  # as blood thinners, liposuction
-            return None
-        studied = any(covering & set(passage.conditions) for passage in (telling if usual else on_it))
+        of_it = (p for p in passages if covering & set(p.conditions) and self.leads.fits(p.treatments, (treatment,)))
+        studied = any(not usual or _tells_of_growth(p) for p in of_it)
+        # Blood thinners and liposuction are no treatment of any hair loss.
+        treats = any(_tells_of_growth(p) and self.leads.fits(p.treatments[:1], (treatment,)) for p in passages)
         vocabulary = self.leads.corpus.vocabulary
         names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
-        return None if studied else f"We found no study of {names[0]} for {names[1]}."
+        return None if studied or not treats else f"We found no study of {names[0]} for {names[1]}."
 
     def _kinds_asked_of(self, asked: Asked) -> list[str]:
         """Give the kinds of hair loss asked about: those of the asking sentences, else those that were carried over.
@@ -241,6 +240,10 @@ class Gaps:
         usual = bool(_USUAL.search(normalise(own).lower()))
         kinds = [c for c in named(own) if c != ANY and (usual or c != USUAL)]
         return kinds or [c for c in named(carried) if c not in (ANY, USUAL)]
+
+
+def _tells_of_growth(passage: Passage) -> bool:
+    return bool(_EFFECTS & {bearing.outcome for bearing in passage.bearings})
 
 
 def _in_passing(passage: Passage, agent: str, tells: bool) -> bool:

@@ -103,11 +103,11 @@ class Opening:
 
     def _of_what_was_heard(self, part: Asked, premises: Sequence[Judgement]) -> Judgement | None:
         """Give the gravest judgement of what was heard, where only that is asked: "is that for real?"; else None."""
-        vocabulary = self.leads.corpus.vocabulary
-        told = [p for p in premises if _asks_of(p, vocabulary) and not of_no_study(p, vocabulary)]
-        judged = [p for p in told if claim_answer(p.verdict)]
-        gravest = min(judged, key=lambda p: GRAVEST_FIRST.index(p.verdict), default=None)
-        return gravest if asks_if_true(part.question) else None
+        if not (premises and asks_if_true(part.question)):
+            return None
+        vocabulary, judged = self.leads.corpus.vocabulary, [p for p in premises if claim_answer(p.verdict)]
+        told = [p for p in judged if _asks_of(p, vocabulary) and not of_no_study(p, vocabulary)]
+        return min(told, key=lambda p: GRAVEST_FIRST.index(p.verdict), default=None)
 
     def _may_stand(self, words: str, lead: str, question: str) -> bool:
         """Tell whether a yes or no may stand before a main message that neither says it nor denies it.

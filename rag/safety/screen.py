@@ -81,8 +81,7 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     if rule := next((rule for rule in rules.about_us if rule.opening.search(normalise(asked).lower())), None):
         return replace(_off_topic(rules, rule.id, rule.reason), sentences=rule.sentences)
     rest = prepare(asked, rules)
-    calmed = any(rule.calms for rule in _hand_overs(" ".join(rest), context, rules))  # else it might have been a danger
-    if not calmed and off_scope(asked, rules, history, read(said) if read else {}):
+    if off_scope(asked, rules, history, read(said) if read else {}) and not _calmed(rest, context, rules):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     care = _reminder(rest, rules, history, read)
     care = care or (rules.care if rules.patterns["distress"].search(" ".join(rest)) else ())
@@ -124,7 +123,7 @@ def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind
     kind = Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
     if kind is Kind.CRISIS and _asks_what_it_is(said, rules):
         return None
-    if kind is Kind.URGENT and any(rule.calms for rule in _hand_overs(" ".join(said), context, rules)):
+    if kind is Kind.URGENT and _calmed(said, context, rules):
         return None
     if _hinted(kind, said, context, rules):
         return kind if danger >= _ALARM_IF_HINTED[kind] else None
@@ -215,6 +214,11 @@ def _hand_overs(text: str, context: str, rules: Rules) -> Iterator[Rule]:
     for rule in rules.rules:
         if rule.kind is Kind.NEEDS_CLINICIAN and _fits(rule, context) and is_named(rule, text, _HAND_OVER_SPAN):
             yield rule
+
+
+def _calmed(said: Sequence[str], context: str, rules: Rules) -> bool:
+    """Tell whether a hand-over names what might have been a danger."""
+    return any(rule.calms for rule in _hand_overs(" ".join(said), context, rules))
 
 
 def _fits(rule: Rule, context: str) -> bool:
