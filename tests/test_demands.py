@@ -76,6 +76,7 @@ def test_places_are_shared_by_text_and_question():
         ("An ad says one jab and it all grows back. is that for real??", True),
         ("my barber says PRP works for everyone, true or bs?", True),
         ("They guarantee hair for life. Is it legit or a scam", True),
+        ("my mate swears onion juice gave him his hairline back. true?", True),
         ("is it true that PRP hurts", False),
         ("How do I know if the minoxidil I bought is real or fake?", False),
         ("I want my hair back for real", False),

@@ -89,7 +89,8 @@ class Opening:
             yield Sentence(text=_MISREAD, support=Verdict.NOT_A_CLAIM)
         fits = short and first and not (heard or misread or asks_of_self(part.question))
         words = self._short(part, premises) if fits and self.messages.is_on_the_cell(part) else None
-        if heard and not _ANSWERED.match(lead.text):
+        # A "Yes" of the main message is on something else.
+        if heard and (lead.text.startswith("Yes") or not _ANSWERED.match(lead.text)):
             yield _on_what_was_heard(heard)
         if words and self._may_stand(words, lead.text, part.question):
             yield Sentence(text=words, passage_ids=lead.passage_ids, support=lead.support, note=lead.note)
@@ -106,7 +107,7 @@ class Opening:
         if not (premises and asks_if_true(part.question)):
             return None
         vocabulary, judged = self.leads.corpus.vocabulary, [p for p in premises if claim_answer(p.verdict)]
-        told = [p for p in judged if _asks_of(p, vocabulary) and not of_no_study(p, vocabulary)]
+        told = [p for p in judged if not of_no_study(p, vocabulary)]
         return min(told, key=lambda p: GRAVEST_FIRST.index(p.verdict), default=None)
 
     def _may_stand(self, words: str, lead: str, question: str) -> bool:

@@ -30,7 +30,7 @@ _IF_TRUE = re.compile(
     r"(?:\b(?:is|are|was|can|could) (?:any of |all )?(?:that|this|it|these|those|they|he|she)"
     r"(?: (?:all|really|actually|even|just))* (?:for real|real|true|legit\w*|right|correct|possible|a (?:scam|con|lie)"
     r"|hype|marketing|bull\w*|lying|(?:talking )?(?:rubbish|nonsense|crap))"
-    r"|\b(?:true|fact)\b or \w+(?: \w+){0,2}|[.!?,] (?:real|legit) or \w+|\btoo good to be true)"
+    r"|\b(?:true|fact)\b or \w+(?: \w+){0,2}|[.!?,] (?:real|legit) or \w+|[.!?,] true|\btoo good to be true)"
     r"(?: or \w+(?: \w+){0,4})?\W*$",
     re.IGNORECASE,
 )
