@@ -24,6 +24,9 @@ _OF_NOBODY = frozenset({"cost", "approval", "evidence", "mechanism", "pain", "pr
 # Up to this likely to be out of scope, a follow-up that the rules cannot place is answered: in evals/data/answers.jsonl
 # (dev) 10 of 10 questions had at most .04, of the 33 in evals/data/safety.jsonl (dev) that the rules keep out none .15.
 _READS_ON = 0.1
+# Cosine of a message and a topic's question from which it is answered beside a danger that nothing in it hints at: so
+# are one of 53 such crises (dev) and one of 16 false alarms that were written to mislead.
+_NEAR = 0.45
 _RETRIEVED = 8  # of what was found, so much is kept with a turn, for staff to see what the answer could draw on
 
 
@@ -52,11 +55,16 @@ class Conversation:
         meant = turn_meant(question, history, self.answerer.corpus.vocabulary) if wish else None
         understood = question if meant else self.understood(question, history)
         screened = self._screened(question, understood, wish, history)
-        if screened.kind in _FIXED:
+        rule = self.rules.named(screened.rule)
+        if rule and rule.answered and screened.unhinted and self._surely_asks(understood, history, _NEAR):
+            handed = _with_answer(screened, rule)
+            posed = self._posed(question, understood, handed, history)
+            yield from _turn(self.answerer.compose(posed), posed, handed)
+        elif screened.kind in _FIXED:
             yield from self._fixed(question, screened.kind, screened)
         elif wish and meant:
-            rule = self.rules.hand_over(meant.rule)
-            handed = _again(rule) if rule and not screened.kind else screened  # a hand-over stays one
+            before = self.rules.hand_over(meant.rule)
+            handed = _again(before) if before and not screened.kind else screened  # a hand-over stays one
             posed = self._posed(question, meant.understood, handed, history)
             yield from _turn(self.answerer.retell(wish, posed), posed, handed)
         else:
@@ -119,8 +127,12 @@ class Conversation:
             return False
         if leads.relevance.likeness(leads.sought(understood, earlier=earlier)) >= ASKED_LIKE:
             return True
-        chosen = leads.chosen(understood, earlier)
-        return chosen is not None and chosen.share >= OPENS and chosen.nearness >= ASKED_LIKE
+        return self._surely_asks(understood, history, ASKED_LIKE)
+
+    def _surely_asks(self, understood: str, history: Sequence[Turn], nearness: float) -> bool:
+        """Tell whether a question, standing alone, is surely one that a topic answers, asked of in words so near."""
+        chosen = self.answerer.leads.chosen(understood, Earlier.of(history))
+        return chosen is not None and chosen.share >= OPENS and chosen.nearness >= nearness
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""
@@ -148,7 +160,7 @@ class Conversation:
             found=self.answerer.find(understood),
             before=screened.sentences,
             history=history,
-            handed_over=screened.kind is Kind.NEEDS_CLINICIAN,
+            handed_over=screened.kind is not None,  # no bare yes beside a danger either
         )
 
     def _fixed(self, question: str, kind: Kind, screened: Screened) -> Iterator[Statement | Turn]:
@@ -185,3 +197,9 @@ def _turn(parts: Iterator[Statement | Answer], posed: Posed, screened: Screened)
 def _again(rule: Rule) -> Screened:
     """Give what was told before: its first sentence reminds, and the rest need not be said twice."""
     return Screened(kind=rule.kind, rule=rule.id, sentences=rule.sentences[:1], reason=rule.reason)
+
+
+def _with_answer(heard: Screened, rule: Rule) -> Screened:
+    """Give a danger that was only heard as it is told before an answer: whoever is calm gets what was asked too."""
+    first = tuple(said for said in heard.sentences if said != rule.sentences[-1])
+    return replace(heard, sentences=(*first, *rule.answered))

@@ -1,5 +1,7 @@
 """Turns of one conversation: safety first, follow-ups that stand alone, the same history the same reply."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.kinds import Kind
@@ -51,6 +53,33 @@ def test_a_danger_sign_is_answered_first_in_the_middle_of_a_talk(assistant):
     assert reply.answer.kind is Kind.URGENT
     assert "emergency" in reply.answer.statements[0].text.lower()
     assert reply.answer.generator == "safety" and reply.retrieved == ()
+
+
+def hearing(assistant, share: float):
+    """A conversation whose second opinion gives every message the same share of crisis."""
+    shares = {**dict.fromkeys(Kind, 0.0), Kind.ANSWER: 1 - share, Kind.CRISIS: share}
+    return replace(assistant.conversation, second_opinion=lambda said: shares)
+
+
+def reply_of(conversation, question: str) -> Turn:
+    return next(part for part in conversation.reply(question) if isinstance(part, Turn))
+
+
+def test_a_crisis_that_nothing_in_the_words_hints_at_is_met_with_help_first_and_then_with_what_was_asked(assistant):
+    reply = reply_of(hearing(assistant, 0.95), "Does hair fall out again if I stop PRP?")
+    texts = [statement.text for statement in reply.answer.statements]
+    assert reply.answer.kind is Kind.CRISIS and "crisis line" in texts[1]
+    assert texts[3] == "If that is not what you meant, this is what our library says."
+    assert any("PRP" in text for text in texts[4:]) and reply.answer.citations
+
+
+@pytest.mark.parametrize(
+    "question", ["I stand on the bridge every night. Does PRP hurt?", "Nothing is as it was and it will be over soon"]
+)
+def test_a_crisis_that_words_hint_at_or_that_asks_nothing_of_ours_hears_of_help_alone(assistant, question):
+    reply = reply_of(hearing(assistant, 0.95), question)
+    assert reply.answer.kind is Kind.CRISIS and not reply.answer.citations
+    assert "ask me again" in reply.answer.statements[-1].text
 
 
 def test_a_personal_dose_gets_a_hand_over_and_still_facts_with_sources(assistant):

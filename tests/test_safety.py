@@ -218,6 +218,26 @@ def test_whoever_is_only_thought_to_be_in_a_crisis_hears_the_same_first_step_and
 
 
 @pytest.mark.parametrize(
+    ("words", "share", "kind"),
+    [
+        ("does it fall out again if i stop prp", 0.8, None),
+        ("does it fall out again if i stop prp", 0.9, Kind.CRISIS),
+        ("the letters are on the table, does it fall out again", 0.45, Kind.CRISIS),  # a hint: leave-taking
+    ],
+)
+def test_a_crisis_must_be_heard_more_surely_where_nothing_hints_at_it(words: str, share: float, kind: Kind) -> None:
+    heard = screen(words, rules(), (), sure(Kind.CRISIS, share))
+    assert heard.kind is kind and heard.unhinted is (share == 0.9)
+
+
+def test_what_may_be_despair_too_faint_for_an_alarm_is_told_where_help_is_before_the_answer() -> None:
+    words = "does it fall out again if i stop prp"
+    faint, calm = (screen(words, rules(), (), sure(Kind.CRISIS, share)).sentences for share in (0.6, 0.4))
+    assert "crisis line" in faint[0].text
+    assert not calm
+
+
+@pytest.mark.parametrize(
     ("words", "kind"),
     [
         ("My daughter pulls her hair out, is that self harm?", None),

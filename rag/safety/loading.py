@@ -39,6 +39,7 @@ _RULE_KEYS = {
     "lasting",
     "calms",
     "of_another",
+    "answered",
 }
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
@@ -92,6 +93,7 @@ class _Reader:
             weak=self._terms(edge, "weak_terms", vocabulary),
             lone=self._terms(edge, "lone_terms", vocabulary),
             care=self._text(raw.get("care"), "care"),
+            in_case=self._text(raw.get("in_case"), "in_case"),
             off_topic=self._text(edge.get("text"), "out_of_scope.text"),
             welcome=self._text(edge.get("greeting_text"), "out_of_scope.greeting_text"),
             span=self._number(raw.get("span"), "span"),
@@ -132,6 +134,7 @@ class _Reader:
             also=also,
             of_another_when=another_when,
             of_another=another,
+            answered=self._text(raw["answered"], f"{name}.answered") if "answered" in raw else (),
             certain=raw.get("certain") is True,
             lasting=raw.get("lasting") is True,
             calms=raw.get("calms") is True,

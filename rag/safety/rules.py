@@ -42,6 +42,7 @@ class Rule:
     also: tuple[SafetySentence, ...] = ()
     of_another_when: re.Pattern[str] | None = None
     of_another: tuple[SafetySentence, ...] = ()  # in place of as many sentences, where somebody else is in danger
+    answered: tuple[SafetySentence, ...] = ()  # in place of the last sentence, before an answer to what was asked
     certain: bool = False
     lasting: bool = False
     calms: bool = False
@@ -82,6 +83,7 @@ class Rules:
     weak: frozenset[str]
     lone: frozenset[str]
     care: tuple[SafetySentence, ...]
+    in_case: tuple[SafetySentence, ...]  # before the answer to what may be despair, too faint for the crisis reply
     off_topic: tuple[SafetySentence, ...]
     welcome: tuple[SafetySentence, ...]
     span: int

@@ -27,14 +27,15 @@ _SAID_OF_IT = re.compile(r"\W*(?:$|[?,.;]|(?:that|which|it|they|he|she|the (?:cl
 _TAIL_WORDS = 20  # of the talk before it, with which a follow-up is read
 # Measured on 609 messages that the weights had not met, most of them by authors who had seen neither code nor rules
 # (safety-threshold-*, the dev lines of safety_train.jsonl, safety-talk-d-* and -e-*); near misses are more than half.
-# What sounds like a crisis counts with a live hint of it from 0.4, without one from 0.5, and in a story from 0.6 (9 of
-# 17 there at 2 in 79: a story names much that is no danger, so without a hint no other danger counts in it). An urgent
-# danger that no rule names must be surer. Of 1,941 dev messages, 3,971 questions of topics and 364 turns of talks
+# What sounds like a crisis counts with a live hint of it from 0.4. Without one it must be surer: of 57 such dev crises
+# two have less than 0.85, of 24 false alarms eight, and of three calm turns of 130 by two people who wrote later two.
+# An urgent danger that no rule names must be surer still, and in a story, which names much that is no danger, it needs
+# a hint. Of 1,941 dev messages, 3,971 questions of topics and 364 turns of talks
 # those heard with a hint from 0.4 to 0.7 were 5 false alarms and 3 dangers, all of which rules name since; of the short
 # ones without a hint 15 false alarms had less than 0.975, and one danger (named since) of 12.
 _ALARM_IF_HINTED = {Kind.CRISIS: 0.4, Kind.URGENT: 0.7}
-_ALARM = {Kind.CRISIS: 0.5, Kind.URGENT: 0.975}
-_CRISIS_IN_STORY = 0.6
+_ALARM = {Kind.CRISIS: 0.85, Kind.URGENT: 0.975}
+_FAINT = 0.5  # of despair, from which an answer says first where help is
 # Below it a sign that a rule names in a story is none: all 40 stories with a danger so named reach it, and 5 of 7
 # others. In a short message a named sign always counts: it would spare 5 of 9 ordinary ones and lose 2 of 42 dangers.
 _CALM_STORY = 0.2
@@ -58,6 +59,7 @@ class Screened:
     rule: str | None = None
     sentences: tuple[SafetySentence, ...] = ()
     reason: str = ""
+    unhinted: bool = False  # a danger that the second opinion alone hears, with no word that hints at it
 
 
 # ------------------------------------------------------------------ screening
@@ -84,6 +86,7 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     if off_scope(asked, rules, history, read(said) if read else {}) and not _calmed(rest, context, rules):
         return _off_topic(rules, "off_topic", "The question is not about hair loss or its treatment.")
     care = _reminder(rest, rules, history, read)
+    care = care or (rules.in_case if _faintly(said, context, rules, read) else ())
     care = care or (rules.care if rules.patterns["distress"].search(" ".join(rest)) else ())
     found = _handed_over(rest, context, rules, read)
     return replace(found, sentences=care + found.sentences) if found else Screened(kind=None, sentences=care)
@@ -113,7 +116,10 @@ def _danger(said: Sequence[str], context: str, rules: Rules, read: Read | None) 
     if named or read is None:
         return named
     kind = _sensed(said, context, rules, read)
-    return _screened(_nearest_rule(kind, _worst(said, read), context, rules), context) if kind else None
+    if kind is None:
+        return None
+    heard = _screened(_nearest_rule(kind, _worst(said, read), context, rules), context)
+    return replace(heard, unhinted=not _hinted(kind, said, context, rules))
 
 
 def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind | None:
@@ -127,9 +133,14 @@ def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind
         return None
     if _hinted(kind, said, context, rules):
         return kind if danger >= _ALARM_IF_HINTED[kind] else None
-    if told(said):
-        return kind if kind is Kind.CRISIS and danger >= _CRISIS_IN_STORY else None
+    if kind is Kind.URGENT and told(said):
+        return None
     return kind if danger >= _ALARM[kind] else None
+
+
+def _faintly(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> bool:
+    """Tell whether a message that raised no alarm may speak of despair all the same."""
+    return read is not None and _heard(said, context, rules, read).get(Kind.CRISIS, 0.0) >= _FAINT
 
 
 def _asks_what_it_is(said: Sequence[str], rules: Rules) -> bool:
