@@ -15,7 +15,7 @@ from rag.language.wishes import wish_of
 from rag.safety.rules import Rule
 from rag.safety.screen import Read, Rules, Screened, prepare, screen, without_orders
 from rag.sentences.following import Earlier
-from rag.sentences.inquiry import ASKED_LIKE, OPENS
+from rag.sentences.inquiry import ASKED_LIKE, SURELY_BELONGS
 from rag.types import FIXED, Answer, Statement, Turn
 
 _FIXED = (*DANGERS, Kind.OUT_OF_SCOPE)
@@ -132,7 +132,7 @@ class Conversation:
     def _surely_asks(self, understood: str, history: Sequence[Turn], nearness: float) -> bool:
         """Tell whether a question, standing alone, is surely one that a topic answers, asked of in words so near."""
         chosen = self.answerer.leads.chosen(understood, Earlier.of(history))
-        return chosen is not None and chosen.share >= OPENS and chosen.nearness >= nearness
+        return chosen is not None and chosen.share >= SURELY_BELONGS and chosen.nearness >= nearness
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""

@@ -20,7 +20,7 @@ from rag.answers.premise import Premises, correction
 from rag.answers.sureness import how_sure, reasons
 from rag.evidence import Found
 from rag.kinds import Verdict
-from rag.language.demands import asks_of_a_place, shares_a_place
+from rag.language.demands import shares_a_place
 from rag.language.grammar import FIRST_PERSON, VERB
 from rag.language.places import places_in
 from rag.language.questions import asking, asks_itself, is_bare_search
@@ -193,7 +193,7 @@ class Composition:
     def _unheard_of_place(self, part: Asked) -> str | None:
         """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
         local = self.messages.local
-        if not asks_of_a_place(part.question, part.reading.focus) or local.sentence(part) or local.is_heard_of(part):
+        if not local.is_asked_of(part) or local.sentence(part) or local.is_heard_of(part):
             return None
         lead = self.messages.lead(part)
         if lead and shares_a_place(lead.text, part.question):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from rag.answers.findings import QUOTED_ROLES, Candidate, Findings
-from rag.language.demands import asks_of_a_place, shares_a_place
+from rag.evidence import Topic
+from rag.kinds import Part
+from rag.language.demands import OF_A_PLACE, asks_of_a_place, shares_a_place
 from rag.language.reading import sided_on
 from rag.sentences.inquiry import Asked
 from rag.sentences.sayable import Sayables
@@ -24,13 +26,21 @@ class Local:
 
         None where no sentence speaks of it, or the question names none or asks of what is alike everywhere.
         """
-        if not asks_of_a_place(asked.question, asked.reading.focus):
+        if not self.is_asked_of(asked) or (asked.opens and asked.topic and _speaks_of_it(asked.topic, asked)):
             return None
         vocabulary, focus = self.findings.corpus.vocabulary, set(asked.reading.focus)
         here = [c for c in self.findings.ranked(asked) if not c.beside and shares_a_place(c.text, asked.question)]
         sided = [c for c in here if focus & sided_on(c.text, vocabulary)]
         here = [c for c in here if focus & self._borne_on(c)]  # that a clinic there takes an hour is no rule
         return next(chain(sided, here, self._of_the_topic(asked), self._found(asked)), None)
+
+    def is_asked_of(self, asked: Asked) -> bool:
+        """Tell whether a country is asked about: not where the topic is on what is alike everywhere.
+
+        "A graft came out, my surgeon is in Turkey and does not answer" asks nothing of Turkey.
+        """
+        alike = asked.opens and asked.topic and not OF_A_PLACE & {*asked.topic.outcomes}
+        return not alike and asks_of_a_place(asked.question, asked.reading.focus)
 
     def _borne_on(self, candidate: Candidate) -> set[str]:
         passages = (self.findings.corpus.passages[id_] for id_ in candidate.passage_ids)
@@ -63,3 +73,8 @@ class Local:
         about = (f.passage for f in asked.found if self.findings.bearing.about(f, asked))
         lines = self.findings.lines_of([p.id for p in about if p.role in QUOTED_ROLES], asked)
         yield from (line for line in lines if shares_a_place(line.text, asked.question))
+
+
+def _speaks_of_it(topic: Topic, asked: Asked) -> bool:
+    """Tell whether the main message of a topic speaks of the country itself."""
+    return shares_a_place(topic.parts[Part.MAIN][0].text, asked.question)

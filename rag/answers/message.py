@@ -12,12 +12,12 @@ from rag.answers.local import Local
 from rag.evidence import Cell, Passage, Topic
 from rag.ids import owner_of
 from rag.kinds import Part, Verdict
-from rag.language.demands import asks_if_true, asks_of_a_place, shares_a_place
+from rag.language.demands import asks_if_true, shares_a_place
 from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
-from rag.sentences.inquiry import LIKELY_ANSWER, SURE_ANSWER, Asked
+from rag.sentences.inquiry import LIKELY_ANSWER, SURE_ANSWER, SURELY_BELONGS, Asked
 from rag.sentences.quotes import best_support
 from rag.sentences.relevance import Relevant
 from rag.sentences.sayable import Form, Sayable
@@ -97,8 +97,8 @@ class Messages:
         best, likeness = found[0], self.findings.repetition.likeness
         if self._works(part):
             return None  # to "is that for real?" one study that lies near is no answer
-        if "comparison" in part.reading.focus and not self._names_all(best.said.text, part.reading.treatments):
-            return None  # of two that are compared it speaks of one, beside a third
+        if self._is_on_one_of_two(best.said.text, part):
+            return None
         shares = [one.share for one in found if likeness(best.said.text, one.said.text) >= _ALIKE]  # its own among them
         return best if sum(shares) >= LIKELY_TOGETHER else None
 
@@ -106,9 +106,14 @@ class Messages:
         """Give the main message of a topic that surely answers, or its own sentence that does so more exactly."""
         if part.topic is None or not part.opens:
             return None
+        main = self._main_of(part.topic, part)
+        if part.topic_share < SURELY_BELONGS:
+            if found and found[0].share >= SURE_ANSWER:
+                return None  # a sentence that surely answers is right more often than a topic that may
+            if main and self._is_on_one_of_two(main.text, part):
+                return None
         own = {sentence.id for sentence in part.topic.sentences}
         exact = next((one for one in found if one.said.entry_id in own and one.share >= SURE_ANSWER), None)
-        main = self._main_of(part.topic, part)
         return exact or (Relevant(said=main, share=part.topic_share) if main else None)
 
     def _main_of(self, topic: Topic, part: Asked) -> Sayable | None:
@@ -130,8 +135,10 @@ class Messages:
         cells = (self.corpus.cell_of.get((key, "works")) for key in part.reading.treatments)
         return next(filter(None, cells), None) if asks_if_true(part.question) else None
 
-    def _names_all(self, text: str, treatments: Sequence[str]) -> bool:
-        return {*treatments} <= {*self.corpus.vocabulary.treatments_in(text)}
+    def _is_on_one_of_two(self, text: str, part: Asked) -> bool:
+        """Tell whether a text does not speak of all that a question compares: of one, beside a third."""
+        compared = "comparison" in part.reading.focus
+        return compared and not {*part.reading.treatments} <= {*self.corpus.vocabulary.treatments_in(text)}
 
     def lead(self, part: Asked) -> Sentence | None:
         """Give the main message."""
@@ -155,7 +162,7 @@ class Messages:
         direct, topic, cell = self._leading(part), part.topic, part.cell
         if cell is None:
             return direct is None
-        if asks_of_a_place(part.question, part.reading.focus) and not shares_a_place(cell.sentence, part.question):
+        if self.local.is_asked_of(part) and not shares_a_place(cell.sentence, part.question):
             return False  # what is so in one country is no yes or no on another
         if direct and not _is_on(direct.said, cell, self.leads):
             return False

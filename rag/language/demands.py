@@ -15,7 +15,8 @@ _PLACE_BONUS, _ELSEWHERE_LOSS = 0.3, 0.15  # rules and prices of the country ask
 _DESIGN_BONUS = 0.3
 _PEOPLE_BONUS = 0.3
 # Outcomes on which countries differ; the last two also say who asks.
-_OF_A_PLACE, _OF_THE_PERSON = {"approval", "access", "cost"}, {"interactions", "children"}
+_RULES_AND_PRICES, _OF_THE_PERSON = frozenset({"approval", "access", "cost"}), frozenset({"interactions", "children"})
+OF_A_PLACE = _RULES_AND_PRICES | _OF_THE_PERSON
 _FAIR = {StudyDesign.RANDOMIZED, StudyDesign.META_ANALYSIS}
 _FAIR_TESTS = re.compile(
     r"\b(?:rcts?|randomi[sz]ed|controlled (?:trials?|study|studies)|placebo[- ]controlled|fair tests?"
@@ -42,7 +43,7 @@ def asks_of_a_place(question: str, focus: Collection[str]) -> bool:
     That a child's mother tells of a clinic in Panama asks nothing of Panama.
     """
     of_the_person = set(focus) & _OF_THE_PERSON and places_in(asking(question) or question)
-    return bool(of_the_person or (set(focus) & _OF_A_PLACE and places_in(question)))
+    return bool(of_the_person or (set(focus) & _RULES_AND_PRICES and places_in(question)))
 
 
 def shares_a_place(text: str, question: str) -> bool:

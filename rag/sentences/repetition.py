@@ -9,9 +9,9 @@ from rag.search.retrieval import Retriever
 from rag.sentences.sayable import Sayables
 from rag.types import Vectors
 
-# Set by hand on the development half of evals/data/answers.jsonl. A reader judged 600 pairs that stood in one answer: on
-# one passage, with no new figure, 15 of 20 with a cosine of .66 to .70 tell again what was told, and 7 of 11 below that;
-# on two passages 13 of 54 with .70 to .74, and of those that give a new figure few.
+# Set by hand on the development half of evals/data/answers.jsonl. A reader judged 600 pairs that stood in one answer:
+# on one passage, with no new figure, 15 of 20 with a cosine of .66 to .70 tell again what was told, and 7 of 11
+# below; on two passages 11 of 54 with .70 to .74, and of those that give a new figure few.
 _SAME = 0.80  # cosine above which two sentences say nearly the same
 _SAME_PASSAGE = 0.66  # the same where both stand on one passage
 _SAME_BUT_FIGURES = 0.90  # the same where one gives a figure that the other does not
