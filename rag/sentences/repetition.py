@@ -1,9 +1,9 @@
 """Whether a sentence says again what was said, in the same or nearly the same words."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from rag.quantities import quantities
 from rag.recent import Recent
 from rag.search.retrieval import Retriever
 from rag.sentences.sayable import Sayables
@@ -16,7 +16,7 @@ _SAME = 0.80  # cosine above which two sentences say nearly the same
 _SAME_PASSAGE = 0.66  # the same where both stand on one passage
 _SAME_BUT_FIGURES = 0.90  # the same where one gives a figure that the other does not
 _KEPT = 256  # of an answer's sentences each is held against all; some quote a person's words and must not stay for good
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+_YEARS = (1900, 2100)  # "a 2018 review" tells no figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class Repetition:
     sayables: Sayables
     _prepared: dict[str, Vectors] = field(default_factory=dict, repr=False)  # of our own sentences that are not stored
     _recent: Recent[str, Vectors] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
+    _told: Recent[str, frozenset[float]] = field(default_factory=lambda: Recent(most=_KEPT), repr=False)
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Embed ahead what answers say besides the sentences that are stored."""
@@ -48,9 +49,12 @@ class Repetition:
         return float(self._vector(text) @ self._vector(other))
 
     def _least(self, text: str, other: str) -> float:
-        if set(_FIGURE.findall(text)) - set(_FIGURE.findall(other)):
+        if self._figures(text) - self._figures(other):
             return _SAME_BUT_FIGURES
         return _SAME_PASSAGE if self._stands_on(text) & self._stands_on(other) else _SAME
+
+    def _figures(self, text: str) -> frozenset[float]:
+        return self._told.of(text, lambda: _figures(text))
 
     def _stands_on(self, text: str) -> frozenset[str]:
         said = self.sayables.by_text.get(text)
@@ -62,3 +66,9 @@ class Repetition:
         if stored is None:
             stored = self._prepared.get(text)
         return self._recent.of(text, lambda: self.retriever.embed(text)) if stored is None else stored
+
+
+def _figures(text: str) -> frozenset[float]:
+    """Give the figures that a sentence tells, in digits or in words, without the years of its sources."""
+    told = (value for quantity in quantities(text) for value in (quantity.low, quantity.high))
+    return frozenset(value for value in told if value != 1 and not _YEARS[0] <= value <= _YEARS[1])
