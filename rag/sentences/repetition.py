@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rag.quantities import quantities
+from rag.quantities import figures
 from rag.recent import Recent
 from rag.search.retrieval import Retriever
 from rag.sentences.sayable import Sayables
@@ -69,6 +69,5 @@ class Repetition:
 
 
 def _figures(text: str) -> frozenset[float]:
-    """Give the figures that a sentence tells, in digits or in words, without the years of its sources."""
-    told = (value for quantity in quantities(text) for value in (quantity.low, quantity.high))
-    return frozenset(value for value in told if value != 1 and not _YEARS[0] <= value <= _YEARS[1])
+    """Give the figures that a sentence tells, without "one" and the years of its sources."""
+    return frozenset(value for value in figures(text) if value != 1 and not _YEARS[0] <= value <= _YEARS[1])
