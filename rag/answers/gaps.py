@@ -12,7 +12,7 @@ from rag.kinds import Part
 from rag.language.medicines import asks_of_both, medicines_in
 from rag.language.questions import asking, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
-from rag.language.things import ACTIVITY, THINGS, WORKS_ON, bare_name, is_everyday, thing_in
+from rag.language.things import ACTIVITY, THINGS, WORKS_ON, is_everyday, thing_in
 from rag.language.vocabulary import ANY, USUAL
 from rag.search.sparse import stem
 from rag.sentences.inquiry import Asked
@@ -121,7 +121,7 @@ class Gaps:
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
                 stems = self._stems(about, loosely)
                 if not all(stems & self._beginnings(word) for word in self._telling(self._beside_the_effect(beside))):
-                    return bare_name(thing)
+                    return thing
         return None
 
     def _unheld_activity(self, asked: Asked) -> str | None:
@@ -141,7 +141,7 @@ class Gaps:
             return None
         vector = self.leads.retriever.embed(" ".join(telling))
         near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
-        return None if max(near, default=-1.0) >= _HELD else bare_name(thing)
+        return None if max(near, default=-1.0) >= _HELD else thing
 
     def _telling(self, thing: str) -> list[str]:
         """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""
