@@ -174,6 +174,19 @@ def test_a_pair_of_medicines_that_our_texts_name_is_not_said_to_be_missing(assis
     assert answer.citations and "holds nothing" not in answer.text
 
 
+def test_a_medicine_is_not_missed_where_what_goes_with_an_illness_is_asked(assistant):
+    question = "I'm on hydroxychloroquine. Is it the lupus or the pills? can I use a red light cap with lupus"
+    assert "holds nothing on" not in assistant.ask(question).answer.text
+
+
+def test_what_is_lacking_for_the_last_of_several_questions_is_said_after_what_answers_the_rest(assistant):
+    question = "my hair is thinning on valproate, is that known? also can i use minoxidil with valproate and quetiapine"
+    told = [said.text for said in assistant.ask(question).answer.statements]
+    (lacking,) = (place for place, text in enumerate(told) if "holds nothing on" in text)
+    valproate = next(place for place, text in enumerate(told) if text.startswith("Valproate"))
+    assert valproate < lacking < len(told) - 1
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -347,6 +360,8 @@ def test_a_question_on_women_is_not_answered_with_men(assistant):
         "Will biotin make my hair thicker?",
         "does PRP do anything apart from make me poorer",
         "does minoxidil do anything apart from make you giggle",
+        "I bought an exosome serum and a derma stamp, is it safe to stamp them in?",
+        "how many PRP sessions, and do I need to keep topping it up for the rest of my life?",
     ],
 )
 def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):
