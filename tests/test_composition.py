@@ -208,6 +208,13 @@ def test_an_answer_that_opens_with_its_own_yes_or_no_gets_no_second_one(assistan
     assert first not in SHORT_ANSWERS
 
 
+def test_behind_another_sentence_no_yes_or_no_is_told(assistant):
+    question = "is onion juice as good as minoxidil, my aunt swears by it, she says all this stem cell stuff is a scam"
+    told = [said.text for said in assistant.ask(question).answer.statements]
+    assert any(text.startswith("Onion juice can irritate") for text in told)
+    assert not any(text.startswith(("Yes", "No,")) for text in told[1:])
+
+
 def test_what_is_so_in_one_country_is_no_yes_or_no_on_another(assistant):
     for question in ("Are exosomes allowed in Germany?", "is prp approved in the uk"):
         first = assistant.ask(question).answer.statements[0].text

@@ -32,6 +32,7 @@ from rag.types import Judgement
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 128  # of these, what the main message and the findings may take
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?:Yes|No)[,:] (?!but\b)")
 _NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
@@ -123,8 +124,8 @@ class Composition:
             return
         said, missing = list(before), [self._missing(part, premises) for part in parts]
         for sentence in chain(correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
+            yield _without_yes_or_no(sentence) if said else sentence
             said.append(sentence.text)
-            yield sentence
         yield from self._closing(parts, missing[0], said)
 
     # ------------------------------------------------------------- what comes first
@@ -227,6 +228,13 @@ class Composition:
             if used <= _MOST_WORDS:
                 yield sentence
         yield step
+
+
+def _without_yes_or_no(sentence: Sentence) -> Sentence:
+    """Give a sentence without a yes or no in front, of which nobody can tell behind another what it answers."""
+    opening = None if sentence.text in SHORT_ANSWERS else _YES_OR_NO.match(sentence.text)
+    rest = sentence.text[opening.end() :] if opening else ""
+    return replace(sentence, text=f"{rest[0].upper()}{rest[1:]}") if rest else sentence
 
 
 def _asks_of_it(question: str, told: str) -> bool:
