@@ -56,6 +56,7 @@ def test_what_is_passed_on_is_given_without_who_says_it_and_where_it_was_seen(vo
         "amazon ones are 200, the clinic one is 1800. is the clinic one better?",
         "dutasteride vs finasteride which is stronger, and are the sex side effects worse on dut",
         "prp for women does it actually work",
+        "the lady there told me about a growth factor serum, six sessions for 900 dollars",
     ],
 )
 def test_a_story_an_offer_a_price_and_a_question_pass_nothing_on(vocabulary, message):

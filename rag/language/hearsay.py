@@ -112,19 +112,19 @@ def passed_on(claims: Sequence[Claim], message: str, vocabulary: Vocabulary) -> 
 
 
 def _joined(bare: Sequence[Bare], message: str) -> list[Bare]:
-    """Give the claims with what has no verb joined to its neighbour: "one injection and your own hair grows back"."""
+    """Give the claims with what has no verb joined to the next one: "one injection and your own hair grows back"."""
     whole: list[Bare] = []
     for one in bare:
         last = whole[-1] if whole else None
-        if last and _JOINT.fullmatch(message[last.span[1] : one.span[0]]) and _is_one_claim(last.text, one.text):
+        if last and _JOINT.fullmatch(message[last.span[1] : one.span[0]]) and _leads_on(last.text):
             whole[-1] = Bare.of(last.claim, message, (last.span[0], one.span[1]), heard=last.heard or one.heard)
         else:
             whole.append(one)
     return whole
 
 
-def _is_one_claim(left: str, right: str) -> bool:
-    return not _LEAD_IN.match(left) and not (_has_verb(left) and _has_verb(right))
+def _leads_on(text: str) -> bool:
+    return not (_LEAD_IN.match(text) or _has_verb(text))
 
 
 def _bare(claim: Claim, message: str) -> Bare:
@@ -134,13 +134,18 @@ def _bare(claim: Claim, message: str) -> Bare:
     quoted = _QUOTES.search(before[-1:] + claim.text[:1])
     lead = _LEAD.match(claim.text)
     heard = bool(lead or quoted or _SAID_BEFORE.search(before) or _ASKED_BEHIND.match(message[end:]))
-    return Bare.of(claim, message, (start + (lead.end() if lead else 0), end), heard=heard)
+    start += lead.end() if lead else 0
+    opened = _QUOTES.match(message, start)  # a quotation that goes on behind the claim
+    start += 1 if opened and message.count(opened.group(), start, end) == 1 else 0
+    return Bare.of(claim, message, (start, end), heard=heard)
 
 
 def _is_claimed(bare: Bare, vocabulary: Vocabulary) -> bool:
     """Tell a claim from a question, a story, a price and a bare name."""
     text, reading = bare.text, read(bare.text, vocabulary)
     if _ASKS.search(text) or asks_itself(text) or _DID.search(text) or _SEEN.search(text):
+        return False
+    if _OF_MONEY.search(text) and not reading.sided:
         return False
     general = bool(reading.treatments or reading.kinds or _OF_MANY.search(text))
     if bare.heard:
