@@ -45,17 +45,6 @@ def test_a_premise_is_quoted_without_where_it_was_seen(assistant):
     )
 
 
-def test_of_an_advert_only_what_it_promises_is_called_wrong(assistant):
-    question = (
-        "One clinic in Ikeja is advertising stem cell therapy that regrows a full head of hair in 2 weeks."
-        " My edges are smooth and shiny. Is a transplant better?"
-    )
-    first = assistant.ask(question).answer.statements[0].text
-    assert (
-        first == f"{FIRST}: “stem cell therapy that regrows a full head of hair in 2 weeks” is not what studies show."
-    )
-
-
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
