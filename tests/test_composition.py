@@ -174,6 +174,19 @@ def test_a_pair_of_medicines_that_our_texts_name_is_not_said_to_be_missing(assis
     assert answer.citations and "holds nothing" not in answer.text
 
 
+def test_a_medicine_is_not_missed_where_what_goes_with_an_illness_is_asked(assistant):
+    question = "I'm on hydroxychloroquine. Is it the lupus or the pills? can I use a red light cap with lupus"
+    assert "holds nothing on" not in assistant.ask(question).answer.text
+
+
+def test_what_is_lacking_for_the_last_of_several_questions_is_said_after_what_answers_the_rest(assistant):
+    question = "my hair is thinning on valproate, is that known? also can i use minoxidil with valproate and quetiapine"
+    told = [said.text for said in assistant.ask(question).answer.statements]
+    (lacking,) = (place for place, text in enumerate(told) if "holds nothing on" in text)
+    valproate = next(place for place, text in enumerate(told) if text.startswith("Valproate"))
+    assert valproate < lacking < len(told) - 1
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -193,6 +206,13 @@ def test_what_is_joined_by_or_is_one_thing_asked_about(assistant):
 def test_an_answer_that_opens_with_its_own_yes_or_no_gets_no_second_one(assistant):
     first = assistant.ask("Is stem cell treatment legal in Mexico?").answer.statements[0].text
     assert first not in SHORT_ANSWERS
+
+
+def test_behind_another_sentence_no_yes_or_no_is_told(assistant):
+    question = "is onion juice as good as minoxidil, my aunt swears by it, she says all this stem cell stuff is a scam"
+    told = [said.text for said in assistant.ask(question).answer.statements]
+    assert any(text.startswith("Onion juice can irritate") for text in told)
+    assert not any(text.startswith(("Yes", "No,")) for text in told[1:])
 
 
 def test_what_is_so_in_one_country_is_no_yes_or_no_on_another(assistant):
@@ -347,6 +367,8 @@ def test_a_question_on_women_is_not_answered_with_men(assistant):
         "Will biotin make my hair thicker?",
         "does PRP do anything apart from make me poorer",
         "does minoxidil do anything apart from make you giggle",
+        "I bought an exosome serum and a derma stamp, is it safe to stamp them in?",
+        "how many PRP sessions, and do I need to keep topping it up for the rest of my life?",
     ],
 )
 def test_everyday_words_are_nothing_that_could_be_missing(assistant, question):

@@ -3,7 +3,9 @@
 import pytest
 
 from rag.answers.leads import Leads
-from rag.answers.premise import Premises
+from rag.answers.premise import Premises, correction
+from rag.kinds import Origin, Verdict
+from rag.types import Claim, Judgement
 
 FIRST = "One thing first"
 
@@ -41,3 +43,16 @@ def test_a_premise_is_quoted_without_where_it_was_seen(assistant):
         "“Our A.A.A. stem cells regrow"
         in assistant.ask(f"saw this on insta: {advert}. true??").answer.statements[0].text
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("The nearest finding says: A health page says that hair may fall out.", "A health page says that"),
+        ("A finding says otherwise: Hair grew in 3 of 40 people.", "A finding says otherwise: Hair grew"),
+    ],
+)
+def test_who_says_what_was_found_is_told_once(reason, told):
+    claim = Claim(text="cells regrow edges", origin=Origin.QUESTION, span=(0, 18))
+    judged = Judgement(claim=claim, verdict=Verdict.CONTRADICTED, certainty=None, reason=reason, evidence=())
+    assert list(correction(judged))[1].text.startswith(told)

@@ -20,6 +20,7 @@ from rag.judging.claims import extract, extract_each
 from rag.kinds import Kind, Origin, Part, Verdict, Wish
 from rag.language import grammar
 from rag.language.asides import is_an_offer, names_a_price
+from rag.language.hearsay import passed_on
 from rag.language.joints import PRONOUN, own_subject
 from rag.language.reading import Reading, read, treatment_fit
 from rag.library.corpus import Corpus
@@ -172,7 +173,8 @@ class Answerer:
         """Judge the claims in a question."""
         subjects = self.leads.read(understood).subjects
         met = extract(question, self.corpus.vocabulary, Origin.QUESTION, subjects)
-        asked = [claim for claim in met if not self._is_an_offer(claim)]
+        told = passed_on(met, question, self.corpus.vocabulary)
+        asked = [claim for claim in told if not self._is_an_offer(claim)]
         return tuple(self.judge.judge(claim) for claim in asked[:_QUESTION_CLAIMS])
 
     def _is_an_offer(self, claim: Claim) -> bool:

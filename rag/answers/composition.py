@@ -32,6 +32,7 @@ from rag.types import Judgement
 _MOST_WORDS = 158  # about one screen of a phone
 _FINDING_WORDS = 128  # of these, what the main message and the findings may take
 _OF_MONEY = re.compile(r"\b(?:paid|fund\w*|sponsor\w*|industry|interests?)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?:Yes|No)[,:] (?!but\b)")
 _NO_STUDY = "We found no study in our library that answers this question."
 _NOT_TOLD = "None of our sources says so."
 _NOT_RECORDED = "Our library does not record who paid for these studies."
@@ -43,6 +44,7 @@ class Lack:
 
     said: tuple[Sentence, ...] = ()
     thing: str | None = None
+    later: bool = False  # something else is asked before it, and answered first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +124,8 @@ class Composition:
             return
         said, missing = list(before), [self._missing(part, premises) for part in parts]
         for sentence in chain(correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
+            yield _without_yes_or_no(sentence) if said else sentence
             said.append(sentence.text)
-            yield sentence
         yield from self._closing(parts, missing[0], said)
 
     # ------------------------------------------------------------- what comes first
@@ -138,13 +140,14 @@ class Composition:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
         room = _FINDING_WORDS // len(parts)
         for part, lack in zip(parts, lacking, strict=True):
-            used, missing, adrift = 0, bool(lack.said), bool(lack.thing) and not part.names_its_subject
+            missing = () if lack.later else lack.said
+            used, adrift = 0, bool(missing and lack.thing) and not part.names_its_subject
             before = tuple(said)
             if adrift and self.messages.direct(part) is None:  # what is said of other things is no answer
                 yield from lack.said
                 continue
             told, first = () if missing else premises, part is parts[0]
-            for sentence in chain(lack.said, self.opening.sentences(part, told, short=not missing, first=first)):
+            for sentence in chain(missing, self.opening.sentences(part, told, short=not missing, first=first)):
                 used += len(sentence.text.split())
                 if sentence.text in said or self._is_told(sentence, before):
                     continue  # the first part told it, or the hand-over in front
@@ -159,6 +162,7 @@ class Composition:
                 if used + words <= room:  # a shorter one may still fit
                     used += words
                     yield self.messages.quote(candidate)
+            yield from (sentence for sentence in lack.said if lack.later and sentence.text not in said)
 
     def _is_told(self, sentence: Sentence, before: Sequence[str]) -> bool:
         """Tell whether a sentence nearly repeats what was told; "Yes." and "No." are alike and say the opposite."""
@@ -188,7 +192,8 @@ class Composition:
         if heard and not (text or part.names_its_subject or self.messages.direct(part, SURE_ANSWER)):
             thing, text = heard, claim_answer(Verdict.NO_EVIDENCE)
         said = (Sentence(text=text, support=Verdict.NO_EVIDENCE, note=NOBODY_LOOKED),) if text else ()
-        return Lack(said=said, thing=thing)
+        later = thing is not None and self.messages.lead(part) is not None and self.gaps.comes_later(thing, part)
+        return Lack(said=said, thing=thing, later=later)
 
     def _unheard_of_place(self, part: Asked) -> str | None:
         """Say that we hold nothing on the rules, prices or care of the country asked about, where that is so."""
@@ -207,12 +212,13 @@ class Composition:
         """Yield how sure we are, what is not known unless it was said, and one next step, as far as the room goes."""
         topic, named = parts[0].topic, parts[0].reading.treatments
         # Where the very thing asked is missing, the nearest topic may be that of something else.
-        adrift = bool(lack.thing) and not (topic and named and self.leads.fits(topic.treatments, named))
+        lacking = lack.thing is not None and not lack.later
+        adrift = lacking and not (topic and named and self.leads.fits(topic.treatments, named))
         lead = self.messages.lead(parts[0])
         home = NOWHERE if adrift else self.homes.of(lead, parts[0])
         step = self.closing.next_step(replace(parts[0], topic=None) if adrift else parts[0], said, home)
         used = len(" ".join([*said, step.text]).split())
-        if lack.thing:  # how sure we are of other things is no answer
+        if lacking:  # how sure we are of other things is no answer
             yield step
             return
         sure = list(self.closing.sureness(self.messages.of_the_lead(parts[0]), said, lead))
@@ -222,6 +228,13 @@ class Composition:
             if used <= _MOST_WORDS:
                 yield sentence
         yield step
+
+
+def _without_yes_or_no(sentence: Sentence) -> Sentence:
+    """Give a sentence without a yes or no in front, of which nobody can tell behind another what it answers."""
+    opening = None if sentence.text in SHORT_ANSWERS else _YES_OR_NO.match(sentence.text)
+    rest = sentence.text[opening.end() :] if opening else ""
+    return replace(sentence, text=f"{rest[0].upper()}{rest[1:]}") if rest else sentence
 
 
 def _asks_of_it(question: str, told: str) -> bool:

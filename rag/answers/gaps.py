@@ -10,13 +10,13 @@ from rag.evidence import Passage
 from rag.judging.claims import unknown_agent
 from rag.kinds import Part
 from rag.language.medicines import asks_of_both, medicines_in
-from rag.language.questions import asking, speaks_of, split_carried
+from rag.language.questions import asking, asks_something, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
-from rag.language.things import ACTIVITY, THINGS, WORKS_ON, bare_name, is_everyday, thing_in
+from rag.language.things import ACTIVITY, THINGS, WORKS_ON, is_everyday, thing_in
 from rag.language.vocabulary import ANY, USUAL
 from rag.search.sparse import stem
 from rag.sentences.inquiry import Asked
-from rag.text import normalise, words
+from rag.text import normalise, sentence_texts, words
 
 _HELD = 0.42  # cosine of the very thing asked and a line above which we hold something on it
 # Cosine of a thing's name and a passage with that name above which it speaks of the thing: "smoking" has .39 with one
@@ -31,6 +31,14 @@ _BUT_FOR = re.compile(
     r"\b(?:apart from|aside from|other than|besides|except)\b"
     r"(?:(?!\b(?:can|could|does|do|is|are|will|what|how)\b)[^.?!,])*",
     re.IGNORECASE,
+)
+# "Can I use one with lupus", "is it safe with my heart"; what somebody takes is a medicine, whatever it is called.
+_GOES_WITH = re.compile(
+    r"\b(?:use|take|have|get|start|add|try|safe|ok|okay|fine|alright)\b[^.?!,]{0,30}? with (?P<beside>[^.?!,]+)"
+)
+_TAKEN = re.compile(
+    r"\b(?:it|that|this|them|these|those|both|other|med(?:s|ic\w+)|tablets?|pills?|drugs?|inhalers?|anti\w+|blockers?"
+    r"|thinners?)\b"
 )
 _EFFECTS = frozenset({"works", "how_much"})
 _OF_ALL_KINDS = frozenset({"approval", "cost", "access"})  # what no kind of hair loss changes
@@ -68,10 +76,24 @@ class Gaps:
     def unheld_medicine(self, asked: Asked) -> str | None:
         """Name the medicines asked about beside a treatment that no text of ours on that treatment names."""
         both = "interactions" in asked.reading.outcomes or asks_of_both(asked.question)
-        taken = medicines_in(asked.question) if both else ()
+        taken = medicines_in(asked.question) if both and not self._goes_with_another(asked) else ()
         about = self._beside(taken, asked)
         held = medicines_in(" ".join(self._texts(about))) if about else ()
         return " or ".join(name for name in taken if about and name not in held) or None
+
+    def _goes_with_another(self, asked: Asked) -> bool:
+        """Tell whether what something would go with is asked, and is no medicine: "can I use one with lupus"."""
+        named = self.leads.corpus.vocabulary.treatments_in
+        told = normalise(split_carried(asked.question)[0]).lower()
+        beside = [match["beside"] for match in _GOES_WITH.finditer(told)]
+        return bool(beside) and not any(_TAKEN.search(b) or medicines_in(b) or named(b) for b in beside)
+
+    def comes_later(self, thing: str, asked: Asked) -> bool:
+        """Tell whether a message asks something else before it asks of a thing that we hold nothing on."""
+        told = sentence_texts(split_carried(asked.question)[0])
+        first, *more = list(filter(asks_something, told)) or ("",)
+        names_it = not {*words(thing)}.isdisjoint(words(first.lower()))
+        return bool(more) and not (asks_of_both(first) if medicines_in(thing) else names_it)
 
     def _beside(self, taken: Collection[str], asked: Asked) -> tuple[str, ...]:
         """Give the treatment that is asked of beside some medicines."""
@@ -121,7 +143,7 @@ class Gaps:
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
                 stems = self._stems(about, loosely)
                 if not all(stems & self._beginnings(word) for word in self._telling(self._beside_the_effect(beside))):
-                    return bare_name(thing)
+                    return thing
         return None
 
     def _unheld_activity(self, asked: Asked) -> str | None:
@@ -141,7 +163,7 @@ class Gaps:
             return None
         vector = self.leads.retriever.embed(" ".join(telling))
         near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
-        return None if max(near, default=-1.0) >= _HELD else bare_name(thing)
+        return None if max(near, default=-1.0) >= _HELD else thing
 
     def _telling(self, thing: str) -> list[str]:
         """Give the words of a phrase that name something of their own: neither ours nor anybody's everyday ones."""

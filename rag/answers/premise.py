@@ -45,6 +45,8 @@ _TWO = re.compile(rf"{VERB.pattern}[^.?!]*\band {VERB.pattern}", re.IGNORECASE)
 _QUOTES = "'\"‘’“” "
 _WRONG = "One thing first: “{}” is not what studies show."
 _WRONG_IN_PART = "One thing first: not all of “{}” is what studies show."
+_FINDING_SAYS = re.compile(r"[^:]*\b(?:finding|One) says(?: otherwise| the same)?: ")
+_SAYS = re.compile(r"\b(?:says?|said|warns?|advises?|reports?)\b")
 _TAKEN_FOR_GRANTED = re.compile(
     r"\b(?:since|because|given that|now that|seeing as|as)\s+\0"
     r"|\b(?:i|we)(?:'ve| have)? (?:heard|read|saw|been told)[^\0]{0,30}\0",
@@ -90,8 +92,14 @@ def correction(judged: Judgement) -> Iterator[Sentence]:
     said = _said(judged)
     text = (_WRONG_IN_PART if _TWO.search(said) else _WRONG).format(said)  # one part of two may be so
     yield Sentence(text=text, passage_ids=ids, support=support, note=None if ids else judged.reason)
-    first = sentence_texts(judged.reason)[0]
+    first = _without_a_second_says(sentence_texts(judged.reason)[0])
     yield Sentence(text=first, passage_ids=ids, support=support, note=None if ids else judged.reason)
+
+
+def _without_a_second_says(found: str) -> str:
+    """Give a finding without "The nearest finding says:" where it tells itself who says it."""
+    lead = _FINDING_SAYS.match(found)
+    return found[lead.end() :] if lead and _SAYS.search(found, lead.end()) else found
 
 
 def _said(judged: Judgement) -> str:

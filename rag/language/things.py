@@ -1,6 +1,8 @@
 """The very thing that a question asks about: what somebody would do, what a treatment works on, causes or goes with."""
 
 import re
+from collections.abc import Callable, Sequence
+from itertools import dropwhile, takewhile
 
 # "Can I fly two days after ...": the words after the modal are the very thing asked.
 ACTIVITY = re.compile(
@@ -28,10 +30,24 @@ _CIRCUMSTANCE = re.compile(
     r"|is|are)\b|\b\w+ (?:hours?|days?|weeks?|months?)\b"
 )
 _JOINED = re.compile(r"\w+ (?:or|and) ")  # "touch or pick the scabs" asks of the scabs
-_LIGHT = re.compile(r"^(?:go|have|get|use|do|take|see|be|try|drink|eat) (?:to |some |any )?")  # "go gym": "gym"
-_WHOSE = re.compile(r"^(?:my|me|your|you|his|her|him|their|them|our|us|the) ")  # "make me taller" asks about "taller"
-_THING_WORDS = 7
-_OPEN_END = re.compile(r"(?: (?:an?|the|my|your|at|in|on|of|to|for|with|from|by))+$")  # where a long name is cut short
+# What stands between what is done and the thing: "boil the combs", "come off my pills".
+_DETERMINERS = frozenset(
+    "a an the my me your you u his her him their our us some any no few more less other little this these".split()
+)
+_PARTICLES = frozenset(
+    "in on at to off up out down over from for with about around by into onto back away or and".split()
+)
+# "Stamp them in", "keep topping it up": what is meant was named before.
+_NAMED_BEFORE = frozenset(
+    "it em them something anything nothing everything myself yourself himself herself themselves ourselves".split()
+)
+# Where one more clause begins, or words on when and how: "pop the boil i got", "quit it now".
+_GOES_ON = frozenset(
+    "i we he she they that cos cuz coz til till until now as too not where than again yet soon today tomorrow tonight"
+    " here there anyway please straight".split()
+)
+_HANDLED = frozenset("be drink eat".split())  # "drink kombucha" asks of kombucha
+_OF_A_NAME = frozenset("hair scalp loss treatment treatments tabs riding".split())  # everyday, yet in "grey hair"
 _COMMON_ACTS = frozenset(
     "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
     "this that these those them they the a an my me to on in for and or of it him her his after before during "
@@ -53,24 +69,43 @@ _COMMON_ACTS = frozenset(
     "weekend let lets then he she us who whom there here lol haha btw pls tho meanwhile bin chuck ditch nick neat "
     "bloke lad mate dads mums tabs check carry doesnt isnt dont cant right straight directly immediately "
     "history ill sick unwell consultation appointment "
-    "chemist chemists pharmacy shop shops counter online internet home abroad done move switch swap".split()
+    "chemist chemists pharmacy shop shops counter online internet home abroad done move switch swap meds "
+    "folk pics".split()
 )
 
 
 def thing_in(match: re.Match[str]) -> str:
-    """Give the words for the thing itself, without the circumstances behind it."""
+    """Give the noun that is asked about, without what is done to it and the circumstances; empty where there is none.
+
+    Example: "go to the gym after fue" -> "gym", "skydive" -> "skydive", "stamp them in" -> ""
+    """
     said, joined = match["thing"], _JOINED.match(match["thing"])
     start = joined.end() if joined else 0
-    named = (said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split()
-    return " ".join(named) if len(named) <= _THING_WORDS else _OPEN_END.sub("", " ".join(named[:_THING_WORDS]))
+    named = _before(_GOES_ON.__contains__, (said[:start] + _CIRCUMSTANCE.split(said[start:])[0]).split())
+    if not _NAMED_BEFORE.isdisjoint(named):  # "mix it with retinol" asks of retinol
+        named = " ".join(named).partition(" with ")[2].split()
+    noun = list(dropwhile(_leads_in, named))
+    acts = match.re is ACTIVITY and noun[1:] and (noun[1] in _DETERMINERS or (noun == named and noun[1] in _PARTICLES))
+    words = _before(_ends_a_name, list(dropwhile(_leads_in, noun[1:])) if acts else noun)
+    return " ".join(words).removesuffix(" of").removesuffix(" or").removesuffix(" and")
+
+
+def _before(ends: Callable[[str], bool], named: Sequence[str]) -> list[str]:
+    """Give the first word and those behind it up to one that ends them."""
+    return [*named[:1], *takewhile(lambda word: not ends(word), named[1:])]
+
+
+def _leads_in(word: str) -> bool:
+    held = word in _HANDLED or word in _DETERMINERS or word in _PARTICLES
+    return held or (is_everyday(word) and word not in _OF_A_NAME)
+
+
+def _ends_a_name(word: str) -> bool:
+    return _leads_in(word) and word not in ("or", "and", "of")
 
 
 def is_everyday(word: str) -> bool:
     """Tell a word that stands in any question, in whichever form: "look", "looking"."""
     stem = word.removesuffix("ing")
-    return not _COMMON_ACTS.isdisjoint({word, stem, f"{stem}e", stem[:-1]})  # "tak-ing", "stopp-ing"
-
-
-def bare_name(thing: str) -> str:
-    """Give the thing itself: "my gym" -> "gym"."""
-    return _WHOSE.sub("", _LIGHT.sub("", thing))
+    short = stem[:-1] if len(stem) > 3 else stem  # "stopp-ing"; not "to" of "top"
+    return not _COMMON_ACTS.isdisjoint({word, stem, f"{stem}e", short})  # "tak-ing"
