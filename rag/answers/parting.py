@@ -7,6 +7,7 @@ from rag.answers.leads import Leads
 from rag.answers.message import Messages
 from rag.evidence import Found
 from rag.language.forms import either_pill
+from rag.language.persons import is_of_a_baby
 from rag.language.questions import asking_pieces, carrying, parts_of, points_back, split_carried, thing_asked_of
 from rag.language.twofold import of_each
 from rag.language.vocabulary import ANY, USUAL
@@ -63,8 +64,9 @@ class Parting:
 
         "Will it grow back after chemo, and do cold caps work?" asks first of hair, and not of caps.
         """
+        whom = ["baby"] if is_of_a_baby(question) and not is_of_a_baby(piece) else []
         if self.leads.read(piece).treatments:
-            return []
+            return whom
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
         bare, carried = split_carried(question)
         heard = f"{bare[: bare.find(piece) + len(piece)] if piece in bare else bare} {carried}"
@@ -73,4 +75,4 @@ class Parting:
         names = [vocabulary.treatments[key].name for key in treatments]
         names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
         things = [thing for thing in map(thing_asked_of, before) if thing]
-        return names or (things if points_back(piece) else [])
+        return [*whom, *(names or (things if points_back(piece) else []))]
