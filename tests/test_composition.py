@@ -550,6 +550,13 @@ def test_what_nothing_surely_answers_is_said_to_be_perhaps_misread_and_gets_no_b
     assert not (misread and set(told) & set(SHORT_ANSWERS))
 
 
+def test_a_topic_that_only_the_whole_message_asks_of_is_not_lost_in_its_parts(assistant):
+    told = assistant.ask(
+        "Nutrafol or viviscal, which one works, and would either be a problem with my warfarin?"
+    ).answer
+    assert "Do not start Nutrafol before you ask" in told.text
+
+
 @pytest.mark.parametrize(
     "question",
     [

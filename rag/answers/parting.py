@@ -37,10 +37,13 @@ class Parting:
             pieces = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary) or pieces
         if len(pieces) == 1:
             pieces = self._on_two_topics(whole) or pieces
+        undivided = self.leads.asked(question, found or self.find(question), whole, earlier)
         if len(pieces) == 1:
-            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
+            return [self.messages.led(undivided)]
         alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
         asked = [self.leads.asked(piece, self.find(piece), earlier=earlier) for piece in alone]
+        if _only_asked_together(undivided, asked):
+            return [self.messages.led(undivided)]
         return [self.messages.led(replace(part, alone=False)) for part in asked]
 
     def _on_two_topics(self, question: str) -> tuple[str, ...]:
@@ -76,3 +79,12 @@ class Parting:
         names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
         things = [thing for thing in map(thing_asked_of, before) if thing]
         return [*whom, *(names or (things if points_back(piece) else []))]
+
+
+def _only_asked_together(undivided: Asked, parts: Sequence[Asked]) -> bool:
+    """Tell whether a message surely asks of a topic that no part of it asks of.
+
+    Example: "which one works, and would either clash with warfarin" asks of one of them with warfarin
+    """
+    heard = {topic.id for part in parts for topic in (part.topic, part.second) if topic}
+    return undivided.topic is not None and undivided.opens and undivided.topic.id not in heard
