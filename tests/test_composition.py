@@ -570,3 +570,40 @@ def test_what_nothing_surely_answers_is_said_to_be_perhaps_misread_and_gets_no_b
     told = [s.text for s in assistant.ask(question).answer.statements]
     assert told[0].startswith("I may not have understood") is misread
     assert not (misread and set(told) & set(SHORT_ANSWERS))
+
+
+def test_a_topic_that_only_the_whole_message_asks_of_is_not_lost_in_its_parts(assistant):
+    told = assistant.ask(
+        "Nutrafol or viviscal, which one works, and would either be a problem with my warfarin?"
+    ).answer
+    assert "Do not start Nutrafol before you ask" in told.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "my baby is 5 months with a bald strip, nan says to shave her head so it grows thicker. does that do anything?",
+        "my 8 month old baby still has no hair at all. what can I do to make it grow",
+    ],
+)
+def test_no_drug_of_grown_people_stands_in_an_answer_on_a_baby(assistant, question):
+    told = assistant.ask(question).answer.text
+    assert "first six months" in told or "bald strip" in told
+    assert not {"minoxidil", "finasteride", "laser", "PRP"} & set(told.replace(",", " ").split())
+
+
+def test_a_man_who_hopes_for_a_baby_hears_nothing_that_pregnant_women_must_do(assistant):
+    told = assistant.ask(
+        "Me and my wife are trying for a baby. I use finasteride 1 mg and minoxidil. Does any of that have to stop?"
+    ).answer.text
+    assert "sperm" in told and "fertility" in told
+    assert "Women who are or may be pregnant" not in told and "if you could be pregnant" not in told
+
+
+def test_the_lowest_age_in_pattern_loss_is_not_told_of_a_scar_nor_to_who_is_past_it(assistant):
+    for question in (
+        "My son is 9 and has a burn scar with no hair. We've been told of a transplant into the scar. Is 9 too young?",
+        "Type 2 diabetic, HbA1c 9.1, age 57. Want a hair transplant before a wedding. Will they operate on me?",
+    ):
+        told = assistant.ask(question).answer.text
+        assert "transplant" in told and "25" not in told

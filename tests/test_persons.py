@@ -3,7 +3,7 @@
 import pytest
 
 from rag.language.followups import standalone
-from rag.language.persons import people_of
+from rag.language.persons import is_father_to_be, is_of_a_baby, people_of
 from tests.test_followups import turn
 
 
@@ -38,3 +38,36 @@ def test_who_asks_if_she_can_get_pregnant_is_not_pregnant(vocabulary):
     talk = [turn("can i get pregnant on spironolactone?")]
     assert "pregnancy" not in standalone("does it work?", talk, vocabulary)
     assert "pregnancy" in standalone("is it safe?", [turn("I'm pregnant, can I use minoxidil?")], vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("text", "father"),
+    [
+        ("Me and my wife are trying for a baby. I use finasteride 1 mg and minoxidil, does it have to stop", True),
+        ("my girlfriend is 10 weeks pregnant and I'm on minoxidil foam", True),
+        ("We want kids next year, me (34m) and my wife. been on propecia 3 years. come off?", True),
+        ("My wife is pregnant and uses minoxidil. I take finasteride", False),
+        ("Is minoxidil ok for my pregnant wife? I use it too", False),
+        ("my partner takes finasteride and I want to get pregnant, I use minoxidil", False),
+        ("my wife bought me minoxidil and I use it daily", False),
+        ("I'm pregnant, my husband and I use minoxidil", False),
+    ],
+)
+def test_a_man_who_expects_or_wishes_for_a_child_asks_for_himself_alone(text, father):
+    assert is_father_to_be(text) is father
+
+
+@pytest.mark.parametrize(
+    ("text", "baby"),
+    [
+        ("my baby is 5 months and has a bald strip, nan says to shave her head. does that do anything?", True),
+        ("8 month old still has no hair, anything to make it grow?", True),
+        ("my toddler pulled a patch out", True),
+        ("I'm breastfeeding my baby, can I use minoxidil", False),
+        ("my hair fell out after I had my baby", False),
+        ("we want a baby, do I stop minoxidil", False),
+        ("baby hairs at my hairline, is it regrowth", False),
+    ],
+)
+def test_what_a_baby_has_is_not_what_its_mother_uses(text, baby):
+    assert is_of_a_baby(text) is baby

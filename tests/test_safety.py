@@ -258,7 +258,7 @@ def test_who_asks_whether_pulling_hair_is_self_harm_speaks_of_a_habit(words, kin
         ("I take minoxidil tablets and need three pillows to sleep now", "minoxidil_heart"),
         ("My daughter of 14 gets little bumps and headaches after her braids, is that normal?", "tight_style"),
         ("My scalp burns along the hairline, which goes back like a band, and my eyebrows are gone", "scarring_signs"),
-        ("I am not on birth control and they want to inject dutasteride into my scalp", "pregnancy_planned"),
+        ("I am not on birth control and they want to inject dutasteride into my scalp", "unborn_boy"),
     ],
 )
 def test_a_sign_that_people_tell_gets_its_own_words(words, rule) -> None:
@@ -834,9 +834,9 @@ def test_every_fault_of_the_file_is_reported(tmp_path: Path) -> None:
     assert "nobody#9" in report and "span" in report and "regular expression" in report
 
 
-@pytest.mark.parametrize("key", ["lasting", "calms"])
+@pytest.mark.parametrize("key", ["lasting", "calms", "adds"])
 @pytest.mark.parametrize("change", [("  - id: stroke\n", "true"), ("  - id: dosing\n", "sometimes")])
-def test_only_a_hand_over_may_last_or_calm_and_is_told_so_in_one_word(
+def test_only_a_hand_over_may_last_calm_or_add_and_is_told_so_in_one_word(
     tmp_path: Path, key: str, change: tuple[str, str]
 ) -> None:
     rule, value = change
@@ -863,6 +863,130 @@ def test_screen_is_pure_deterministic_and_never_fails(question: str, history: li
     kept = list(history)
     assert screen(question, rules(), history) == screen(question, rules(), history)
     assert history == kept
+
+
+# ------------------------------------------------------------ what must be said to whom, and where
+
+MUST_BE_SAID = {
+    "after_cancer": [
+        "had chemo for breast cancer, on letrozole. someone had stem cell injections in Spain, safe with my history?",
+        "im in remission from lymphoma. can i get prp",
+        "My oncologist signed me off last year. Would exosomes bring my hair back?",
+        "leukaemia as a kid, I'm 29 now with thin hair, stem cells?",
+        "my mum had breast cancer last year, can she have PRP for her thin hair?",
+        "could the growth factors wake my cancer up",
+    ],
+    "on_cancer_tablets": [
+        "mum on letrozole, regaine foam?",
+        "does oral minoxidil clash with tamoxifen",
+        "on an aromatase inhibitor two years. Is finasteride an option for my hair",
+    ],
+    "unborn_boy": [
+        "They want to inject dutasteride. I'm 33, no birth control as we leave it to fate. Is that ok",
+        "29f not using contraception, derm suggested dutasteride shots in the scalp",
+        "my husband and I are trying for a baby and I want to start finasteride",
+        "I could be pregnant, do I carry on with finasteride",
+    ],
+    "outside_a_clinic": [
+        "Barber's cousin does PRP at his shop with a small spinner. 80 quid. Is that ok",
+        "PRP booked in half a nail salon, how do I know its clean?",
+        "A friend who trained as a nurse will do my PRP at her flat, cheap",
+        "lady does PRP in her living room, 100 dollars",
+        "the salon near me has started offering exosomes with a roller",
+        "is it ok to have stem cells injected at a mall kiosk",
+        "She comes to my house and does exosome injections",
+    ],
+    "light_and_epilepsy": [
+        "I have epilepsy. is a red light cap ok",
+        "epileptic, on lamotrigine and keppra. do those laser helmets flash?",
+    ],
+    "light_and_lupus": ["My cousin swears by her red light cap, can I use one with lupus"],
+    "sugar_and_surgery": [
+        "Type 2 diabetic, HbA1c was 9.1 last month, 57. Want a transplant before the wedding",
+        "blood sugars are all over the place, booked FUE in Turkey",
+        "My diabetes is badly controlled. hair transplant?",
+    ],
+    "immune_and_cells": [
+        "i got lupus and patches that left scars. could fat stem cells work for me or make the lupus worse",
+        "rheumatoid arthritis on methotrexate, want stem cells for hair",
+    ],
+    "father_on_minoxidil": [
+        "my girlfriend is 10 weeks pregnant, I'm on minoxidil foam. Is that a problem for the baby?",
+        "my missus is expecting a baby. Is my minoxidil a problem",
+    ],
+    "father_on_finasteride": [
+        "Me and my wife are trying for a baby. I use finasteride 1 mg and minoxidil. Does any of that have to stop",
+        "wife pregnant, been on propecia for two years, do i bin it",
+    ],
+}
+NEED_NOT_BE_SAID = {
+    "father_on_minoxidil": [
+        "is minoxidil ok for my pregnant wife? I use it",
+        "My wife is 8 weeks pregnant and uses minoxidil. I worry about the baby",
+    ],
+    "father_on_finasteride": ["my partner is on finasteride and i want a baby"],
+    "after_cancer": [
+        "Does PRP cause cancer?",
+        "I'm scared of cancer, do stem cells turn into tumours",
+        "My mum died of breast cancer and I'm balding at 30. Does PRP work?",
+        "my sister had leukaemia and got a stem cell transplant, can stem cells grow my hair",
+        "had breast cancer, is minoxidil ok",
+    ],
+    "on_cancer_tablets": ["tamoxifen for gyno plus finasteride 1mg, ok?", "does letrozole thin hair"],
+    "unborn_boy": [
+        "My wife and I are trying for a baby and I take finasteride",
+        "my husband takes finasteride and I could get pregnant",
+        "we want a baby, I've been on finasteride 2 years, do I come off",
+        "no birth control, using minoxidil foam",
+    ],
+    "outside_a_clinic": [
+        "My barber noticed a thin spot, does PRP work?",
+        "When can I go to the hair salon after PRP?",
+        "had PRP yesterday, gym tonight?",
+        "my friend had PRP last year and loved it",
+        "I do PRP at a dermatology clinic and my barber sees no change",
+        "can I rest at home after PRP",
+    ],
+    "light_and_epilepsy": ["no epilepsy here, are laser caps any good", "epilepsy tablets thin my hair, minoxidil?"],
+    "light_and_lupus": ["lupus and prp"],
+    "sugar_and_surgery": ["type 2 diabetic, a1c 6.4, transplant ok?", "hba1c 9 and minoxidil"],
+    "immune_and_cells": ["alopecia areata is an autoimmune disease, do stem cells help"],
+}
+
+
+def says(rule: str, text: str, *history: str) -> bool:
+    found = rules().named(rule)
+    return found is not None and found.sentences[0] in ask(text, *history).sentences
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, told in MUST_BE_SAID.items() for text in told])
+def test_what_must_be_said_because_of_who_asks_or_where_is_said(rule: str, text: str) -> None:
+    assert says(rule, text)
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, told in NEED_NOT_BE_SAID.items() for text in told])
+def test_what_is_for_others_or_of_elsewhere_is_not_said(rule: str, text: str) -> None:
+    assert not says(rule, text)
+
+
+def test_what_must_be_said_comes_behind_another_hand_over_and_not_in_its_place() -> None:
+    told = ask("I'm pregnant and had lymphoma. Can I have PRP at my barber's?")
+    assert told.rule == "pregnancy" and says("after_cancer", "I had lymphoma. PRP?")
+    found = [rules().named(rule) for rule in ("pregnancy", "after_cancer", "outside_a_clinic")]
+    assert told.sentences == sum((rule.sentences for rule in found if rule), ())
+
+
+def test_a_cancer_told_of_before_is_still_known_where_cells_are_asked_of() -> None:
+    assert says("after_cancer", "and would PRP do anything?", "I had breast cancer, is minoxidil ok?")
+
+
+def test_a_hand_over_is_told_whole_once_in_a_talk_and_then_reminds() -> None:
+    first, then = (
+        "My daughter is 7 and has bald patches, can she use minoxidil?",
+        "My daughter of 7 has a cream, ok too?",
+    )
+    assert ask(then).sentences == ask(first).sentences and len(ask(first).sentences) > 1
+    assert ask(then, first).sentences == ask(first).sentences[:1]
 
 
 # --------------------------------------------------------------------- floors

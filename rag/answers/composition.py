@@ -149,8 +149,9 @@ class Composition:
             told, first = () if missing else premises, part is parts[0]
             for sentence in chain(missing, self.opening.sentences(part, told, short=not missing, first=first)):
                 used += len(sentence.text.split())
-                if sentence.text in said or self._is_told(sentence, before):
-                    continue  # the first part told it, or the hand-over in front
+                unfit = self.findings.bearing.is_unfit(sentence.text, part)
+                if unfit or sentence.text in said or self._is_told(sentence, before):
+                    continue  # for others, or the first part told it, or the hand-over in front
                 yield sentence
             if not used and (nothing := self._nothing_leads(part)):
                 yield nothing

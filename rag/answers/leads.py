@@ -9,6 +9,7 @@ from rag.judging.cells import Cells
 from rag.judging.claims import unknown_agent
 from rag.language.asides import without_told
 from rag.language.followups import OF_THE_LOSS, set_aside
+from rag.language.persons import is_father_to_be
 from rag.language.questions import asking, asks_what_helps, carrying, of_some_treatment, points_back, split_carried
 from rag.language.reading import DEFAULT_TOPIC, Reading, people_in, read, treatment_fit
 from rag.library.corpus import Corpus
@@ -60,9 +61,12 @@ class Leads:
     def _of_whom(self, text: str, reading: Reading) -> Reading:
         """Give a reading without children who were only set aside, or of whose kind of hair loss we hold nothing.
 
-        "Permanent" of a kind of hair loss, with no treatment named, asks whether the hair comes back.
+        "Permanent" of a kind of hair loss, with no treatment named, asks whether the hair comes back. A man who names
+        his wife and the baby that they hope for asks for himself.
         """
         kinds = reading.certain_kinds
+        if is_father_to_be(text):
+            reading = replace(reading, people=frozenset({"men"}))
         left = [a for a in reading.assertions if a.outcome != "children"]
         others = {a.outcome for a in left} - {"works"}
         aside = "children" not in read(set_aside(text), self.corpus.vocabulary).outcomes

@@ -7,6 +7,7 @@ from rag.answers.leads import Leads
 from rag.answers.message import Messages
 from rag.evidence import Found
 from rag.language.forms import either_pill
+from rag.language.persons import is_of_a_baby
 from rag.language.questions import asking_pieces, carrying, parts_of, points_back, split_carried, thing_asked_of
 from rag.language.twofold import of_each
 from rag.language.vocabulary import ANY, USUAL
@@ -36,10 +37,13 @@ class Parting:
             pieces = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary) or pieces
         if len(pieces) == 1:
             pieces = self._on_two_topics(whole) or pieces
+        undivided = self.leads.asked(question, found or self.find(question), whole, earlier)
         if len(pieces) == 1:
-            return [self.messages.led(self.leads.asked(question, found or self.find(question), whole, earlier))]
+            return [self.messages.led(undivided)]
         alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
         asked = [self.leads.asked(piece, self.find(piece), earlier=earlier) for piece in alone]
+        if _only_asked_together(undivided, asked):
+            return [self.messages.led(undivided)]
         return [self.messages.led(replace(part, alone=False)) for part in asked]
 
     def _on_two_topics(self, question: str) -> tuple[str, ...]:
@@ -63,8 +67,9 @@ class Parting:
 
         "Will it grow back after chemo, and do cold caps work?" asks first of hair, and not of caps.
         """
+        whom = ["baby"] if is_of_a_baby(question) and not is_of_a_baby(piece) else []
         if self.leads.read(piece).treatments:
-            return []
+            return whom
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
         bare, carried = split_carried(question)
         heard = f"{bare[: bare.find(piece) + len(piece)] if piece in bare else bare} {carried}"
@@ -73,4 +78,13 @@ class Parting:
         names = [vocabulary.treatments[key].name for key in treatments]
         names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
         things = [thing for thing in map(thing_asked_of, before) if thing]
-        return names or (things if points_back(piece) else [])
+        return [*whom, *(names or (things if points_back(piece) else []))]
+
+
+def _only_asked_together(undivided: Asked, parts: Sequence[Asked]) -> bool:
+    """Tell whether a message surely asks of a topic that no part of it asks of.
+
+    Example: "which one works, and would either clash with warfarin" asks of one of them with warfarin
+    """
+    heard = {topic.id for part in parts for topic in (part.topic, part.second) if topic}
+    return undivided.topic is not None and undivided.opens and undivided.topic.id not in heard

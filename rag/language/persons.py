@@ -28,6 +28,29 @@ _OF_MYSELF = re.compile(
 )
 _OF_A_RELATIVE = re.compile(rf"\b(?:{_RELATIVE}(?:'?s)?|she|her|he|him|his)\b")
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
+# "My wife and I want a baby and I take finasteride"; not "my partner takes it and I want to get pregnant".
+_HER = re.compile(
+    r"\b(?:wife|girlfriend|gf|fianc[eé]e|missus|partner)\b|\bi(?:'?m| am) (?:a|the) (?:man|guy|husband)\b"
+)
+_A_CHILD_TO_COME = re.compile(
+    r"\b(?:pregnan\w*|expecting|conceiv\w*|conception|ttc|father|sperm)\b"
+    r"|\b(?:try\w*|plan\w*|want\w*|hop\w*|have|having) (?:\w+ ){0,3}(?:bab(?:y|ies)|child|kids?)\b"
+)
+_OF_HIS_OWN = re.compile(
+    r"\bi(?:'?m|'?ve| am| have)? (?:\w+ ){0,2}(?:take|taking|took|use|using|used|on|apply|started)\b"
+    r"|\bme and (?:my|the)\b|(?<!she has )(?<!she's )\bbeen on\b"
+    r"|\bmy (?:own )?(?:\w+ )?(?:finasteride|propecia|fin|dutasteride|minoxidil|sperm|tablets?|pills?|foam)\b"
+)
+_SHE_USES = re.compile(
+    r"\b(?:she|her|wife|girlfriend|gf|fianc[eé]e|missus|partner)(?:'s)? (?:(?!(?:i|me|but|while)\b)\w+ ){0,4}"
+    r"(?:takes?|taking|uses?|using|used|on|started)\b|\bfor (?:her|my (?:\w+ )?(?:wife|girlfriend|partner))\b"
+)
+_I_EXPECT = re.compile(r"\bi(?:'?m| am| might be| could be| may be)? (?:\w+ ){0,4}(?:pregnant|conceive)\b")
+_BABY = re.compile(r"\b(?:bab(?:y|ies)|newborns?|infants?|toddlers?)\b|\b\d+ (?:weeks?|months?)[ -]old\b")
+_OF_A_MOTHER = re.compile(
+    r"\b(?:pregnan\w*|breast ?-?fe\w*|nursing|(?:gave|giving|after) birth|postpartum|baby (?:shampoo|hairs?|fluff)"
+    r"|(?:had|having|have|after|for|trying for|want\w*|harm) (?:a|my|the|our) (?:\w+ )?baby)\b"
+)
 # Said by one who is not pregnant: "can I get pregnant on it".
 _GETS_PREGNANT = re.compile(r"\b(?:can|could|if|may) (?:i|we|she) (?:get|fall|become) pregnant\b", re.IGNORECASE)
 
@@ -44,6 +67,20 @@ def people_of(text: str) -> frozenset[str]:
     """
     low = _TELLS.sub(" ", _SIDE.sub(" ", normalise(text).lower()))
     return people_in(_OF_A_RELATIVE.sub(" ", low) if _OF_MYSELF.search(low) else low)
+
+
+def is_father_to_be(text: str) -> bool:
+    """Tell whether a man asks of what he uses while he and his partner expect or wish for a child."""
+    low = normalise(text).lower()
+    if _I_EXPECT.search(low) or _SHE_USES.search(low):
+        return False
+    return all(sign.search(low) for sign in (_HER, _A_CHILD_TO_COME, _OF_HIS_OWN))
+
+
+def is_of_a_baby(text: str) -> bool:
+    """Tell whether a text asks of the hair of a baby, and not of what its mother uses."""
+    low = normalise(text).lower()
+    return bool(_BABY.search(low)) and not (_OF_MYSELF.search(low) or _OF_A_MOTHER.search(low))
 
 
 def whom(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:

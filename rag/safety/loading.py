@@ -38,6 +38,7 @@ _RULE_KEYS = {
     "certain",
     "lasting",
     "calms",
+    "adds",
     "of_another",
     "answered",
 }
@@ -118,7 +119,7 @@ class _Reader:
             self._fault(f"{name}: unknown key `{key}`; known are {', '.join(sorted(_RULE_KEYS))}.")
         if not raw.get("reason"):
             self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
-        for key in ("lasting", "calms"):
+        for key in ("lasting", "calms", "adds"):
             if key in raw and (raw[key] is not True or kind is not Kind.NEEDS_CLINICIAN):
                 self._fault(f"{name}: `{key}` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
         also_when, also = self._told_when(raw, "also", name)
@@ -138,6 +139,7 @@ class _Reader:
             certain=raw.get("certain") is True,
             lasting=raw.get("lasting") is True,
             calms=raw.get("calms") is True,
+            adds=raw.get("adds") is True,
         )
 
     def _told_when(

@@ -6,10 +6,11 @@ opinion on the meaning, where one is handed in, adds the dangers that no rule ha
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag.kinds import DANGERS, Kind
+from rag.safety.hand_overs import fits, hand_overs, told_before, told_together
 from rag.safety.loading import load_rules
 from rag.safety.rules import Rule, Rules, SafetySentence
 from rag.safety.scope import names_treatment, off_scope
@@ -20,7 +21,6 @@ from rag.text import normalise, sentence_texts
 
 __all__ = ["Read", "Rules", "SafetySentence", "Screened", "load_rules", "prepare", "screen", "with_talk"]
 
-_HAND_OVER_SPAN = 250  # "I take X and Y. Is it ok to add Z?" spreads over sentences
 _WHAT_IS = re.compile(r"^(?:and |so |ok,? )?what (?:exactly )?(?:is|are) (?:an? |the |this |these )?")
 # What may follow the treatment's name there; "what is PRP worth if I am gone" asks something else.
 _SAID_OF_IT = re.compile(r"\W*(?:$|[?,.;]|(?:that|which|it|they|he|she|the (?:clinic|doctor)|my (?:doctor|clinic)) )")
@@ -88,7 +88,7 @@ def screen(question: str, rules: Rules, history: Sequence[str] = (), read: Read 
     care = _reminder(rest, rules, history, read)
     care = care or (rules.in_case if _faintly(said, context, rules, read) else ())
     care = care or (rules.care if rules.patterns["distress"].search(" ".join(rest)) else ())
-    found = _handed_over(rest, context, rules, read)
+    found = _handed_over(rest, context, rules, history, read)
     return replace(found, sentences=care + found.sentences) if found else Screened(kind=None, sentences=care)
 
 
@@ -203,37 +203,37 @@ def _nearest_rule(kind: Kind, text: str, context: str, rules: Rules) -> Rule:
     """Give the rule of a kind whose sign is named, live or not; else the one that names none."""
     of_kind = [rule for rule in rules.rules if rule.kind is kind]
     for rule in of_kind:
-        if _fits(rule, context) and is_named(rule, text, rules.span):
+        if fits(rule, context) and is_named(rule, text, rules.span):
             return rule
     return next((rule for rule in of_kind if not rule.signs), of_kind[0])
 
 
-def _handed_over(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
-    """Give the hand-over for a personal question: one that the rules name, or that the second opinion is sure of."""
+def _handed_over(
+    said: Sequence[str], context: str, rules: Rules, history: Sequence[str], read: Read | None
+) -> Screened | None:
+    """Give the hand-overs for a personal question: those that the rules name, or what the second opinion is sure of."""
     whole = " ".join(said)
-    named = next(_hand_overs(whole, context, rules), None)
     personal = read(said).get(Kind.NEEDS_CLINICIAN, 0.0) if read else None
-    if named and (named.certain or personal is None or not told(said) or personal >= _DOUBTED_IN_STORY):
-        return _screened(named, context)
+    doubted = personal is not None and told(said) and personal < _DOUBTED_IN_STORY
+    named = [rule for rule in told_together(whole, context, rules) if rule.certain or not doubted]
+    if named:
+        known = told_before(history, rules)
+        first, *more = [_reminded(rule, context, known) for rule in named]
+        return replace(first, sentences=sum((one.sentences for one in more), first.sentences))
     if personal is not None and personal >= _PERSONAL:
         return _screened(_nearest_rule(Kind.NEEDS_CLINICIAN, whole, context, rules), context)
     return None
 
 
-def _hand_overs(text: str, context: str, rules: Rules) -> Iterator[Rule]:
-    """Give the hand-overs that a message names, by rank."""
-    for rule in rules.rules:
-        if rule.kind is Kind.NEEDS_CLINICIAN and _fits(rule, context) and is_named(rule, text, _HAND_OVER_SPAN):
-            yield rule
+def _reminded(rule: Rule, context: str, known: Collection[str]) -> Screened:
+    """Give what a hand-over says: of one that was told before, its first sentence reminds."""
+    screened = _screened(rule, context)
+    return replace(screened, sentences=screened.sentences[:1]) if rule.id in known else screened
 
 
 def _calmed(said: Sequence[str], context: str, rules: Rules) -> bool:
     """Tell whether a hand-over names what might have been a danger."""
-    return any(rule.calms for rule in _hand_overs(" ".join(said), context, rules))
-
-
-def _fits(rule: Rule, context: str) -> bool:
-    return rule.context is None or bool(rule.context.search(context))
+    return any(rule.calms for rule in hand_overs(" ".join(said), context, rules))
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:

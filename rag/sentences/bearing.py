@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from rag.evidence import Found, Passage
 from rag.kinds import Direction
+from rag.language.persons import is_of_a_baby
 from rag.language.reading import affinity, people_in, treatment_fit
 from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
@@ -26,6 +27,18 @@ _KIN = {"works": {"how_much"}, "how_much": {"works"}, "evidence": {"works"}, "wa
 _OF_TREATMENT = {"works", "how_much", "comparison", "safety", "approval", "cost", "access"}
 _YOUNG = re.compile(
     r"\bunder (?:age )?18\b|\b(?:teens?|teenagers?|young people|adolescents?|children|your child|kids)\b", re.IGNORECASE
+)
+# "Not recommended in pregnancy", said to a man; not "keep a pregnant partner off the wet scalp".
+_OF_A_MOTHER = re.compile(r"\b(?:pregnan\w+|breast ?-?fe\w+|midwife)\b", re.IGNORECASE)
+_OF_A_FATHER = re.compile(r"\b(?:men|man|partner|wife|semen|sperm|father|couple)\b", re.IGNORECASE)
+_LOWEST_AGE = re.compile(
+    r"\b(?:lowest age for a hair transplant|before age 25)\b", re.IGNORECASE
+)  # of pattern loss, which goes on
+_OF_A_SCAR = re.compile(r"\b(?:burn(?:s|t|ed)?|scald\w*|scars?|scarred|scarring)\b", re.IGNORECASE)
+_GROWN = re.compile(r"\b(?:i'?m|i am|im|aged?|age of) (?:[3-9]\d)\b", re.IGNORECASE)
+_OF_GROWN_PEOPLE = frozenset(
+    ("minoxidil", "oral_minoxidil", "finasteride", "dutasteride", "spironolactone", "laser", "prp", "microneedling")
+    + ("stem_cells", "exosomes", "transplant", "micrografts")
 )
 _SIGN = re.compile(r"\bstress\w*", re.IGNORECASE)  # of shedding, where no other kind is named
 
@@ -63,9 +76,24 @@ class Bearing:
     def of_others(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence is about other people: men for a woman, children where nobody asked about any."""
         spoken, meant = people_in(text), asked.reading.people
+        if self.is_unfit(text, asked):
+            return True
         if _of_the_young(text) and not {"children", "pregnancy"} & {*asked.reading.outcomes, *meant}:
             return True
         return bool(meant and spoken and not meant & spoken)
+
+    def is_unfit(self, text: str, asked: Asked) -> bool:
+        """Tell whether a sentence must not be told to who asks, however near it lies.
+
+        What pregnant women must do is nothing for a man, no drug of grown people is for a baby, and the lowest age for
+        a transplant in pattern hair loss is nothing for a scar, nor for who is past it.
+        """
+        if asked.reading.people == {"men"} and _OF_A_MOTHER.search(text) and not _OF_A_FATHER.search(text):
+            return True
+        if _LOWEST_AGE.search(text) and (_OF_A_SCAR.search(asked.question) or _GROWN.search(asked.question)):
+            return True
+        grown = _OF_GROWN_PEOPLE.intersection(self.corpus.vocabulary.treatments_in(text))
+        return bool(grown) and not asked.reading.treatments and is_of_a_baby(asked.question)
 
     def of_another_kind(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence names a kind of hair loss that is not asked about and leaves out one that is.
