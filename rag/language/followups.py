@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind, Verdict
 from rag.language.alternatives import asks_for_others
+from rag.language.befallen import befallen
 from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asking, asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
 from rag.language.telling import joined, only_tells
-from rag.language.troubles import asks_of_more, asks_of_return, means_the_loss, trouble_meant
+from rag.language.troubles import asks_of_more, asks_of_return, means_the_loss
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -112,18 +113,24 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
     if own and names_another_agent(question, vocabulary):
         return question  # short, and on something that nobody spoke of: "saw that a sugar gel regrows hair, true?"
-    subjects = _subjects(question, reading, history, vocabulary)
-    asked = _asked(question, reading, history, vocabulary)
-    return carrying(question, [*subjects, *asked, *whom(question, reading, history, vocabulary)])
+    about = _on_what_befell(question, history[-1], vocabulary) or [
+        *_subjects(question, reading, history, vocabulary),
+        *_asked(question, reading, history, vocabulary),
+    ]
+    return carrying(question, [*about, *whom(question, reading, history, vocabulary)])
+
+
+def _on_what_befell(question: str, turn: Turn, vocabulary: Vocabulary) -> list[str]:
+    """Name the treatment and what befell the person on it, where that is asked on about; else nothing."""
+    trouble = befallen(question, turn.understood, vocabulary)
+    treatments = _cited_first(read(turn.understood, vocabulary), turn, vocabulary)[:1] if trouble else ()
+    return [*(vocabulary.treatments[key].name for key in treatments), *([trouble] if trouble else [])]
 
 
 def _asked(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
     """Name what a follow-up asks where it does not say so itself: what the last question asked, or told of."""
-    trouble = trouble_meant(question, history[-1].understood, vocabulary)
     if asks_for_others(question):
         yield vocabulary.outcomes["works"].name
-    elif trouble:
-        yield trouble
     elif reading.outcomes:
         return
     elif _MIXES.search(question):
