@@ -41,6 +41,14 @@ _ASKS_ON = re.compile(
     r"|\bbefore i (?:should )?(?:worry|panic)|\bwhen (?:do|should) i (?:worry|panic)\b",
     re.IGNORECASE,
 )
+# Hair that falls some months after a death or a parting is shed, and mostly grows back by itself.
+_A_BLOW = re.compile(
+    r"\b(?:grief|griev\w+|bereave\w*|funeral|widow\w*|passed away|died(?! bald)|death of|divorce\w*|break[- ]?up)\b",
+    re.IGNORECASE,
+)
+_HAIR_FELL = re.compile(
+    r"\bhair\b[^.?!]{0,40}\b(?:f[ae]ll\w*|shed\w*|com(?:e|es|ing) out|came out)\b|\bshedding\b", re.IGNORECASE
+)
 _OF_MINE = re.compile(r"\b(?:i|my|i'?m|i'?ve|been on|started)\b", re.IGNORECASE)
 
 
@@ -51,6 +59,11 @@ def befallen(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
     """
     own = _asked_on(question, earlier, vocabulary)
     return own if own not in (None, _SHED) else trouble_meant(question, earlier, vocabulary) or own
+
+
+def fell_after_a_blow(told: str) -> bool:
+    """Tell whether a person told of hair that fell after a loss in life."""
+    return bool(_A_BLOW.search(told) and _HAIR_FELL.search(told))
 
 
 def _asked_on(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
