@@ -30,6 +30,7 @@ def test_what_befell_is_named_when_asked_on_about(vocabulary, earlier, question,
     [
         ("does finasteride lower your sex drive?", "how much does it cost"),
         ("does finasteride lower your sex drive?", "if i stop it what happens"),
+        ("5 weeks on finasteride, more hair in the shower", "if i stop will it go back to how it was"),
         ("does finasteride lower your sex drive?", "is minoxidil permanent"),
         ("my libido went on finasteride. does PRP work?", "is that permanent"),
         ("PRP after my baby was born, hair in handfuls?", "when does it stop"),
@@ -44,6 +45,11 @@ def test_a_trouble_goes_with_the_treatment_and_with_no_kind_of_hair_loss(vocabul
     earlier = "Had PRP 3 weeks ago and now shedding in handfuls"
     understood = standalone("how long does that go on", [turn(earlier)], vocabulary)
     assert "PRP" in understood and "the shed" in understood and "stress" not in understood
+
+
+def test_the_shed_of_a_treatment_is_carried_on_as_no_kind_of_hair_loss(vocabulary):
+    talk = [turn("how long does that last (finasteride tablets, the shed)")]
+    assert standalone("if i stop will it go back to how it was", talk, vocabulary).endswith("(finasteride tablets)")
 
 
 def test_a_cure_for_a_trouble_is_none_for_the_hair(vocabulary):

@@ -22,4 +22,5 @@ from tests.test_followups import turn
 )
 def test_a_treatment_called_by_a_word_of_it_or_switched_to_is_meant(vocabulary, earlier, question, meant, left):
     understood = standalone(question, [turn(earlier)], vocabulary)
+    assert "whether it works" not in understood
     assert meant in understood.removeprefix(question) and left not in understood.removeprefix(question)

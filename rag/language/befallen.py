@@ -7,7 +7,7 @@ from rag.language.reading import read
 from rag.language.troubles import trouble_meant
 from rag.language.vocabulary import Vocabulary
 
-_SHED = "the shed"
+SHED = "the shed"
 
 # "More hair in the shower", "falling out worse"; the early shed has a name of its own.
 _MORE_HAIR_FALLS = (
@@ -19,7 +19,7 @@ _MORE_HAIR_FALLS = (
 _TROUBLES = {
     name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for name, words in {
-        _SHED: _MORE_HAIR_FALLS,
+        SHED: _MORE_HAIR_FALLS,
         "sexual problems": r"libido|sex (?:drive|life)|sexual\w*|erect\w*|impoten\w*|morning wood|in bed",
         "breast changes": r"man boobs|moobs|boobs?|nipples?|gyno|gyna?ecomastia|breast (?:changes|lumps?|growth)",
         "sperm and fertility": r"sperm\w*|semen|(?:in)?fertil\w*|trying for a baby(?=[^.?!]*\b(?:no luck|nothing))",
@@ -33,7 +33,7 @@ _IT = r"(?<!use )(?<!take )(?<!stop )(?<!using )(?<!taking )(?:it|that|this|they
 # "Does that go away", "is it permanent"; not "does it last" of what a treatment gained, nor "does it work".
 _ASKS_ON = re.compile(
     rf"\b{_IT}(?: (?:\w+ ){{0,3}}?)(?:permanent|reversible|normal again|back to normal|for (?:good|ever|life)"
-    r"|go(?:es|ing)? (?:away|down|on|back)|settles?|clears?|pass(?:es)?|wears? off|stops?|ends?|eases?|improves?"
+    r"|go(?:es|ing)? (?:away|down|on)|settles?|clears?|pass(?:es)?|wears? off|stops?|ends?|eases?|improves?"
     r"|lasts?|c[ao]mes? back|gets? (?:better|worse)|heals?|happens?)\b"
     rf"|\b(?:fix|cure|treat|ease|reverse|help with|sort) {_IT}\b"
     rf"|\b(?:treatments?|tests?|cure|help|anything) for {_IT}\b"
@@ -58,7 +58,7 @@ def befallen(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
     Example: after "does finasteride lower your sex drive?", "and is that permanent?" -> "sexual problems"
     """
     own = _asked_on(question, earlier, vocabulary)
-    return own if own not in (None, _SHED) else trouble_meant(question, earlier, vocabulary) or own
+    return own if own not in (None, SHED) else trouble_meant(question, earlier, vocabulary) or own
 
 
 def fell_after_a_blow(told: str) -> bool:
@@ -76,12 +76,12 @@ def _asked_on(question: str, earlier: str, vocabulary: Vocabulary) -> str | None
     mine = bool(_OF_MINE.search(told))
     name = _named(carried) or (_named(asked) if of_the_one or not mine else None)
     name = name or (_named(told) if of_the_one and mine else None)
-    return None if name == _SHED and _falls_for_a_reason(told, vocabulary) else name
+    return None if name == SHED and _falls_for_a_reason(told, vocabulary) else name
 
 
 def _falls_for_a_reason(told: str, vocabulary: Vocabulary) -> bool:
     """Tell whether hair that falls has a cause of its own beside the treatment: a birth, chemotherapy, an illness."""
-    return bool(read(_TROUBLES[_SHED].sub(" ", told), vocabulary).certain_kinds)
+    return bool(read(_TROUBLES[SHED].sub(" ", told), vocabulary).certain_kinds)
 
 
 def _named(text: str) -> str | None:

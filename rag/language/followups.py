@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.kinds import Kind
 from rag.language.alternatives import asks_for_others
-from rag.language.befallen import befallen, fell_after_a_blow
+from rag.language.befallen import SHED, befallen, fell_after_a_blow
 from rag.language.mentions import cited_first, led_with, named_in_part, stopped, the_other
 from rag.language.oneself import asks_what_is_left, told_of_oneself
 from rag.language.persons import for_somebody_else, whom
@@ -134,7 +134,7 @@ def _on_what_befell(question: str, turn: Turn, vocabulary: Vocabulary) -> list[s
 
 def _asked(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
     """Name what a follow-up asks where it does not say so itself: what the last question asked, or told of."""
-    if asks_for_others(question):
+    if asks_for_others(question) and not named_in_part(question, history[-1], vocabulary):
         yield vocabulary.outcomes["works"].name
     elif reading.outcomes:
         return
@@ -231,7 +231,9 @@ def _conditions(before: Reading, turn: Turn, vocabulary: Vocabulary) -> list[str
     One that was asked about by its signs alone ("balding with a crust") is the one that the answer named; thinning
     may be a sign of the other kind.
     """
-    asked = [c for c in before.conditions if c != ANY and (c != USUAL or not before.treatments)]
+    troubled = SHED in split_carried(turn.understood)[1]  # that is no kind of hair loss
+    none = {ANY, *([SHEDDING] if troubled else []), *([USUAL] if before.treatments else [])}
+    asked = [c for c in before.conditions if c not in none]
     told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
     asked.sort(key=lambda c: (not told[c], c == USUAL, -told[c]))
     named = next((c for c, times in told.most_common() if c not in (ANY, USUAL) and times > 1), None)
