@@ -182,3 +182,26 @@ def test_hair_that_fell_for_a_reason_of_its_own_takes_no_treatment_along(vocabul
     own = "i pulled a clump out today 6 weeks after covid, is it gone for good"
     assert "minoxidil" not in standalone(own, [earlier], vocabulary)
     assert "minoxidil" in standalone("my hair is falling out since it, does it grow back", [earlier], vocabulary)
+
+
+def test_what_else_there_is_leans_on_the_talk_however_long_it_is_asked(vocabulary):
+    history = [turn("I have lichen planopilaris"), turn("lichen planopilaris, do cells help?")]
+    own = "pues the burning is killing me more than the hair. what else do people get when doxy isn't enough?"
+    assert "scarring hair loss" in standalone(own, history, vocabulary)
+
+
+def test_the_hair_loss_of_one_relative_is_not_that_of_another(vocabulary):
+    history = [turn("my dad has alopecia areata, does PRP work for him?")]
+    assert "areata" not in standalone("and minoxidil? could my mum use it", history, vocabulary)
+    assert "areata" in standalone("and minoxidil?", history, vocabulary)
+
+
+def test_thinning_is_no_kind_of_hair_loss_while_its_cause_is_asked(vocabulary):
+    history = [turn("my hair's thinning so bad, am I going bald?")]
+    assert "pattern" not in standalone("could it be from the dieting i did", history, vocabulary)
+
+
+def test_hair_that_fell_after_a_death_comes_back_of_itself_and_not_the_product(vocabulary):
+    history = [turn("My husband passed away and my hair began falling. Would a serum with apple stem cells help?")]
+    understood = standalone("So does it come back by itself then?", history, vocabulary)
+    assert "shedding" in understood and "stem" not in understood.removeprefix("So does it come back")

@@ -4,13 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rag.kinds import Kind, Verdict
+from rag.kinds import Kind
 from rag.language.alternatives import asks_for_others
+from rag.language.befallen import SHED, befallen, fell_after_a_blow
+from rag.language.mentions import cited_first, led_with, named_in_part, stopped, the_other
+from rag.language.oneself import asks_what_is_left, told_of_oneself
 from rag.language.persons import for_somebody_else, whom
-from rag.language.questions import asking, asks_itself, carrying, split_carried
+from rag.language.questions import asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
 from rag.language.telling import joined, only_tells
-from rag.language.troubles import asks_of_more, asks_of_return, means_the_loss, trouble_meant
+from rag.language.troubles import asks_of_more, asks_of_return, means_the_loss
 from rag.language.vocabulary import ANY, USUAL, Vocabulary
 from rag.types import Turn
 
@@ -52,6 +55,13 @@ _BARE_ASK = re.compile(
 _FOLLOW_UP_WORDS = 12
 # Outcomes of a kind of hair loss, not of a treatment: a talk about these has no treatment to carry.
 OF_THE_LOSS = frozenset({"cause", "diagnosis", "recovery", "feelings"})
+SHEDDING = "shedding"
+# "Could it be from the dieting", "what's it called": thinning alone named no kind.
+_ASKS_THE_CAUSE = re.compile(
+    r"\b(?:could|can|might|may) (?:it|this|that) (?:\w+ )?be (?:from|because|due to|down to|caused by|linked to)\b"
+    r"|\bwhat(?:'?s| is) (?:it|this|that) (?:even |actually )?called\b",
+    re.IGNORECASE,
+)
 _MANY = re.compile(r"\b(?:they|them|those|these)\b", re.IGNORECASE)
 # Only a treatment hurts or costs: of these outcomes "it" is never the kind of hair loss.
 _OF_TREATMENTS = frozenset({"pain", "cost", "approval", "sessions", "procedure", "how_much", "safety", "mechanism"})
@@ -75,26 +85,21 @@ _ADDS = re.compile(
 )
 # What a question that names a treatment of its own says of the trouble spoken of: "does finasteride help with it?". In
 # "does it hurt when they take the fat" and "Litfulo, what is it" nothing is meant but the treatment.
+_OPENS_ON = re.compile(r"\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b", re.IGNORECASE)
 _OF_THE_TROUBLE = re.compile(
-    r"^\s*(?:and|but|so|what about|how about|ok|okay|then|also|or|no|instead|same)\b"
-    r"|\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in|bring|gets?|grow)\s+"
+    r"\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in|bring|gets?|grow)\s+"
     r"(?:it|this|that|these|those|mine|theirs)\b"
     r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
     re.IGNORECASE,
 )
-# "If I stop" leaves out what: of two treatments it is the one that was to be stopped, "PRP so I can come off the pill".
-_STOPS = re.compile(r"\b(?:stop|stopping|quit|quitting|com(?:e|ing) off)\b")
+# "If I stop" leaves out what.
 _STOPS_BARE = re.compile(
     r"\bif (?:i|he|she|we) (?:do |ever |just )?(?:stop|quit)\b(?=\W*(?:$|(?:how|what|will|do|does|can)\b))",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(
-    r"\b(?:stop\w*|quit\w*|(?:com(?:e|ing)|came|get|go) off|give up|replaces?|instead of)(?: \w+){1,2}"
-)
 # What is done on the way to a treatment; "does it work?" asks of the treatment.
 _STEPS = frozenset({"liposuction", "local_anaesthetic"})
 _OF_THE_WHOLE = frozenset({"works", "lasts", "how_much", "how_soon", "comparison", "evidence"})
-_LEADING = 3  # the short answer, the correction and the main message come first
 
 
 def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> str:
@@ -109,21 +114,28 @@ def standalone(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -
     if not (leans(question) or _STOPS_BARE.search(question)):
         return question
     reading = read(set_aside(question), vocabulary)
-    own = not (reading.treatments or _LEANS.search(question) or _BARE_ASK.search(question))
+    own = not (reading.treatments or _points_back(question) or _BARE_ASK.search(question))
     if own and names_another_agent(question, vocabulary):
         return question  # short, and on something that nobody spoke of: "saw that a sugar gel regrows hair, true?"
-    subjects = _subjects(question, reading, history, vocabulary)
-    asked = _asked(question, reading, history, vocabulary)
-    return carrying(question, [*subjects, *asked, *whom(question, reading, history, vocabulary)])
+    about = _on_what_befell(question, history[-1], vocabulary) or [
+        *_subjects(question, reading, history, vocabulary),
+        *_asked(question, reading, history, vocabulary),
+    ]
+    oneself = told_of_oneself(question, history)
+    return carrying(question, [*about, *whom(question, reading, history, vocabulary), *([oneself] if oneself else [])])
+
+
+def _on_what_befell(question: str, turn: Turn, vocabulary: Vocabulary) -> list[str]:
+    """Name the treatment and what befell the person on it, where that is asked on about; else nothing."""
+    trouble = befallen(question, turn.understood, vocabulary)
+    treatments = cited_first(read(turn.understood, vocabulary), turn, vocabulary)[:1] if trouble else ()
+    return [*(vocabulary.treatments[key].name for key in treatments), *([trouble] if trouble else [])]
 
 
 def _asked(question: str, reading: Reading, history: Sequence[Turn], vocabulary: Vocabulary) -> Iterator[str]:
     """Name what a follow-up asks where it does not say so itself: what the last question asked, or told of."""
-    trouble = trouble_meant(question, history[-1].understood, vocabulary)
-    if asks_for_others(question):
+    if asks_for_others(question) and not named_in_part(question, history[-1], vocabulary):
         yield vocabulary.outcomes["works"].name
-    elif trouble:
-        yield trouble
     elif reading.outcomes:
         return
     elif _MIXES.search(question):
@@ -145,7 +157,12 @@ def set_aside(text: str) -> str:
 
 def leans(question: str) -> bool:
     """Tell whether a question points at what came before: a pronoun, an opening "and", or too short to stand alone."""
-    return bool(_LEANS.search(question)) or len(question.split()) <= _SHORT_WORDS
+    return _points_back(question) or len(question.split()) <= _SHORT_WORDS
+
+
+def _points_back(question: str) -> bool:
+    """Tell whether a question says that it leans: "it", an opening "and", "what else do people get"."""
+    return bool(_LEANS.search(question)) or asks_for_others(question)
 
 
 def keeps_topic(question: str, history: Sequence[Turn], vocabulary: Vocabulary) -> bool:
@@ -171,15 +188,12 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
     named = set(reading.treatments)
     specific = reading.kinds if named or not asks_of_more(question) else frozenset()
     if _OTHER_ONE.search(question):
-        other = _other(named, history, vocabulary)
+        other = the_other(named, history, vocabulary)
         if not named and other:
             yield vocabulary.treatments[other].name
         return
-    others = asks_for_others(question)
     for turn in reversed(history):
         treatments, conditions = _spoken_of(question, reading, turn, history, vocabulary)
-        if others:
-            treatments = []
         if not (treatments or conditions):
             continue
         adds = _ADDS.search(question) and not (asks_itself(question) or set(reading.focus) - OF_THE_PERSON)
@@ -189,9 +203,18 @@ def _subjects(question: str, reading: Reading, history: Sequence[Turn], vocabula
             meant = _meant(question, reading, treatments, conditions)
             yield from (vocabulary.treatments[key].name for key in meant[:2] if key not in named)
         mild = specific <= {USUAL} and bool(set(conditions) - {USUAL})  # "can it leave him bald"
-        if (not specific or mild) and (not named or _OF_THE_TROUBLE.search(question)):
+        if (not specific or mild) and (not named or _of_the_trouble(question)):
             yield from (vocabulary.conditions[key].name for key in conditions[:1])
         return
+
+
+def _of_the_trouble(question: str) -> bool:
+    """Tell whether a question that names a treatment of its own asks of it for the trouble spoken of.
+
+    Not "and minoxidil? could my mum use it": the trouble was somebody else's.
+    """
+    opens_on = _OPENS_ON.match(question) and not for_somebody_else(question)
+    return bool(opens_on or _OF_THE_TROUBLE.search(question))
 
 
 def _meant(question: str, reading: Reading, treatments: Sequence[str], conditions: Sequence[str]) -> list[str]:
@@ -208,7 +231,9 @@ def _conditions(before: Reading, turn: Turn, vocabulary: Vocabulary) -> list[str
     One that was asked about by its signs alone ("balding with a crust") is the one that the answer named; thinning
     may be a sign of the other kind.
     """
-    asked = [c for c in before.conditions if c != ANY and (c != USUAL or not before.treatments)]
+    troubled = SHED in split_carried(turn.understood)[1]  # that is no kind of hair loss
+    none = {ANY, *([SHEDDING] if troubled else []), *([USUAL] if before.treatments else [])}
+    asked = [c for c in before.conditions if c not in none]
     told = Counter(c for s in turn.answer.statements for c in vocabulary.conditions_in(s.text))
     asked.sort(key=lambda c: (not told[c], c == USUAL, -told[c]))
     named = next((c for c, times in told.most_common() if c not in (ANY, USUAL) and times > 1), None)
@@ -221,20 +246,26 @@ def _spoken_of(
     """Give the treatments and the kinds of hair loss of a turn that a follow-up may lean on."""
     aside = set(vocabulary.treatments_in(question)) - set(reading.treatments)
     before = read(turn.understood, vocabulary)
-    treatments = [t for t in _stopped(question, turn, before, vocabulary) if t not in aside]
-    conditions = _conditions(before, turn, vocabulary)
+    called = [] if reading.treatments else named_in_part(question, turn, vocabulary)
+    treatments = [t for t in called or stopped(question, turn, before, vocabulary) if t not in aside]
+    conditions = [
+        c for c in _conditions(before, turn, vocabulary) if c != USUAL or not _ASKS_THE_CAUSE.search(question)
+    ]
     if asks_of_more(question) or asks_of_return(question):
         conditions = conditions or _told_of(history, vocabulary)
-        return treatments if not conditions or _both_named(turn, vocabulary) else [], conditions
-    if not (treatments or only_tells(question)) and _leads_on(question, reading, before, conditions):
-        treatments = [t for t in _led_with(turn, vocabulary) if t not in aside][:1]
-    return treatments, conditions
+        treatments = treatments if not conditions or _both_named(turn, vocabulary) else []
+    elif not (treatments or only_tells(question)) and _leads_on(question, reading, before, conditions):
+        treatments = [t for t in led_with(turn, vocabulary) if t not in aside][:1]
+    if asks_what_is_left(question):
+        return [], conditions or [c for c in before.conditions if c == USUAL]
+    return treatments if called or not asks_for_others(question) else [], conditions
 
 
 def _told_of(history: Sequence[Turn], vocabulary: Vocabulary) -> list[str]:
     """Give the kinds of hair loss that a person told of last, however many turns ago."""
     told = (_conditions(read(turn.understood, vocabulary), turn, vocabulary) for turn in reversed(history))
-    return next(filter(None, told), [])
+    fell = any(fell_after_a_blow(turn.question) for turn in history)
+    return next(filter(None, told), [SHEDDING] if fell else [])
 
 
 def _both_named(turn: Turn, vocabulary: Vocabulary) -> bool:
@@ -243,45 +274,12 @@ def _both_named(turn: Turn, vocabulary: Vocabulary) -> bool:
     return bool(own.treatments and own.kinds)
 
 
-def _stopped(question: str, turn: Turn, before: Reading, vocabulary: Vocabulary) -> Sequence[str]:
-    """Give the treatments of a turn; where a follow-up says "if I stop", those that the turn spoke of stopping."""
-    named = _STOPPED.findall(turn.understood.lower()) if _STOPS.search(question.lower()) else ()
-    stopped = {key for words in named for key in vocabulary.treatments_in(words)}
-    return [key for key in before.treatments if key in stopped] or _cited_first(before, turn, vocabulary)
-
-
 def _leads_on(question: str, reading: Reading, before: Reading, conditions: Sequence[str]) -> bool:
     """Tell whether a follow-up to a question that named no treatment is about the one that its answer put first."""
     if set(conditions) - {USUAL}:
         # "It" is the kind of hair loss, "they" are what treats it.
         return not reading.kinds and bool(_MANY.search(question) or set(reading.focus) & _OF_TREATMENTS)
     return not (set(reading.focus) or set(before.focus)) or not {*reading.focus, *before.focus} & OF_THE_LOSS
-
-
-def _cited_first(reading: Reading, turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Give the treatments of a turn: what it asks about first, and of these what its answer is about."""
-    bare, carried = split_carried(turn.understood)
-    asked = asking(bare)
-    reading_asked = read(carrying(asked, [carried]), vocabulary) if asked else reading
-    own = reading_asked.treatments if "comparison" not in reading_asked.outcomes else reading.treatments
-    cited = {t for c in turn.answer.citations for p in c.source.passages if p.id == c.passage_id for t in p.treatments}
-    named = own or reading.treatments
-    return tuple(t for t in named if t in cited) or named
-
-
-def _led_with(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Give the treatments that an answer put first, for a question that named none."""
-    told = [s.text for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
-    return vocabulary.treatments_in(" ".join(told[:_LEADING]))
-
-
-def _other(named: set[str], history: Sequence[Turn], vocabulary: Vocabulary) -> str | None:
-    """Give the treatment spoken of before the latest one, in questions first, then in answers."""
-    latest = next((ts for t in reversed(history) if (ts := read(t.understood, vocabulary).treatments)), ())
-    current = {latest[-1]} if latest else set()
-    asked = [key for turn in reversed(history) for key in reversed(read(turn.understood, vocabulary).treatments)]
-    told = [key for turn in reversed(history) for key in vocabulary.treatments_in(turn.answer.text)]
-    return next((key for key in [*asked, *told] if key not in current | named), None)
 
 
 def _outcome(history: Sequence[Turn], vocabulary: Vocabulary, but: frozenset[str]) -> list[str]:
