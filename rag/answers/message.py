@@ -17,6 +17,7 @@ from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
+from rag.sentences.answering import fit_to_lead
 from rag.sentences.inquiry import LIKELY_ANSWER, SURE_ANSWER, SURELY_BELONGS, Asked
 from rag.sentences.quotes import best_support
 from rag.sentences.relevance import Relevant
@@ -91,7 +92,7 @@ class Messages:
             return told
         if opening := self._of_what_was_chosen(part, found):
             return opening
-        found = _what_is_known_first(sorted(found, key=_only_how_it_was_studied)[:_ALIKE_AMONG])
+        found = fit_to_lead(found)[:_ALIKE_AMONG]
         if not found or found[0].share >= LIKELY_ANSWER:
             return found[0] if found else None
         best, likeness = found[0], self.findings.repetition.likeness
@@ -288,21 +289,3 @@ def _may_lead(topic: Topic) -> tuple[Passage, ...]:
 def _is_on(said: Sayable, cell: Cell, leads: Leads) -> bool:
     """Tell whether a sentence is on the treatment and the outcome of a cell."""
     return cell.outcome in said.tagged and leads.fits(said.treatments, (cell.treatment,))
-
-
-def _only_how_it_was_studied(one: Relevant) -> bool:
-    """Tell a line on how a study was done that does not surely answer: anything else that may answer leads rather.
-
-    Three of 385 dev questions opened with one; one of these answered, and two answer so: too few to be more than sense.
-    """
-    return one.said.form is Form.LINE_DESIGN and one.share < SURE_ANSWER
-
-
-def _what_is_known_first(found: Sequence[Relevant]) -> list[Relevant]:
-    """Put the best sentence that states something, and may answer, before one on what is not known that leads unsurely.
-
-    Of 71 questions that opened with such a lack, 53 were answered by it and 52 by the best that states something.
-    """
-    lacks = [one for one in found if one.said.form is Form.TOPIC_UNKNOWN and one.share < SURE_ANSWER]
-    stating = next((one for one in found if one not in lacks and one.share >= LIKELY_ANSWER), None)
-    return [stating, *found] if stating and found[0] in lacks else list(found)

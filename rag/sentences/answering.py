@@ -1,7 +1,7 @@
 """Which of the sentences that probably answer a question may be said to it, each so that it stands by itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.ids import place_of_line
@@ -12,7 +12,7 @@ from rag.library.corpus import Corpus
 from rag.recent import Recent
 from rag.search.retrieval import passage_lines
 from rag.sentences.bearing import SAME_OR_NARROWER, Bearing
-from rag.sentences.inquiry import LIKELY_ANSWER, Asked
+from rag.sentences.inquiry import LIKELY_ANSWER, SURE_ANSWER, Asked
 from rag.sentences.relevance import Relevant
 from rag.sentences.sayable import Form, Sayable
 
@@ -129,3 +129,26 @@ def stands_alone(text: str, place: int, vocabulary: Vocabulary) -> bool:
         return True
     named = bool(vocabulary.treatments_in(text)) or bool(vocabulary.kinds_in(text))
     return named and not _LEANING.match(text)
+
+
+def fit_to_lead(found: Sequence[Relevant]) -> list[Relevant]:
+    """Put what may open an answer first: what states something before what only tells of a lack or of a method."""
+    return _what_is_known_first(sorted(found, key=_only_how_it_was_studied))
+
+
+def _only_how_it_was_studied(one: Relevant) -> bool:
+    """Tell a line on how a study was done that does not surely answer: anything else that may answer leads rather.
+
+    Three of 385 dev questions opened with one; one of these answered, and two answer so: too few to be more than sense.
+    """
+    return one.said.form is Form.LINE_DESIGN and one.share < SURE_ANSWER
+
+
+def _what_is_known_first(found: Sequence[Relevant]) -> list[Relevant]:
+    """Put the best sentence that states something, and may answer, before one on what is not known that leads unsurely.
+
+    Of 71 questions that opened with such a lack, 53 were answered by it and 52 by the best that states something.
+    """
+    lacks = [one for one in found if one.said.form is Form.TOPIC_UNKNOWN and one.share < SURE_ANSWER]
+    stating = next((one for one in found if one not in lacks and one.share >= LIKELY_ANSWER), None)
+    return [stating, *found] if stating and found[0] in lacks else list(found)
