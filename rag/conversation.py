@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.answers.answerer import Answerer, Posed
 from rag.drafts.writer import Writer
+from rag.evidence import Topic
 from rag.kinds import DANGERS, Kind, Wish
 from rag.language.followups import HISTORY_TURNS, keeps_topic, leans, standalone
 from rag.language.forms import turn_meant, with_meant_named, with_pills_named
@@ -56,7 +57,7 @@ class Conversation:
         understood = question if meant else self.understood(question, history)
         screened = self._screened(question, understood, wish, history)
         rule = self.rules.named(screened.rule)
-        if rule and rule.answered and screened.unhinted and self._surely_asks(understood, history, _NEAR):
+        if rule and rule.answered and screened.unhinted and self._asks_beside(understood, history):
             handed = _with_answer(screened, rule)
             posed = self._posed(question, understood, handed, history)
             yield from _turn(self.answerer.compose(posed), posed, handed)
@@ -127,12 +128,18 @@ class Conversation:
             return False
         if leads.relevance.likeness(leads.sought(understood, earlier=earlier)) >= ASKED_LIKE:
             return True
-        return self._surely_asks(understood, history, ASKED_LIKE)
+        return self._surely_asked(understood, history, ASKED_LIKE) is not None
 
-    def _surely_asks(self, understood: str, history: Sequence[Turn], nearness: float) -> bool:
-        """Tell whether a question, standing alone, is surely one that a topic answers, asked of in words so near."""
+    def _asks_beside(self, understood: str, history: Sequence[Turn]) -> bool:
+        """Tell whether a message asks something of us beside what sounds like danger; feelings are no other thing."""
+        topic = self._surely_asked(understood, history, _NEAR)
+        return topic is not None and "feelings" not in topic.outcomes
+
+    def _surely_asked(self, understood: str, history: Sequence[Turn], nearness: float) -> Topic | None:
+        """Give the topic that surely answers a question, standing alone, asked of in words so near; None where none."""
         chosen = self.answerer.leads.chosen(understood, Earlier.of(history))
-        return chosen is not None and chosen.share >= SURELY_BELONGS and chosen.nearness >= nearness
+        surely = chosen is not None and chosen.share >= SURELY_BELONGS and chosen.nearness >= nearness
+        return chosen.topic if chosen and surely else None
 
     def _meant_personally(self, question: str, understood: str) -> Screened | None:
         """Hand over what asks for it once its subject is named: "what mg should I take" after minoxidil tablets."""

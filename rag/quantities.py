@@ -25,7 +25,6 @@ _QUANTITY = re.compile(
     r"|(?:mg|ml|mm|cm|µm|hairs?)\b|(?:x|fold)\b)?",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(rf"{_NUMBER}|\b(?:{_WORD_NUMBER})\b", re.IGNORECASE)
 _RATIO = re.compile(
     rf"\b(?P<part>{_NUMBER}|{_WORD_NUMBER}) (?:in|out of|of(?: every)?) (?P<whole>{_NUMBER}|{_WORD_NUMBER})\b"
     r"(?! (?:weeks?|months?|days?|years?|sessions?))",
@@ -141,11 +140,6 @@ def counted(text: str) -> tuple[Quantity, ...]:
 def digits(text: str) -> list[str]:
     """Give the numbers of a text that are written in digits, without their commas: "2,896 men" -> ["2896"]."""
     return [number.replace(",", "") for number in _DIGITS.findall(text)]
-
-
-def figures(text: str) -> frozenset[float]:
-    """Give the numbers of a text, in digits or in words, whatever their unit: "two to 8 weeks" -> {2, 8}."""
-    return frozenset(_value(match.group()) for match in _FIGURE.finditer(text))
 
 
 def as_worded(quantity: Quantity, text: str) -> Quantity:

@@ -30,7 +30,6 @@ BESIDES = 0.3
 # of 43 of the talks of evals/data/talks_train.jsonl (a third) and safety_train.jsonl that the rules keep out wrongly
 # 31 are so like one, of 36 on another subject 4.
 ASKED_LIKE = 0.62
-_MISREAD = 0.2  # below this share of the topic a message may be misread
 # A first question that names nothing, is like none that people asked us and has no likely answer is lost: of 20 that
 # name nothing (talks of dev and of two other authors) the answers to 2 are so unlikely, and both were wrong.
 _LOST_SHARE, _LOST_LIKENESS = 0.05, 0.5
@@ -62,10 +61,11 @@ class Asked:
         """Tell whether neither a topic nor a sentence surely answers.
 
         Of 161 turns that three people judged 18 had a topic of less than .2: 11 bad answers, 6 fair, 1 good; of 102
-        with .35 and more 8 were bad. A part of a message is short of words, and was not among them.
+        with .35 and more 8 were bad. The choice that was learned since is less sure of all. A part of a message is
+        short of words, and was not among them.
         """
         best = self.relevant[0].share if self.relevant else 0.0
-        return self.alone and self.topic_share < _MISREAD and best < SURE_ANSWER
+        return self.alone and self.topic_share < BELONGS and best < SURE_ANSWER
 
     @property
     def names_its_subject(self) -> bool:
