@@ -15,6 +15,7 @@ from evals.perturbations import TYPINGS
 from rag.errors import CorpusError
 from rag.kinds import Kind
 from rag.library.corpus import load_corpus
+from rag.safety.hand_overs import hand_overs
 from rag.safety.rules import Rule
 from rag.safety.scope import in_scope
 from rag.safety.screen import Read, Screened, load_rules, screen, without_orders
@@ -1189,3 +1190,38 @@ def test_a_child_who_might_catch_or_inherit_hair_loss_is_no_patient(text: str) -
 def test_a_grandson_who_tells_of_a_treatment_is_no_child_to_be_treated():
     assert screen("My grandson told me about stem cells, can they help me at 67?", rules()).rule != "children"
     assert screen("Can my grandson use minoxidil? He is 12", rules()).rule == "children"
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("I had a kidney transplant and take tacrolimus. Would stem cells help my hair?", "organ_transplant"),
+        ("my dad is on anti-rejection drugs, can he use minoxidil on his scalp", "organ_transplant"),
+        ("do people who had a kidney transplant lose their hair", None),
+        ("My mum is on warfarin and wants stem cells for her hair", "thinner_and_cells"),
+        ("is fat grafting ok on apixaban", "thinner_and_cells"),
+        ("does warfarin make your hair fall out", None),
+        ("widow's peak keeps going back and my eyebrows have nearly gone too", "brows_and_hairline"),
+        ("I lost my eyebrows and my hairline is moving back", "brows_and_hairline"),
+        ("my eyebrows are thin, does minoxidil help", None),
+        ("I have frontal fibrosing alopecia, my hairline went back and I lost my brows", None),
+        ("my hairline is going back at 24", None),
+    ],
+)
+def test_an_illness_that_changes_what_is_safe_is_answered_with_whom_to_ask(words: str, rule: str | None) -> None:
+    said = " ".join(prepare(words, rules()))
+    heard = {one.id for one in hand_overs(said, said, rules())}
+    new = {"organ_transplant", "thinner_and_cells", "brows_and_hairline"}
+    assert heard & new == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(
+    ("words", "child"),
+    [
+        ("hair been going since my second kid, am I a candidate for stem cells", False),
+        ("my second child is 6 and has a bald patch, can i put minoxidil on it", True),
+        ("since my daughter was 5 she has had a bald patch, what can we use on her", True),
+    ],
+)
+def test_who_counts_from_a_birth_asks_for_herself(words: str, child: bool) -> None:
+    assert (ask(words).rule == "children") is child

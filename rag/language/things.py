@@ -52,7 +52,7 @@ _COMMON_ACTS = frozenset(
     "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
     "this that these those them they the a an my me to on in for and or of it him her his after before during "
     "while if when same treatment treatments hair loss scalp one more some any day days week weeks month "
-    "months two three first cheap good best proper real help treat wear about from at now again yet "
+    "months two three first cheap good best proper real help treat wear about from at now again yet ahead "
     "soon ever least already later today tomorrow worried concerned careful scared nervous afraid sure happy "
     "sorry anything something nothing else anyone someone somebody everyone people person men man women woman "
     "guys girls boys ladies wife husband partner boyfriend girlfriend son daughter mum mom dad mother father "
