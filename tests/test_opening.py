@@ -62,3 +62,14 @@ def test_who_asks_if_what_was_heard_is_so_hears_first_how_it_stands(assistant, q
     assert first.text in SHORT_ANSWERS
     assert verdict is None or first.support is verdict
     assert "not sure" in lead.text or "others found no gain" in lead.text  # and not what one study found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do i need to be on finasteride for ever after a transplant, surgeon never mentioned it",
+        "Do I have to use minoxidil for the rest of my life?",
+    ],
+)
+def test_whether_a_treatment_must_go_on_for_ever_is_told_without_a_bare_yes_or_no(assistant, question):
+    assert told(assistant, question)[0] not in SHORT_ANSWERS

@@ -35,6 +35,12 @@ from rag.types import Judgement
 MERE_WORDS = 3  # "Is that true?" asks of the claim before it
 # Whether a thing ever happened is no question of what studies agree on: "has anyone died from it".
 _EVER = re.compile(r"^(?:\w+ ){0,2}(?:has|have|did) (?:any ?(?:one|body)|somebody|someone|people) ", re.IGNORECASE)
+# "Do I need to take it for ever?" asks of no gain that a study shows or fails to show.
+_MUST = re.compile(
+    r"\b(?:must|(?:need|have|got) to|(?:am|are|is) \w+ (?:supposed|meant) to)\b"
+    r"(?=.*\b(?:for ?ever|for life|always|all my life|rest of my life|lifelong)\b)",
+    re.IGNORECASE,
+)
 # "Can fat injections make you blind", not "can it cause any side effects".
 _ONE_HARM = re.compile(
     r"\b(?:causes?|leads? to|triggers?|gives? (?:me|you|people)|makes? (?:me|you|people|us))\b"
@@ -142,7 +148,7 @@ class Opening:
         closed = asks_yes_no(part.question) and not (asks_either(part.question) or asks_yes_no_twice(part.question))
         if cell and cell.outcome in _TOLD_WHOLE and not reading.absolute:
             return None
-        if _EVER.search(part.question):
+        if _EVER.search(part.question) or _MUST.search(closed_part(part.question)):
             return None
         if cell and cell.outcome == "safety" and ("lasts" in reading.focus or _ONE_HARM.search(part.question)):
             return None  # what is known of all harm says nothing on one, nor on whether it stays
