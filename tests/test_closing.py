@@ -27,7 +27,7 @@ def test_a_step_of_any_topic_on_a_treatment_that_nobody_spoke_of_is_not_given(co
     [
         "Can I have stem cells for hair if I had cancer?",  # a hand-over, which leaves out the bare "We are not sure."
         "does biotin work",
-        "Is that a normal price, 6,500 dollars for SVF, and is one session enough?",
+        "Is one session of stem cells enough, and does it last?",
     ],
 )
 def test_why_follows_how_sure_we_are_and_not_what_is_said_of_something_else(assistant, question):
