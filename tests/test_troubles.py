@@ -2,8 +2,8 @@
 
 import pytest
 
+from rag.language.befallen import befallen
 from rag.language.followups import standalone
-from rag.language.troubles import trouble_meant
 from tests.test_followups import turn
 
 CHEMO = "I start chemo soon, will I lose all of it"
@@ -57,7 +57,7 @@ def test_how_long_is_asked_of_what_befell_the_person(vocabulary, earlier, questi
     ],
 )
 def test_how_long_a_treatment_takes_or_lasts_is_no_trouble(vocabulary, earlier, question):
-    assert trouble_meant(question, earlier, vocabulary) is None
+    assert befallen(question, earlier, vocabulary) is None
 
 
 def test_a_drug_that_is_blamed_is_not_the_one_spoken_of(vocabulary):

@@ -19,7 +19,6 @@ from rag.evidence import Found
 from rag.judging.claims import extract, extract_each
 from rag.kinds import Kind, Origin, Part, Verdict, Wish
 from rag.language import grammar
-from rag.language.asides import is_an_offer, names_a_price
 from rag.language.hearsay import passed_on
 from rag.language.joints import PRONOUN, own_subject
 from rag.language.reading import Reading, read, treatment_fit
@@ -173,14 +172,8 @@ class Answerer:
         """Judge the claims in a question."""
         subjects = self.leads.read(understood).subjects
         met = extract(question, self.corpus.vocabulary, Origin.QUESTION, subjects)
-        told = passed_on(met, question, self.corpus.vocabulary)
-        asked = [claim for claim in told if not self._is_an_offer(claim)]
+        asked = passed_on(met, question, self.corpus.vocabulary)
         return tuple(self.judge.judge(claim) for claim in asked[:_QUESTION_CLAIMS])
-
-    def _is_an_offer(self, claim: Claim) -> bool:
-        """Tell what the person was offered, and at what price, which no study can confirm, from a claim."""
-        focus = read(claim.text, self.corpus.vocabulary).focus
-        return set(focus) <= {"cost"} and (names_a_price(claim.text) or is_an_offer(claim.text))
 
     def _of_the_article(self, understood: str) -> tuple[Judgement, ...]:
         """Judge the article's claims on the same treatment and outcome that lie near the question."""

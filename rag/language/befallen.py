@@ -4,7 +4,6 @@ import re
 
 from rag.language.questions import asking, split_carried
 from rag.language.reading import read
-from rag.language.troubles import trouble_meant
 from rag.language.vocabulary import Vocabulary
 
 SHED = "the shed"
@@ -51,6 +50,20 @@ _HAIR_FELL = re.compile(
 )
 _OF_MINE = re.compile(r"\b(?:i|my|i'?m|i'?ve|been on|started)\b", re.IGNORECASE)
 
+# "How many weeks?", "how long does that go on for": asks how long a trouble lasts; not "how long until it works".
+_HOW_LONG = re.compile(
+    r"^(?!.*\b(?:work|works|see|notice|show|shows|results?|grow|grows|effect|use|take|keep)\b)"
+    r".*\b(?:how (?:long|many (?:days?|weeks?|months?))"
+    r"|when (?:does|will) (?:it|that|this) (?:\w+ )?(?:stop|end|pass))\b"
+)
+_SHEDS = re.compile(
+    r"\b(?:shed\w*|losing|falling out|coming out|comes out)\b[^.?!]*\b(?:more|worse|handfuls?|a lot|loads)\b"
+    r"|\b(?:more|worse|extra)\b(?: \w+){0,2} (?:shedding|hair (?:loss|fall|coming out|falling out))\b"
+)
+_STOPS = re.compile(r"\b(?:stop\w*|quit\w*|com(?:e|ing) off|came off)\b")
+_MORE_SHEDDING = "losing more hair in the first weeks"
+_LASTING, _AFTER_STOPPING = "how long side effects last", "side effects going away after stopping"
+
 
 def befallen(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
     """Name the trouble on a treatment that a follow-up asks on about; None where it asks of anything else.
@@ -58,7 +71,7 @@ def befallen(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
     Example: after "does finasteride lower your sex drive?", "and is that permanent?" -> "sexual problems"
     """
     own = _asked_on(question, earlier, vocabulary)
-    return own if own not in (None, SHED) else trouble_meant(question, earlier, vocabulary) or own
+    return own if own not in (None, SHED) else _how_long(question, earlier, vocabulary) or own
 
 
 def fell_after_a_blow(told: str) -> bool:
@@ -77,6 +90,25 @@ def _asked_on(question: str, earlier: str, vocabulary: Vocabulary) -> str | None
     name = _named(carried) or (_named(asked) if of_the_one or not mine else None)
     name = name or (_named(told) if of_the_one and mine else None)
     return None if name == SHED and _falls_for_a_reason(told, vocabulary) else name
+
+
+def _how_long(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
+    """Name the trouble on a treatment that a question of how long is about; None where the one before told of none.
+
+    Example: after "I take finasteride, problem in bed. I stop, problem go away?", "how many week" -> "side effects
+    going away after stopping"
+    """
+    if not _HOW_LONG.search(question.lower()) or read(question, vocabulary).treatments:
+        return None
+    told = split_carried(earlier)[0].lower()
+    reading = read(told, vocabulary)
+    if not reading.treatments or not _OF_MINE.search(told):
+        return None
+    if _SHEDS.search(told):
+        return _MORE_SHEDDING
+    if "safety" not in reading.outcomes:
+        return None
+    return _AFTER_STOPPING if _STOPS.search(f"{told} {question.lower()}") else _LASTING
 
 
 def _falls_for_a_reason(told: str, vocabulary: Vocabulary) -> bool:

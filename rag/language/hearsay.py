@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.language.asides import is_an_offer, names_a_price
 from rag.language.grammar import VERB, compiled
 from rag.language.questions import asks_itself
 from rag.language.reading import read
@@ -147,6 +148,8 @@ def _is_claimed(bare: Bare, vocabulary: Vocabulary) -> bool:
         return False
     if _OF_MONEY.search(text) and not reading.sided:
         return False
+    if set(reading.focus) <= {"cost"} and (names_a_price(text) or is_an_offer(text)):
+        return False  # no study can confirm what somebody was offered
     general = bool(reading.treatments or reading.kinds or _OF_MANY.search(text))
     if bare.heard:
         whole = _has_verb(text) or (general and len(text.split()) >= _FEWEST_WORDS)

@@ -1,10 +1,6 @@
-"""What "it" may be besides a treatment: the hair that is lost, or what befell a person on a treatment. Pure."""
+"""Whether "it" is the hair that is lost, and no treatment spoken of. Pure."""
 
 import re
-
-from rag.language.questions import split_carried
-from rag.language.reading import read
-from rag.language.vocabulary import Vocabulary
 
 # "Will my kids get it?", "is it in the family": the kind of hair loss, whatever treatment was spoken of.
 _GETS_IT = re.compile(
@@ -34,20 +30,6 @@ _ALSO = re.compile(
     r"\b(?:eye ?(?:brows?|lashes)|lashes|brows?|beard|body hair|legs?|arms?|pubic hair|hair|go|goes|falls?|lose|thin)\b"
     r"[^.?!]*\b(?:too|as well)\W*$"
 )
-# "How many weeks?", "how long does that go on for": asks how long a trouble lasts; not "how long until it works".
-_HOW_LONG = re.compile(
-    r"^(?!.*\b(?:work|works|see|notice|show|shows|results?|grow|grows|effect|use|take|keep)\b)"
-    r".*\b(?:how (?:long|many (?:days?|weeks?|months?))"
-    r"|when (?:does|will) (?:it|that|this) (?:\w+ )?(?:stop|end|pass))\b"
-)
-_OF_MINE = re.compile(r"\b(?:i|my|i'?m|i'?ve|been on|started)\b")
-_SHEDS = re.compile(
-    r"\b(?:shed\w*|losing|falling out|coming out|comes out)\b[^.?!]*\b(?:more|worse|handfuls?|a lot|loads)\b"
-    r"|\b(?:more|worse|extra)\b(?: \w+){0,2} (?:shedding|hair (?:loss|fall|coming out|falling out))\b"
-)
-_STOPS = re.compile(r"\b(?:stop\w*|quit\w*|com(?:e|ing) off|came off)\b")
-_MORE_SHEDDING = "losing more hair in the first weeks"
-_LASTING, _AFTER_STOPPING = "how long side effects last", "side effects going away after stopping"
 
 
 def means_the_loss(question: str, *, known: bool) -> bool:
@@ -64,22 +46,3 @@ def asks_of_return(question: str) -> bool:
 def asks_of_more(question: str) -> bool:
     """Tell whether a question asks the same of another place: "will my eyebrows go too"."""
     return bool(_ALSO.search(question.lower()))
-
-
-def trouble_meant(question: str, earlier: str, vocabulary: Vocabulary) -> str | None:
-    """Name the trouble on a treatment that a question of how long is about; None where the one before told of none.
-
-    Example: after "I take finasteride, problem in bed. I stop, problem go away?", "how many week" -> "side effects
-    going away after stopping"
-    """
-    if not _HOW_LONG.search(question.lower()) or read(question, vocabulary).treatments:
-        return None
-    told = split_carried(earlier)[0].lower()
-    reading = read(told, vocabulary)
-    if not reading.treatments or not _OF_MINE.search(told):
-        return None
-    if _SHEDS.search(told):
-        return _MORE_SHEDDING
-    if "safety" not in reading.outcomes:
-        return None
-    return _AFTER_STOPPING if _STOPS.search(f"{told} {question.lower()}") else _LASTING
