@@ -111,3 +111,15 @@ def test_whether_to_wait_is_a_question_of_who_benefits_and_compares_nothing(voca
 )
 def test_a_thing_that_the_vocabulary_does_not_know_is_named_by_how_it_is_asked_about(vocabulary, question, agent):
     assert asked_agent(question, vocabulary) == agent
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("do i take time off after prp? im a nurse and on my feet all day", False),
+        ("the nurse my clinic has gives the prp", False),
+        ("can I use minoxidil while I nurse my son", True),
+    ],
+)
+def test_who_works_as_a_nurse_feeds_no_baby(vocabulary, question, meant):
+    assert ("pregnancy" in read(question, vocabulary).outcomes) is meant
