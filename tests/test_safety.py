@@ -1197,6 +1197,7 @@ def test_a_grandson_who_tells_of_a_treatment_is_no_child_to_be_treated():
     [
         ("I had a kidney transplant and take tacrolimus. Would stem cells help my hair?", "organ_transplant"),
         ("my dad is on anti-rejection drugs, can he use minoxidil on his scalp", "organ_transplant"),
+        ("kidney transplant, on anti-rejection pills: would donor cord cells do more for my hair", "organ_transplant"),
         ("do people who had a kidney transplant lose their hair", None),
         ("My mum is on warfarin and wants stem cells for her hair", "thinner_and_cells"),
         ("is fat grafting ok on apixaban", "thinner_and_cells"),

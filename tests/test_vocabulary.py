@@ -24,6 +24,7 @@ from rag.language.vocabulary import is_denied, load_vocabulary
         ("Do I need a blood test?", []),
         ("steroid cream", ["steroids"]),
         ("Can I laser it off?", ["hair_removal"]),
+        ("my hair fell out after a liver transplant", ["organ_transplant"]),
         ("a laser cap", ["laser"]),
         ("pluggy hairline", ["transplant"]),
         ("the weather", []),
