@@ -113,3 +113,12 @@ def test_the_pills_are_both_that_one_question_named(vocabulary):
     talk = [turn("what is the difference between dutasteride and finasteride?")]
     understood = with_pills_named("what about her touching the pills", talk, vocabulary)
     assert "dutasteride" in understood and "finasteride" in understood
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["she fills my pill box every sunday", "the minoxidil then, the liquid or the tablet, which is safer"],
+)
+def test_what_holds_pills_and_a_form_to_choose_from_name_no_medicine(question, vocabulary):
+    earlier = [turn("Does finasteride work?")]
+    assert with_pills_named(question, earlier, vocabulary) == question

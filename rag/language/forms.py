@@ -8,8 +8,11 @@ from rag.language.vocabulary import Vocabulary
 from rag.types import Turn
 
 _TABLET = "tablet"
+# "Fills my pill box" and "the foam or the tablet" call no medicine by its form.
 _THE_PILL = re.compile(
-    r"\b(?P<on>(?:on|off) )?(?:the|that|this|those|these|my|his|her|them)(?: \w+)? (?:pills?|tablets?|capsules?)\b",
+    r"\b(?<!foam or )(?<!liquid or )(?<!lotion or )(?P<on>(?:on|off) )?"
+    r"(?:the|that|this|those|these|my|his|her|them)(?: \w+)? (?:pills?|tablets?|capsules?)\b"
+    r"(?! (?:box|organi[sz]er|pot)\b)",
     re.IGNORECASE,
 )
 _OF_WOMEN = re.compile(
