@@ -4,7 +4,7 @@ import pytest
 from fakes import passage
 
 from rag.kinds import Direction
-from rag.language.reading import affinity, asked_agent, read, treatment_fit
+from rag.language.reading import affinity, asked_agent, people_in, read, treatment_fit
 
 
 def test_claim_is_read_into_treatment_outcome_strength_and_time(vocabulary):
@@ -123,3 +123,8 @@ def test_a_thing_that_the_vocabulary_does_not_know_is_named_by_how_it_is_asked_a
 )
 def test_who_works_as_a_nurse_feeds_no_baby(vocabulary, question, meant):
     assert ("pregnancy" in read(question, vocabulary).outcomes) is meant
+
+
+@pytest.mark.parametrize("text", ["mtf, two years on oestrogen, temples still thin", "I'm trans (f), 27, on estradiol"])
+def test_a_trans_woman_is_read_as_a_woman(text):
+    assert people_in(text.lower()) == {"women"}

@@ -1190,6 +1190,8 @@ def test_a_child_who_might_catch_or_inherit_hair_loss_is_no_patient(text: str) -
 def test_a_grandson_who_tells_of_a_treatment_is_no_child_to_be_treated():
     assert screen("My grandson told me about stem cells, can they help me at 67?", rules()).rule != "children"
     assert screen("Can my grandson use minoxidil? He is 12", rules()).rule == "children"
+    assert ask("my daughter keeps asking me, can you say what an exosome is").rule != "children"
+    assert ask("my son wants to pay for PRP for me, is it safe at 70").rule != "children"
 
 
 @pytest.mark.parametrize(
@@ -1207,12 +1209,17 @@ def test_a_grandson_who_tells_of_a_treatment_is_no_child_to_be_treated():
         ("my eyebrows are thin, does minoxidil help", None),
         ("I have frontal fibrosing alopecia, my hairline went back and I lost my brows", None),
         ("my hairline is going back at 24", None),
+        ("my brows are going and my forehead seems bigger, the skin there is shiny", "brows_and_hairline"),
+        ("the middle of my head is thinning in a circle and it is tender, burns sometimes", "sore_crown"),
+        ("my crown hurts and the bare bit there is growing", "sore_crown"),
+        ("my crown is thinning, is it spreading?", None),
+        ("minoxidil burns my thinning crown", None),
     ],
 )
 def test_an_illness_that_changes_what_is_safe_is_answered_with_whom_to_ask(words: str, rule: str | None) -> None:
     said = " ".join(prepare(words, rules()))
     heard = {one.id for one in hand_overs(said, said, rules())}
-    new = {"organ_transplant", "thinner_and_cells", "brows_and_hairline"}
+    new = {"organ_transplant", "thinner_and_cells", "brows_and_hairline", "sore_crown"}
     assert heard & new == ({rule} if rule else set())
 
 

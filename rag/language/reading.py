@@ -15,7 +15,9 @@ SOON_DAYS = 45.0  # "how soon" turns at about six weeks: the earliest signal of 
 _SAME_CONDITION = 0.95  # the same kind of hair loss, where no treatment is named
 _SAME_TREATMENT_ONLY = 0.55  # the right treatment and another outcome: better than another treatment
 _PEOPLE = {
-    "women": re.compile(r"\b(?:wom[ae]n|female|ladies|lady|girls?|she|her|mother|wife|menopaus\w+)\b"),
+    "women": re.compile(
+        r"\b(?:wom[ae]n|female|ladies|lady|girls?|she|her|mother|wife|menopaus\w+|mtf|transfem\w*)\b|\(f\)"
+    ),
     "men": re.compile(r"\b(?:men|man|male|guys?|he|him|husband|boys?)\b"),
     # "my 14 year old", "my wee boy"; not "a 34 year old"
     "children": re.compile(
