@@ -600,6 +600,12 @@ def test_a_man_who_hopes_for_a_baby_hears_nothing_that_pregnant_women_must_do(as
     assert "Women who are or may be pregnant" not in told and "if you could be pregnant" not in told
 
 
+def test_a_trans_woman_hears_nothing_that_trans_men_saw(assistant):
+    question = "I'm trans (f), 27, on estradiol for a year. Can I add finasteride on top or is that silly?"
+    assert "trans men" not in assistant.ask(question).answer.text
+    assert "trans men" in assistant.ask("Does finasteride work for trans men?").answer.text
+
+
 def test_the_lowest_age_in_pattern_loss_is_not_told_of_a_scar_nor_to_who_is_past_it(assistant):
     for question in (
         "My son is 9 and has a burn scar with no hair. We've been told of a transplant into the scar. Is 9 too young?",

@@ -40,6 +40,7 @@ _OF_GROWN_PEOPLE = frozenset(
     ("minoxidil", "oral_minoxidil", "finasteride", "dutasteride", "spironolactone", "laser", "prp", "microneedling")
     + ("stem_cells", "exosomes", "transplant", "micrografts")
 )
+_OF_TRANS_PEOPLE = re.compile(r"\btrans (?:wom[ae]n|m[ae]n)\b", re.IGNORECASE)
 _SIGN = re.compile(r"\bstress\w*", re.IGNORECASE)  # of shedding, where no other kind is named
 
 
@@ -85,12 +86,15 @@ class Bearing:
     def is_unfit(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence must not be told to who asks, however near it lies.
 
-        What pregnant women must do is nothing for a man, no drug of grown people is for a baby, and the lowest age for
-        a transplant in pattern hair loss is nothing for a scar, nor for who is past it.
+        What pregnant women must do is nothing for a man, what trans men saw nothing for a trans woman, no drug of grown
+        people is for a baby, and the lowest age for a transplant in pattern hair loss is nothing for a scar nor for who
+        is past it.
         """
         if asked.reading.people == {"men"} and _OF_A_MOTHER.search(text) and not _OF_A_FATHER.search(text):
             return True
         if _LOWEST_AGE.search(text) and (_OF_A_SCAR.search(asked.question) or _GROWN.search(asked.question)):
+            return True
+        if asked.reading.people and _OF_TRANS_PEOPLE.search(text) and not asked.reading.people & people_in(text):
             return True
         grown = _OF_GROWN_PEOPLE.intersection(self.corpus.vocabulary.treatments_in(text))
         return bool(grown) and not asked.reading.treatments and is_of_a_baby(asked.question)
