@@ -600,6 +600,19 @@ def test_a_man_who_hopes_for_a_baby_hears_nothing_that_pregnant_women_must_do(as
     assert "Women who are or may be pregnant" not in told and "if you could be pregnant" not in told
 
 
+@pytest.mark.parametrize(
+    ("earlier", "of_a_child"),
+    [
+        ("I am on apixaban, 70 yrs old, and my son wants to pay for PRP for me. Do I stop it?", False),
+        ("I'm 41 years old and my son is 9 with a bald patch. Is PRP for him?", True),
+    ],
+)
+def test_a_child_who_only_pays_is_no_patient_of_a_follow_up(assistant, earlier, of_a_child):
+    history = [assistant.ask(earlier)]
+    understood = assistant.conversation.understood("What about the laser cap then, he saw one", history)
+    assert ("children" in understood) is of_a_child
+
+
 def test_a_trans_woman_hears_nothing_that_trans_men_saw(assistant):
     question = "I'm trans (f), 27, on estradiol for a year. Can I add finasteride on top or is that silly?"
     assert "trans men" not in assistant.ask(question).answer.text

@@ -71,10 +71,3 @@ def test_a_man_who_expects_or_wishes_for_a_child_asks_for_himself_alone(text, fa
 )
 def test_what_a_baby_has_is_not_what_its_mother_uses(text, baby):
     assert is_of_a_baby(text) is baby
-
-
-def test_a_son_who_pays_makes_no_child_of_who_tells_a_grown_age(vocabulary):
-    earlier = "I am on apixaban, 70 yrs old, and my son wants to pay for PRP for me. Do I stop it?"
-    assert "children" not in standalone("What about the laser cap then, he saw one", [turn(earlier)], vocabulary)
-    of_a_child = "My son is 9 and has a bald patch. Is PRP for him?"
-    assert "children" in standalone("What about the laser cap then, he saw one", [turn(of_a_child)], vocabulary)

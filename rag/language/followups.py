@@ -9,7 +9,7 @@ from rag.language.alternatives import asks_for_others
 from rag.language.befallen import SHED, befallen, fell_after_a_blow
 from rag.language.mentions import cited_first, led_with, named_in_part, stopped, the_other
 from rag.language.oneself import asks_what_is_left, told_of_oneself
-from rag.language.persons import for_somebody_else, tells_grown_age, whom
+from rag.language.persons import for_somebody_else, whom
 from rag.language.questions import asks_itself, carrying, split_carried
 from rag.language.reading import OF_THE_PERSON, Reading, names_another_agent, read
 from rag.language.telling import joined, only_tells
@@ -141,8 +141,7 @@ def _asked(question: str, reading: Reading, history: Sequence[Turn], vocabulary:
     elif _MIXES.search(question):
         yield vocabulary.outcomes["safety"].name
     elif _SAME_QUESTION.search(question) and not _asks_its_own(question):
-        of_nobody_else = frozenset({"children"} if tells_grown_age(history[-1].question) else ())
-        yield from _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else of_nobody_else)
+        yield from _outcome(history, vocabulary, but=OF_THE_PERSON if for_somebody_else(question) else frozenset())
 
 
 def _asks_its_own(question: str) -> bool:

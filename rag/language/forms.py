@@ -52,6 +52,13 @@ _A_BIRTH = re.compile(
     r"(?= (?:\w+ ){1,3}(?:weeks?|months?) ago\b)",
     re.IGNORECASE,
 )
+# "My son wants to pay for PRP for my birthday" asks nothing of a child.
+_A_CHILD_WHO_GIVES = re.compile(
+    r"\bmy (?:\w+ )?(?:son|daughter|child|kid|teen\w*|grand(?:son|daughter|child)|nephew|niece)"
+    r"(?= (?:(?:told|showed|sent|asked|gave|bought|lent) me|keeps? (?:asking|telling)"
+    r"|(?:wants?|offer(?:s|ed)) to (?:pay|buy)|pays|paid|will pay|is paying|swears)\b)",
+    re.IGNORECASE,
+)
 _DYEING = re.compile(
     r"\bdying(?= (?:(?:my|your|his|her|our|their|the) (?:own |grey |gray )?"
     r"(?:hair|roots?|gr[ea]ys?|beard|(?:eye)?brows)|it (?:blonde?|black|brown|red|dark))\b)",
@@ -62,8 +69,11 @@ _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
 
 
 def with_meant_named(question: str) -> str:
-    """Give a question with what is meant named: "had my girl four months ago" is a birth, "dying my hair" is dye."""
-    return _DYEING.sub("dyeing", _A_BIRTH.sub("gave birth", question))
+    """Give a question with what is meant named: "had my girl four months ago" is a birth, "dying my hair" is dye.
+
+    A child who only tells, asks or pays is named as somebody.
+    """
+    return _DYEING.sub("dyeing", _A_BIRTH.sub("gave birth", _A_CHILD_WHO_GIVES.sub("somebody", question)))
 
 
 def means_the_pill(question: str) -> bool:

@@ -52,23 +52,12 @@ _OF_A_MOTHER = re.compile(
     r"|(?:had|having|have|after|for|trying for|want\w*|harm) (?:a|my|the|our) (?:\w+ )?baby)\b"
 )
 # Said by one who is not pregnant: "can I get pregnant on it".
-# "I am on apixaban, 70 yrs old, and my son wants to pay": whoever tells a grown age of themselves is the one asked of.
-_GROWN = re.compile(
-    r"\b(?:i am|im|i'm)\b[^.?!]*\b(?:1[89]|[2-9]\d) ?(?:years?|yrs?|yo|y/o)\b"
-    r"|\b(?:1[89]|[2-9]\d) ?(?:years?|yrs?|yr)[ -]old (?:man|woman|male|female)\b",
-    re.IGNORECASE,
-)
 _GETS_PREGNANT = re.compile(r"\b(?:can|could|if|may) (?:i|we|she) (?:get|fall|become) pregnant\b", re.IGNORECASE)
 
 
 def for_somebody_else(question: str) -> bool:
     """Tell whether a follow-up asks for another grown person: "and my dad, he wants it too"."""
     return bool(_SOMEBODY_ELSE.search(question))
-
-
-def tells_grown_age(text: str) -> bool:
-    """Tell whether somebody says that they are grown up: a son who pays is then not the one asked for."""
-    return bool(_GROWN.search(text))
 
 
 def people_of(text: str) -> frozenset[str]:
@@ -100,8 +89,7 @@ def whom(question: str, reading: Reading, history: Sequence[Turn], vocabulary: V
         return
     last = next((turn for turn in reversed(history[1:]) if not for_somebody_else(turn.question)), history[0])
     before = read(last.understood, vocabulary).outcomes
-    of_a_child = "children" in before and not tells_grown_age(last.question)
-    if of_a_child and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
+    if "children" in before and _HE_OR_SHE.search(question) and "children" not in reading.outcomes:
         yield vocabulary.outcomes["children"].name
     if (
         "pregnancy" in before
