@@ -8,7 +8,7 @@ import pytest
 from rag.answers.headline import SHORT_ANSWERS
 from rag.answers.sureness import how_sure, reasons
 from rag.ids import line_id, place_of_line
-from rag.kinds import Kind, Verdict
+from rag.kinds import Kind, Part, Verdict
 from rag.search.retrieval import lines_of
 from rag.sentences.relevance import Relevant
 
@@ -429,6 +429,29 @@ def test_each_part_of_a_question_goes_on_with_what_was_named_before_it_only(assi
     assert second.reading.treatments == ("scalp_cooling",)
     _, second = parting.parts("what is a hair follicle and does it die when you go bald", ())
     assert "hair follicle" in second.question
+
+
+@pytest.mark.parametrize(
+    ("message", "topics"),
+    [
+        ("does creatine make you bald and can i swim after a hair transplant",
+         ("creatine-and-gym", "swimming-after-transplant")),
+        ("does prp hurt, how much is it and do i have to stop my aspirin",
+         ("does-it-hurt", "prp-price", "prp-blood-thinners-and-low-platelets")),
+    ],
+)  # fmt: skip
+def test_each_question_of_a_message_gets_its_topic_and_is_told_in_order(assistant, message, topics):
+    parting, corpus = assistant.conversation.answerer.composition.parting, assistant.corpus
+    assert tuple(part.topic.id for part in parting.parts(message, ())) == topics
+    text = assistant.ask(message).answer.text
+    places = [text.find(corpus.topic_by_id[topic].parts[Part.MAIN][0].text) for topic in topics]
+    assert -1 not in places and places == sorted(places)
+
+
+def test_the_same_question_put_twice_gets_one_answer(assistant):
+    parting = assistant.conversation.answerer.composition.parting
+    (asked,) = parting.parts("does saw palmetto work? I mean does it grow any hair?", ())
+    assert asked.alone
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.language.followups import standalone
-from rag.language.persons import is_father_to_be, is_of_a_baby, people_of
+from rag.language.persons import is_father_to_be, is_of_a_baby, people_of, people_within
 from tests.test_followups import turn
 
 
@@ -71,3 +71,16 @@ def test_a_man_who_expects_or_wishes_for_a_child_asks_for_himself_alone(text, fa
 )
 def test_what_a_baby_has_is_not_what_its_mother_uses(text, baby):
     assert is_of_a_baby(text) is baby
+
+
+@pytest.mark.parametrize(
+    ("piece", "before", "people"),
+    [
+        ("and what does it cost", "We have a child of 7. Is PRP for her?", {"children"}),
+        ("and can I use it", "We have a child of 7. Is PRP for her?", set()),
+        ("and does it hurt women", "We have a child of 7.", {"women"}),
+        ("is it safe", "", set()),
+    ],
+)
+def test_a_later_piece_of_a_message_is_about_those_whom_it_tells_of(piece, before, people):
+    assert people_within(piece, before) == people

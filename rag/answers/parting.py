@@ -1,4 +1,9 @@
-"""What a question asks: one thing or two, each with its own findings and with what it goes on about."""
+"""What a question asks: one thing or more, each with its own findings and with what it goes on about.
+
+A later piece of a message is read as a follow-up of what stands before it: "PRP at 16? And the price" asks for that of
+PRP. Of 152 questions that came second or third in messages by two people, .78 get their topic so, .72 with only the
+names carried over, and .41 by the message as a whole.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +11,11 @@ from dataclasses import dataclass, replace
 from rag.answers.leads import Leads
 from rag.answers.message import Messages
 from rag.evidence import Found
+from rag.language.followups import leans
 from rag.language.forms import either_pill
-from rag.language.persons import is_of_a_baby
-from rag.language.questions import asking_pieces, carrying, parts_of, points_back, split_carried, thing_asked_of
+from rag.language.persons import is_of_a_baby, people_within
+from rag.language.pieces import Piece, asking_pieces
+from rag.language.questions import carrying, parts_of, points_back, split_carried, thing_asked_of
 from rag.language.twofold import of_each
 from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
@@ -17,7 +24,9 @@ from rag.sentences.inquiry import Asked
 
 Find = Callable[[str], tuple[Found, ...]]
 _MOST_NAMES = 2
-_SURELY_OF_IT = 0.3  # share of the belief in a topic from which a piece of a message asks of it
+_MOST_PARTS = 3
+# Share of the belief in a topic from which a piece of a message asks of it, and from which the message as a whole does.
+_SURELY_OF_IT, _WHOLLY_OF_IT = 0.22, 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,31 +39,65 @@ class Parting:
     find: Find
 
     def parts(self, question: str, found: Sequence[Found], earlier: Earlier | None = None) -> list[Asked]:
-        """Give what is asked, each thing with its own findings; the second part keeps the subject of the first."""
+        """Give what is asked, each thing with its own findings; a later part keeps the subject of those before it."""
         whole, question = question, self.leads.condensed(question)
-        pieces = parts_of(question, self.corpus.vocabulary)
-        if len(pieces) == 1:
-            pieces = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary) or pieces
-        if len(pieces) == 1:
-            pieces = self._on_two_topics(whole) or pieces
         undivided = self.leads.asked(question, found or self.find(question), whole, earlier)
-        if len(pieces) == 1:
-            return [self.messages.led(undivided)]
-        alone = [carrying(piece, self._carried_to(piece, pieces[:i], question)) for i, piece in enumerate(pieces)]
-        asked = [self.leads.asked(piece, self.find(piece), earlier=earlier) for piece in alone]
-        if _only_asked_together(undivided, asked):
-            return [self.messages.led(undivided)]
-        return [self.messages.led(replace(part, alone=False)) for part in asked]
+        parts = (
+            self._of_each(question, earlier)
+            or self._on_several_topics(whole, undivided, earlier)
+            or self._on_two_outcomes(question, undivided, earlier)
+        )
+        return [self.messages.led(replace(part, whole=whole)) for part in parts] or [self.messages.led(undivided)]
 
-    def _on_two_topics(self, question: str) -> tuple[str, ...]:
-        """Give two pieces of a message that ask of two topics, each surely; nothing where it asks of one."""
+    def _of_each(self, question: str, earlier: Earlier | None) -> list[Asked]:
+        """Give a question once for each thing that it asks the same of; nothing where it asks of one."""
+        texts = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary)
+        return [self._found(self._asked(Piece(text=text), question, earlier)) for text in texts]
+
+    def _on_several_topics(self, question: str, undivided: Asked, earlier: Earlier | None) -> list[Asked]:
+        """Give the pieces of a message that surely ask of different topics, in order; nothing where it asks of one.
+
+        The message as a whole goes in front where no piece by itself asks of its topic: "which one works, and would
+        either clash with warfarin" asks of one of them with warfarin.
+        """
         pieces = asking_pieces(split_carried(question)[0])
-        chosen: dict[str, str] = {}
-        for place, piece in enumerate(pieces if len(pieces) > 1 else ()):
-            found = self.leads.chosen(carrying(piece, self._carried_to(piece, pieces[:place], question)))
-            if found and found.share >= _SURELY_OF_IT:
-                chosen.setdefault(found.topic.id, piece)
-        return tuple(chosen.values())[:_MOST_NAMES] if len(chosen) > 1 else ()
+        if len(pieces) < 2:
+            return []
+        asked = [self._asked(piece, question, earlier) for piece in pieces]
+        sure = sorted((part for part in asked if part.topic_share >= _SURELY_OF_IT), key=_sureness)
+        whole = [undivided] if undivided.topic_share >= _WHOLLY_OF_IT else []
+        best: dict[str, Asked] = {}
+        for part in (*sure, *whole):
+            if part.topic:
+                best.setdefault(part.topic.id, part)
+        kept = sorted(best.values(), key=_sureness)[:_MOST_PARTS]
+        return [self._found(part) for part in (undivided, *asked) if part in kept] if len(kept) > 1 else []
+
+    def _on_two_outcomes(self, question: str, undivided: Asked, earlier: Earlier | None) -> list[Asked]:
+        """Give the two pieces of a message that ask of two outcomes; nothing where it asks of one.
+
+        Nor where it surely asks of a topic that neither asks of.
+        """
+        texts = parts_of(question, self.corpus.vocabulary)
+        if len(texts) == 1:
+            return []
+        bare = split_carried(question)[0]
+        pieces = [Piece(text=text, before=bare.partition(text)[0].strip()) for text in texts]
+        alone = [carrying(piece.text, self._carried_to(piece, question, earlier)) for piece in pieces]
+        asked = [self.leads.asked(text, self.find(text), earlier=earlier) for text in alone]
+        heard = {topic.id for part in asked for topic in (part.topic, part.second) if topic}
+        return [] if undivided.topic and undivided.opens and undivided.topic.id not in heard else asked
+
+    def _asked(self, piece: Piece, question: str, earlier: Earlier | None) -> Asked:
+        """Read a piece of a question as a follow-up of what stands before it."""
+        text = carrying(piece.text, self._carried_to(piece, question, earlier))
+        part = self.leads.asked(text, (), earlier=Earlier.within(piece.before, earlier))
+        people = part.reading.people | people_within(piece.text, piece.before)
+        return replace(part, reading=replace(part.reading, people=people))
+
+    def _found(self, part: Asked) -> Asked:
+        """Give a part with what is found for it."""
+        return replace(part, found=part.found or self.find(part.question))
 
     def _kinds_of_pill(self, question: str) -> tuple[str, ...]:
         """Give the question once for each medicine that "the pill" may be; nothing where it is clear."""
@@ -62,29 +105,30 @@ class Parting:
         names = either_pill(self.corpus.vocabulary)
         return tuple(carrying(bare, [name]) for name in names) if carried == ", ".join(names) else ()
 
-    def _carried_to(self, piece: str, before: Sequence[str], question: str) -> list[str]:
-        """Give the names that a part goes on with where it names no treatment: of what was named up to it.
+    def _carried_to(self, piece: Piece, question: str, earlier: Earlier | None) -> list[str]:
+        """Give the names that a piece goes on with where it names no treatment: of what was named up to it.
 
-        "Will it grow back after chemo, and do cold caps work?" asks first of hair, and not of caps.
+        "Will it grow back after chemo, and do cold caps work?" asks first of hair, and not of caps. A piece that leans
+        on nothing in its message leans on the question before: "when would I see results, and what of minoxidil".
         """
-        whom = ["baby"] if is_of_a_baby(question) and not is_of_a_baby(piece) else []
-        if self.leads.read(piece).treatments:
+        whom = ["baby"] if is_of_a_baby(question) and not is_of_a_baby(piece.text) else []
+        if self.leads.read(piece.text).treatments:
             return whom
+        carried = split_carried(question)[1]
+        names = self._named_in(f"{piece.before} {piece.text} {carried}", question)
+        if earlier and not names and leans(piece.text):
+            names = self._named_in(earlier.question, earlier.question)
+        things = [thing for one in asking_pieces(piece.before) if (thing := thing_asked_of(one.text))]
+        return [*whom, *(names or (things if points_back(piece.text) else []))]
+
+    def _named_in(self, heard: str, question: str) -> list[str]:
+        """Name the treatments and kinds of hair loss of a question that are named in what was heard of it so far."""
         reading, vocabulary = self.leads.read(question), self.corpus.vocabulary
-        bare, carried = split_carried(question)
-        heard = f"{bare[: bare.find(piece) + len(piece)] if piece in bare else bare} {carried}"
         treatments = [key for key in reading.treatments if key in vocabulary.treatments_in(heard)][:_MOST_NAMES]
         kinds = [key for key in vocabulary.conditions_in(heard) if key not in (ANY, USUAL)]
         names = [vocabulary.treatments[key].name for key in treatments]
-        names += [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
-        things = [thing for thing in map(thing_asked_of, before) if thing]
-        return [*whom, *(names or (things if points_back(piece) else []))]
+        return names + [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
 
 
-def _only_asked_together(undivided: Asked, parts: Sequence[Asked]) -> bool:
-    """Tell whether a message surely asks of a topic that no part of it asks of.
-
-    Example: "which one works, and would either clash with warfarin" asks of one of them with warfarin
-    """
-    heard = {topic.id for part in parts for topic in (part.topic, part.second) if topic}
-    return undivided.topic is not None and undivided.opens and undivided.topic.id not in heard
+def _sureness(part: Asked) -> float:
+    return -part.topic_share

@@ -28,6 +28,7 @@ _OF_MYSELF = re.compile(
 )
 _OF_A_RELATIVE = re.compile(rf"\b(?:{_RELATIVE}(?:'?s)?|she|her|he|him|his)\b")
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|her|his|they|them)\b", re.IGNORECASE)
+_MYSELF = re.compile(r"\b(?:i|me|my|mine|myself)\b", re.IGNORECASE)
 # "My wife and I want a baby and I take finasteride"; not "my partner takes it and I want to get pregnant".
 _HER = re.compile(
     r"\b(?:wife|girlfriend|gf|fianc[eé]e|missus|partner)\b|\bi(?:'?m| am) (?:a|the) (?:man|guy|husband)\b"
@@ -99,3 +100,15 @@ def whom(question: str, reading: Reading, history: Sequence[Turn], vocabulary: V
         yield vocabulary.outcomes["pregnancy"].name
     if not people_in(question):
         yield from sorted(people_of(last.understood) - {"children"})
+
+
+def people_within(piece: str, before: str) -> frozenset[str]:
+    """Give whom a piece of a message is about: those it names, else those of whom the message tells ``before`` it.
+
+    Example: "my son is 9, and is PRP for him" -> children; "and can I use it" -> nobody
+    """
+    named = people_in(piece)
+    if named or for_somebody_else(piece):
+        return named
+    told = people_of(before)
+    return frozenset() if "children" in told and _MYSELF.search(piece) else told

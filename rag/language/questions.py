@@ -133,15 +133,6 @@ def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
 
 
-def asking_pieces(question: str) -> tuple[str, ...]:
-    """Give the sentences and clauses of a message that ask, each by itself.
-
-    Example: "I had PRP. Is it normal that it itches, and when will I see hair?" -> ("Is it normal that it itches", ...)
-    """
-    pieces = (piece.strip(" ,") for told in sentence_texts(question) for piece in _CUT.split(told))
-    return tuple(piece for piece in pieces if asks_something(piece) and len(piece.split()) >= _LEAST_MORE)
-
-
 def _of_a_thing(piece: str, asked: Sequence[tuple[str, frozenset[str]]], vocabulary: Vocabulary) -> frozenset[str]:
     """Give what stands for the outcome of a question on what a thing is, of one more on it, and of an open one.
 
@@ -202,7 +193,12 @@ def carrying(question: str, names: Sequence[str]) -> str:
 
 def asks_something(sentence: str) -> bool:
     """Tell whether a sentence asks: by its mark, by its first word, or by saying so ("I'd like to know ...")."""
-    return sentence.rstrip("\"') ").endswith("?") or bool(_ASKS.match(sentence) or _INDIRECT.search(sentence))
+    return sentence.rstrip("\"') ").endswith("?") or bool(_ASKS.match(sentence)) or asks_indirectly(sentence)
+
+
+def asks_indirectly(sentence: str) -> bool:
+    """Tell whether a sentence says that it asks: "I'd like to know ..."."""
+    return bool(_INDIRECT.search(sentence))
 
 
 def asking(question: str) -> str | None:

@@ -92,12 +92,12 @@ class Bearing:
         """
         if asked.reading.people == {"men"} and _OF_A_MOTHER.search(text) and not _OF_A_FATHER.search(text):
             return True
-        if _LOWEST_AGE.search(text) and (_OF_A_SCAR.search(asked.question) or _GROWN.search(asked.question)):
+        if _LOWEST_AGE.search(text) and (_OF_A_SCAR.search(asked.told) or _GROWN.search(asked.told)):
             return True
         if asked.reading.people and _OF_TRANS_PEOPLE.search(text) and not asked.reading.people & people_in(text):
             return True
         grown = _OF_GROWN_PEOPLE.intersection(self.corpus.vocabulary.treatments_in(text))
-        return bool(grown) and not asked.reading.treatments and is_of_a_baby(asked.question)
+        return bool(grown) and not asked.reading.treatments and is_of_a_baby(asked.told)
 
     def of_another_kind(self, text: str, asked: Asked) -> bool:
         """Tell whether a sentence names a kind of hair loss that is not asked about and leaves out one that is.

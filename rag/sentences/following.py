@@ -20,6 +20,7 @@ FOLLOWING = (
     "treatment_earlier", "treatment_of_the_lead", "outcome_earlier",
     "follows", "leans", "length_asked", "names_a_treatment",
 )  # fmt: skip
+_BEHIND = 300  # characters of what a message says before a question that show what it is about
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +49,15 @@ class Earlier:
             cited=frozenset(c.passage_id for c in last.answer.citations),
             said=frozenset(s.text for turn in history for s in turn.answer.statements),
         )
+
+    @classmethod
+    def within(cls, before: str, earlier: "Earlier | None" = None) -> "Earlier | None":
+        """Give what a question leaves behind that stands behind others in one message; ``earlier`` was said before."""
+        if not before:
+            return earlier
+        asked = f"{earlier.question} {before[-_BEHIND:]}" if earlier else before[-_BEHIND:]
+        none: frozenset[str] = frozenset()
+        return cls(question=asked, first=before, lead="", lead_sources=none, cited=none, said=none)
 
     @property
     def sources(self) -> frozenset[str]:

@@ -49,7 +49,17 @@ class Asked:
     relevant: tuple[Relevant, ...] = ()  # the sentences that answer it best, best first
     likeness: float = 0.0  # of the most like question that people asked us: a cosine
     follows: frozenset[str] = frozenset()  # the sources that the last answer rests on
-    alone: bool = True  # whether it is all that a message asks
+    whole: str = ""  # the message that it is a piece of, where that asks more
+
+    @property
+    def alone(self) -> bool:
+        """Tell whether it is all that a message asks."""
+        return not self.whole
+
+    @property
+    def told(self) -> str:
+        """Give all that is told of who asks: the whole message."""
+        return self.whole or self.question
 
     @property
     def opens(self) -> bool:
