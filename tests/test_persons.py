@@ -76,8 +76,8 @@ def test_what_a_baby_has_is_not_what_its_mother_uses(text, baby):
 @pytest.mark.parametrize(
     ("piece", "before", "people"),
     [
-        ("and what does it cost", "We have a child of 7. Is PRP for her?", {"children"}),
-        ("and can I use it", "We have a child of 7. Is PRP for her?", set()),
+        ("and what does it cost", "We have a child of 7. Is PRP safe?", {"children"}),
+        ("and can I use it", "We have a child of 7. Is PRP safe?", set()),
         ("and does it hurt women", "We have a child of 7.", {"women"}),
         ("is it safe", "", set()),
     ],
