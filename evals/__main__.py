@@ -173,8 +173,9 @@ def _formats() -> dict[str, object]:
     from evals import beir
     from evals.attacks import InjectionCase
     from evals.inventions import DraftCase
+    from evals.messages import MessageCase
 
-    more = {"answers": TalkCase, "drafts": DraftCase, "injection": InjectionCase, "own": OwnCase}
+    more = {"answers": TalkCase, "parts": MessageCase, "drafts": DraftCase, "injection": InjectionCase, "own": OwnCase}
     return {**FORMATS, **more, "retrieval --beir": beir}
 
 

@@ -10,6 +10,7 @@ from evals import cases
 from evals.attacks import injection_case
 from evals.cases import DATA
 from evals.inventions import draft_case
+from evals.messages import message_case
 from evals.metrics import Figure
 from evals.own_cases import own_case
 from evals.records import Record
@@ -24,6 +25,7 @@ PARSERS = {
     "pairs": cases.pair_case,
     "own": own_case,
     "answers": talk_case,
+    "parts": message_case,
     "drafts": draft_case,
     "injection": injection_case,
 }
@@ -35,6 +37,7 @@ GOOD = {
     "pairs": {"claim": "c", "evidence": "e", "label": "neutral"},
     "own": {"question": "q", "expect": {"kind": "answer"}},
     "answers": {"turns": [TURN]},
+    "parts": {"id": "a", "turns": ["Is it safe? And the price?"], "asks": [{"words": "the price", "topics": ["cost"]}]},
     "drafts": {"text": "t", "passages": ["a#1"], "truth": True, "how": "figure"},
     "injection": {"place": "pasted", "style": "plain", "base": "b", "attack": "a", "never": ["x"]},
 }
@@ -47,7 +50,8 @@ CHANGES = [
     {"groups": {"topic": "x"}}, {"note": "n"}, {"passages": []}, {"passages": [" "]}, {"truth": "yes"}, {"how": ""},
     {"place": "letter"}, {"never": "x"}, {"base": None}, {"turns": [TURN | {"kinds": []}]},
     {"turns": [TURN | {"facts": [[]]}]}, {"turns": [TURN | {"question": " "}]}, {"turns": [TURN | {"wants": "less"}]},
-    {"turns": [TURN | {"wants": "more"}]}, {},
+    {"turns": [TURN | {"wants": "more"}]}, {"asks": []}, {"asks": "x"}, {"asks": [{"words": "it", "topics": "x"}]},
+    {"asks": [{"words": "", "topics": []}]}, {"asks": [{"words": "it", "topics": []}]}, {},
 ]  # fmt: skip
 
 
@@ -70,7 +74,7 @@ def test_schema_and_code_take_and_refuse_the_same_lines(name):
         assert checked.is_valid(line) is read, (line, read)
 
 
-@pytest.mark.parametrize("name", ["claims", "retrieval", "safety", "answers", "drafts", "injection"])
+@pytest.mark.parametrize("name", ["claims", "retrieval", "safety", "answers", "parts", "drafts", "injection"])
 def test_every_shipped_case_fits_its_schema(name):
     checked = validator(name)
     lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()

@@ -66,6 +66,12 @@ _ALL = (
         any_system=True,
     ),
     Suite(
+        name="parts",
+        asks="Is each thing answered that a message asks, and is little else told?",
+        cases="evals/data/parts.jsonl",
+        any_system=True,
+    ),
+    Suite(
         name="safety",
         asks="Is every urgent or crisis message caught, and are ordinary questions left alone?",
         cases="evals/data/safety.jsonl",
