@@ -252,6 +252,32 @@ def test_who_asks_whether_pulling_hair_is_self_harm_speaks_of_a_habit(words, kin
 
 
 @pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("My son of 12 pulls his hair out while gaming and says he does not know he does it. Who do we see?", False),
+        ("I pull out my lashes when I am reading, what is this", False),
+        ("My son of 12 pulls his hair out while gaming and left a note. Who do we see?", True),
+        ("I pull my hair out at school and now I cut as well", True),
+    ],
+)
+def test_a_habit_of_pulling_hair_is_no_crisis_where_nothing_worse_is_told(words, kind) -> None:
+    heard = screen(words, rules(), (), sure(Kind.CRISIS, 0.99))
+    assert (heard.kind is Kind.CRISIS) is kind
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Braids for years, my edges are gone, the middle on top gets thin and it burns and is tender", False),
+        ("Braids for years, my edges are gone, the middle on top gets thin, it burns and weeps with fever", True),
+    ],
+)
+def test_a_sore_crown_that_thins_for_years_is_no_emergency(words, kind) -> None:
+    heard = screen(words, rules(), (), sure(Kind.URGENT, 0.96))
+    assert (heard.kind is Kind.URGENT) is kind
+
+
+@pytest.mark.parametrize(
     ("words", "rule"),
     [
         ("Three weeks on fo-ti capsules and I am so tired, my pee is dark like tea and my eyes look yellow", "liver"),

@@ -120,7 +120,8 @@ class _Reader:
         if not raw.get("reason"):
             self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
         for key in ("lasting", "calms", "adds"):
-            if key in raw and (raw[key] is not True or kind is not Kind.NEEDS_CLINICIAN):
+            allowed = raw.get(key) is True or (key == "calms" and raw.get(key) == Kind.CRISIS)
+            if key in raw and not (allowed and kind is Kind.NEEDS_CLINICIAN):
                 self._fault(f"{name}: `{key}` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
         also_when, also = self._told_when(raw, "also", name)
         another_when, another = self._told_when(raw, "of_another", name)
@@ -138,7 +139,7 @@ class _Reader:
             answered=self._text(raw["answered"], f"{name}.answered") if "answered" in raw else (),
             certain=raw.get("certain") is True,
             lasting=raw.get("lasting") is True,
-            calms=raw.get("calms") is True,
+            calms=Kind.CRISIS if raw.get("calms") == Kind.CRISIS else Kind.URGENT if raw.get("calms") else None,
             adds=raw.get("adds") is True,
         )
 

@@ -46,7 +46,7 @@ class Rule:
     answered: tuple[SafetySentence, ...] = ()  # in place of the last sentence, before an answer to what was asked
     certain: bool = False
     lasting: bool = False
-    calms: bool = False
+    calms: Kind | None = None
     adds: bool = False
 
     @cached_property

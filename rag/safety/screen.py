@@ -129,7 +129,7 @@ def _sensed(said: Sequence[str], context: str, rules: Rules, read: Read) -> Kind
     kind = Kind.CRISIS if opinion.get(Kind.CRISIS, 0.0) >= _CRISIS_SHARE * danger else Kind.URGENT
     if kind is Kind.CRISIS and _asks_what_it_is(said, rules):
         return None
-    if kind is Kind.URGENT and _calmed(said, context, rules):
+    if kind in _calmed(said, context, rules):
         return None
     if _hinted(kind, said, context, rules):
         return kind if danger >= _ALARM_IF_HINTED[kind] else None
@@ -231,9 +231,10 @@ def _reminded(rule: Rule, context: str, known: Collection[str]) -> Screened:
     return replace(screened, sentences=screened.sentences[:1]) if rule.id in known else screened
 
 
-def _calmed(said: Sequence[str], context: str, rules: Rules) -> bool:
-    """Tell whether a hand-over names what might have been a danger."""
-    return any(rule.calms for rule in hand_overs(" ".join(said), context, rules))
+def _calmed(said: Sequence[str], context: str, rules: Rules) -> frozenset[Kind]:
+    """Give the kinds of danger that a message might have been, had no hand-over named what it is."""
+    named = (rule.calms for rule in hand_overs(" ".join(said), context, rules))
+    return frozenset(kind for kind in named if kind)
 
 
 def _dangers(said: Sequence[str], context: str, rules: Rules, read: Read | None) -> Screened | None:
