@@ -382,6 +382,12 @@ def test_to_be_dizzy_on_standing_up_is_told_to_the_prescriber_and_worse_is_an_em
         assert ask(f"on minoxidil tablets, dizzy when i stand up {worse}").kind is Kind.URGENT
 
 
+def test_heart_signs_on_minoxidil_foam_are_told_to_wash_it_off() -> None:
+    found = ask("Since I began the minoxidil foam my heart is racing")
+    assert found.rule == "minoxidil_heart"
+    assert any("foam or lotion, wash it off" in sentence.text for sentence in found.sentences)
+
+
 PUS = "no fever but one spot on the back of the head is hot and has yellow stuff coming out"
 
 
