@@ -26,6 +26,9 @@ Find = Callable[[str], tuple[Found, ...]]
 _MOST_NAMES = 2
 _MOST_PARTS = 3
 # Share of the belief in a topic from which a piece of a message asks of it, and from which the message as a whole does.
+# With .18, .22, .26 and .3 a right topic is told for .72, .71, .69 and .66 of 515 second or third questions by six
+# people (evals/data/parts.jsonl), and .38, .35, .30 and .26 topics a message that nobody asked of. The rules before, by
+# outcomes and by pieces read alone: .60 and .31.
 _SURELY_OF_IT, _WHOLLY_OF_IT = 0.26, 0.2
 
 
