@@ -1,16 +1,29 @@
 """The order of an answer: what is wrong or missing first, then both parts, certainty in words, one next step."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from rag.answers.headline import SHORT_ANSWERS
+from rag.answers.leads import Leads
 from rag.answers.sureness import how_sure, reasons
 from rag.ids import line_id, place_of_line
 from rag.kinds import Kind, Part, Verdict
 from rag.search.retrieval import lines_of
 from rag.sentences.relevance import Relevant
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountingLeads(Leads):
+    """Leads that keep what they were asked."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def asked(self, question, *args, **named):
+        self.heard.append(question)
+        return super().asked(question, *args, **named)
+
 
 WASHING = (line_id("aad_washing#1", 2), line_id("aad_washing#1", 3))
 
@@ -446,6 +459,13 @@ def test_each_question_of_a_message_gets_its_topic_and_is_told_in_order(assistan
     text = assistant.ask(message).answer.text
     places = [text.find(corpus.topic_by_id[topic].parts[Part.MAIN][0].text) for topic in topics]
     assert -1 not in places and places == sorted(places)
+
+
+def test_of_a_flood_of_questions_only_a_few_are_read(assistant):
+    parting = assistant.conversation.answerer.composition.parting
+    leads = CountingLeads(corpus=parting.corpus, retriever=parting.leads.retriever)
+    replace(parting, leads=leads).parts("does it hurt? is it safe? " * 100, ())
+    assert len(leads.heard) <= 1 + 6  # the whole message, and six pieces of it
 
 
 def test_the_same_question_put_twice_gets_one_answer(assistant):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.language.pieces import asking_pieces
+from rag.language.pieces import asking_pieces, of_other_outcomes
 
 
 def texts(message: str) -> list[str]:
@@ -50,6 +50,39 @@ def test_a_piece_knows_what_the_message_says_before_it():
     first, second = asking_pieces("I am 16. Can I have PRP? And the price")
     assert first.before == "I am 16."
     assert second.before == "I am 16. Can I have PRP?"
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Does minoxidil work, and what are the side effects?", 2),
+        ("are stem cells approved and do they hurt?", 2),
+        ("Is it safe? And how much does it cost?", 2),
+        ("Does PRP work?", 1),
+        ("Does PRP work and is it effective?", 1),
+        ("minoxidil and finasteride: do they work?", 1),
+    ],
+)
+def test_a_question_on_two_outcomes_has_two_parts(vocabulary, question, count):
+    assert len(of_other_outcomes(asking_pieces(question), vocabulary)) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "JAK inhibitors for alopecia areata - what are the side effects and does the hair fall out again",
+            2,
+        ),
+        ("what is a hair follicle and does it die when you go bald", 2),
+        ("what is Rigenera micrografting and is there any good evidence for it", 2),
+        ("how do they get stem cells out of fat and does that hurt", 2),
+        ("what is minoxidil", 1),
+        ("what is a graft and why", 1),
+    ],
+)
+def test_what_a_thing_is_and_one_more_question_on_it_are_two(vocabulary, question, parts):
+    assert len(of_other_outcomes(asking_pieces(question), vocabulary)) == parts
 
 
 @given(st.text(alphabet="ab ,.?!\n-'and or is it how much the price", max_size=120))

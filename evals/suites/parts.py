@@ -93,7 +93,7 @@ def audit(case: MessageCase, reply: Json, topics: Topics) -> Heard:
 
 def _figures(scored: Sequence[Scored[MessageCase, Heard]], seed: int) -> dict[str, Figure]:
     several = [s for s in scored if len(s.case.asks) > 1]
-    figures = {
+    return {
         "first_answered": mean_figure(_told(several, lambda told: told[:1]), seed),
         "later_answered": mean_figure(_told(several, lambda told: told[1:]), seed),
         "all_answered": mean_figure([float(all(s.score.counted)) for s in several if s.score.counted], seed),
@@ -101,7 +101,6 @@ def _figures(scored: Sequence[Scored[MessageCase, Heard]], seed: int) -> dict[st
         "told_beside": mean_figure([s.score.beside for s in scored if s.score.beside is not None], seed),
         "words_median": quantile_figure([s.score.words for s in several if s.score.words], 0.5, seed),
     }
-    return figures
 
 
 def _told(

@@ -14,8 +14,8 @@ from rag.evidence import Found
 from rag.language.followups import leans
 from rag.language.forms import either_pill
 from rag.language.persons import is_of_a_baby, people_within
-from rag.language.pieces import Piece, asking_pieces
-from rag.language.questions import carrying, parts_of, points_back, split_carried, thing_asked_of
+from rag.language.pieces import Piece, asking_pieces, of_other_outcomes
+from rag.language.questions import carrying, points_back, split_carried, thing_asked_of
 from rag.language.twofold import of_each
 from rag.language.vocabulary import ANY, USUAL
 from rag.library.corpus import Corpus
@@ -24,7 +24,8 @@ from rag.sentences.inquiry import Asked
 
 Find = Callable[[str], tuple[Found, ...]]
 _MOST_NAMES = 2
-_MOST_PARTS = 3
+_MOST_PARTS, _MOST_OUTCOMES = 3, 2
+_MOST_PIECES = 6  # that are read, each for some 25 ms: none of 900 messages has more than four
 # Share of the belief in a topic from which a piece of a message asks of it, and from which the message as a whole does.
 # With .18, .22, .26 and .3 a right topic is told for .72, .71, .69 and .66 of 515 second or third questions by six
 # people (evals/data/parts.jsonl), and .38, .35, .30 and .26 topics a message that nobody asked of. The rules before, by
@@ -45,11 +46,7 @@ class Parting:
         """Give what is asked, each thing with its own findings; a later part keeps the subject of those before it."""
         whole, question = question, self.leads.condensed(question)
         undivided = self.leads.asked(question, found or self.find(question), whole, earlier)
-        parts = (
-            self._of_each(question, earlier)
-            or self._on_several_topics(whole, undivided, earlier)
-            or self._on_two_outcomes(question, undivided, earlier)
-        )
+        parts = self._of_each(question, earlier) or self._of_pieces(whole, undivided, earlier)
         return [self.messages.led(replace(part, whole=whole)) for part in parts] or [self.messages.led(undivided)]
 
     def _of_each(self, question: str, earlier: Earlier | None) -> list[Asked]:
@@ -57,39 +54,17 @@ class Parting:
         texts = self._kinds_of_pill(question) or of_each(question, self.corpus.vocabulary)
         return [self._found(self._asked(Piece(text=text), question, earlier)) for text in texts]
 
-    def _on_several_topics(self, question: str, undivided: Asked, earlier: Earlier | None) -> list[Asked]:
-        """Give the pieces of a message that surely ask of different topics, in order; nothing where it asks of one.
-
-        The message as a whole goes in front where no piece by itself asks of its topic: "which one works, and would
-        either clash with warfarin" asks of one of them with warfarin.
-        """
-        pieces = asking_pieces(split_carried(question)[0])
+    def _of_pieces(self, question: str, undivided: Asked, earlier: Earlier | None) -> list[Asked]:
+        """Give the pieces of a message that ask of different topics, else of two outcomes; none where it asks one."""
+        pieces = asking_pieces(split_carried(question)[0])[:_MOST_PIECES]
         if len(pieces) < 2:
             return []
-        asked = [self._asked(piece, question, earlier) for piece in pieces]
-        sure = sorted((part for part in asked if part.topic_share >= _SURELY_OF_IT), key=_sureness)
-        whole = [undivided] if undivided.topic_share >= _WHOLLY_OF_IT else []
-        best: dict[str, Asked] = {}
-        for part in (*sure, *whole):
-            if part.topic:
-                best.setdefault(part.topic.id, part)
-        kept = sorted(best.values(), key=_sureness)[:_MOST_PARTS]
-        return [self._found(part) for part in (undivided, *asked) if part in kept] if len(kept) > 1 else []
-
-    def _on_two_outcomes(self, question: str, undivided: Asked, earlier: Earlier | None) -> list[Asked]:
-        """Give the two pieces of a message that ask of two outcomes; nothing where it asks of one.
-
-        Nor where it surely asks of a topic that neither asks of.
-        """
-        texts = parts_of(question, self.corpus.vocabulary)
-        if len(texts) == 1:
-            return []
-        bare = split_carried(question)[0]
-        pieces = [Piece(text=text, before=bare.partition(text)[0].strip()) for text in texts]
-        alone = [carrying(piece.text, self._carried_to(piece, question, earlier)) for piece in pieces]
-        asked = [self.leads.asked(text, self.find(text), earlier=earlier) for text in alone]
-        heard = {topic.id for part in asked for topic in (part.topic, part.second) if topic}
-        return [] if undivided.topic and undivided.opens and undivided.topic.id not in heard else asked
+        asked = {piece: self._asked(piece, question, earlier) for piece in pieces}
+        parts = _on_several_topics(undivided, [*asked.values()])
+        if not parts:
+            others = of_other_outcomes(pieces, self.corpus.vocabulary)[:_MOST_OUTCOMES]
+            parts = _unless_asked_together(undivided, [asked[piece] for piece in others])
+        return [self._found(part) for part in parts]
 
     def _asked(self, piece: Piece, question: str, earlier: Earlier | None) -> Asked:
         """Read a piece of a question as a follow-up of what stands before it."""
@@ -117,12 +92,12 @@ class Parting:
         whom = ["baby"] if is_of_a_baby(question) and not is_of_a_baby(piece.text) else []
         if self.leads.read(piece.text).treatments:
             return whom
-        carried = split_carried(question)[1]
-        names = self._named_in(f"{piece.before} {piece.text} {carried}", question)
+        names = self._named_in(f"{piece.before} {piece.text} {split_carried(question)[1]}", question)
         if earlier and not names and leans(piece.text):
             names = self._named_in(earlier.question, earlier.question)
-        things = [thing for one in asking_pieces(piece.before) if (thing := thing_asked_of(one.text))]
-        return [*whom, *(names or (things if points_back(piece.text) else []))]
+        if not names and points_back(piece.text):
+            names = [thing for one in asking_pieces(piece.before) if (thing := thing_asked_of(one.text))]
+        return [*whom, *names]
 
     def _named_in(self, heard: str, question: str) -> list[str]:
         """Name the treatments and kinds of hair loss of a question that are named in what was heard of it so far."""
@@ -133,5 +108,28 @@ class Parting:
         return names + [vocabulary.conditions[key].name for key in kinds if key in reading.conditions]
 
 
-def _sureness(part: Asked) -> float:
-    return -part.topic_share
+def _on_several_topics(undivided: Asked, pieces: Sequence[Asked]) -> list[Asked]:
+    """Give the pieces that surely ask of different topics, in order; nothing where they ask of one.
+
+    The message as a whole goes in front where no piece by itself asks of its topic: "which one works, and would either
+    clash with warfarin" asks of one of them with warfarin.
+    """
+    sure = [part for part in pieces if part.topic_share >= _SURELY_OF_IT]
+    whole = [undivided] if undivided.topic_share >= _WHOLLY_OF_IT else []
+    best: dict[str, Asked] = {}
+    for part in (*_surest_first(sure), *whole):
+        if part.topic:
+            best.setdefault(part.topic.id, part)
+    kept = _surest_first([*best.values()])[:_MOST_PARTS]
+    return [part for part in (undivided, *pieces) if part in kept] if len(kept) > 1 else []
+
+
+def _surest_first(parts: Sequence[Asked]) -> list[Asked]:
+    return sorted(parts, key=lambda part: -part.topic_share)
+
+
+def _unless_asked_together(undivided: Asked, parts: list[Asked]) -> list[Asked]:
+    """Give parts that are more than one, but none where the message surely asks of a topic that no part asks of."""
+    heard = {topic.id for part in parts for topic in (part.topic, part.second) if topic}
+    together = undivided.topic and undivided.opens and undivided.topic.id not in heard
+    return parts if len(parts) > 1 and not together else []

@@ -6,10 +6,12 @@ their own is told by what answers them (``rag/answers/parting.py``).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.language.questions import asks_indirectly
+from rag.language.questions import asks_indirectly, thing_asked_of
+from rag.language.reading import read
+from rag.language.vocabulary import Vocabulary
 from rag.text import sentences
 from rag.types import Span
 
@@ -62,7 +64,9 @@ _ASKS_WITHIN = re.compile(
     r"|the cost|any (?:risk|danger|side))\b",
     re.IGNORECASE,
 )
+_OPEN = re.compile(rf"(?:{_ASKING})\b", re.IGNORECASE)
 _LEAST_WORDS = 2
+_LEAST_MORE = 4  # words of one more question on a thing: "does it die when you go bald"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +75,11 @@ class Piece:
 
     text: str
     before: str = ""
+
+    @property
+    def is_alternative(self) -> bool:
+        """Tell what is asked beside another of the same: "is it a cure or will it fall out again"."""
+        return self.before.lower().endswith(" or")
 
 
 def asking_pieces(message: str) -> tuple[Piece, ...]:
@@ -83,6 +92,30 @@ def asking_pieces(message: str) -> tuple[Piece, ...]:
         for start, end in _cut(message)
     )
     return tuple(Piece(text=text, before=before) for text, before, mark in cut if _asks(text, mark))
+
+
+def of_other_outcomes(pieces: Sequence[Piece], vocabulary: Vocabulary) -> tuple[Piece, ...]:
+    """Give the pieces that ask of an outcome of which none before them asks, and are no alternative to one.
+
+    Example: "Does PRP work, is it effective, and what does it cost?" -> "Does PRP work", "what does it cost"
+    """
+    asked: list[tuple[Piece, frozenset[str]]] = []
+    for piece in pieces:
+        outcomes = frozenset(read(piece.text, vocabulary).focus) or _of_a_thing(piece, asked, vocabulary)
+        if outcomes and not (piece.is_alternative or any(outcomes & held for _, held in asked)):
+            asked.append((piece, outcomes))
+    return tuple(piece for piece, _ in asked)
+
+
+def _of_a_thing(piece: Piece, asked: Sequence[tuple[Piece, frozenset[str]]], vocabulary: Vocabulary) -> frozenset[str]:
+    """Give what stands for the outcome of a question on what a thing is, of one more on it, and of an open one.
+
+    "How do they get stem cells out of fat" asks of no outcome that we know, and yet of something by itself.
+    """
+    long = len(piece.text.split()) >= _LEAST_MORE
+    more = long and bool(asked) and thing_asked_of(asked[0][0].text) is not None
+    own = long and _OPEN.match(piece.text) and vocabulary.treatments_in(piece.text)
+    return frozenset({"definition"} if thing_asked_of(piece.text) else {"more"} if more else {"own"} if own else ())
 
 
 def _asks(text: str, mark: str) -> bool:

@@ -1,20 +1,13 @@
-"""What a question asks for: one thing or two, a yes or no, what something is. Pure."""
+"""What a question asks for: a yes or no, what something is, whatever helps. Pure."""
 
 import re
 from collections.abc import Sequence
 
-from rag.language.reading import read
-from rag.language.vocabulary import Vocabulary
 from rag.text import normalise, sentence_texts
 
-_MOST_PARTS = 2
 _ASKING = r"what|how|when|where|which|who|why"
 _AUXILIARY = r"is|are|was|were|do|does|did|can|could|will|would|should|has|have|am|may|might"
-# ", and" in "Does PRP work, and what does it cost?"; not "and" in "PRP and minoxidil".
-_CUT = re.compile(rf"\?\s*|,?\s+(?:and|but|also|plus)\s+(?:also\s+)?(?=(?:{_ASKING}|{_AUXILIARY})\b)", re.IGNORECASE)
 _ASKS = re.compile(rf"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:{_ASKING}|{_AUXILIARY})(?:'s|n't)?\b", re.IGNORECASE)
-# "JAK inhibitors for alopecia areata - what are the side effects" asks behind what it is about.
-_ASKS_BEHIND = re.compile(rf"(?:[,:]|\s[-–—])\s*(?:{_ASKING}|{_AUXILIARY})\b", re.IGNORECASE)
 _WHAT_IS = re.compile(
     r"^(?:(?:so|and|but|also|ok|hi)\s+)*(?:what(?:'?s| is| are| exactly is| exactly are)(?: actually| exactly)?"
     r"(?: meant by)?|define|what (?:does|do)(?= [^?]*\b(?:mean|stand for)\b)|where (?:does|do)(?= [^?]*\bcome from\b)"
@@ -23,7 +16,6 @@ _WHAT_IS = re.compile(
     r"(?: mean| stand for| come from| made(?: of| from)?)?\s*[?.!]*$",
     re.IGNORECASE,
 )
-_LEAST_MORE = 4  # words of one more question on a thing: "does it die when you go bald"
 _THING_WORDS = 4  # "what is the difference between one and another" asks no definition
 _FOR_HAIR = re.compile(r" (?:for|in|on) (?:the |my |your )?(?:hair|scalp|bald)\w*(?: \w+){0,2}$", re.IGNORECASE)
 _NO_THING = re.compile(
@@ -116,32 +108,6 @@ def is_bare_search(question: str) -> bool:
 def asks_itself(text: str) -> bool:
     """Tell whether a text asks rather than states: "scalp biopsy, does it hurt"."""
     return bool(_ASKS_IT.search(text))
-
-
-def parts_of(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Give the parts of a question that asks two things, each of its own; else the question as it is.
-
-    Example: "Does PRP work, and what does it cost?" -> ("Does PRP work", "what does it cost")
-    """
-    asked: list[tuple[str, frozenset[str]]] = []
-    for sentence in sentence_texts(question):
-        for piece in filter(None, (p.strip(" ,") for p in _CUT.split(sentence))):
-            outcomes = frozenset(read(piece, vocabulary).focus) or _of_a_thing(piece, asked, vocabulary)
-            asks = _ASKS.match(piece) or _ASKS_BEHIND.search(piece)
-            if outcomes and asks and not any(outcomes & held for _, held in asked):
-                asked.append((piece, outcomes))
-    return tuple(piece for piece, _ in asked[:_MOST_PARTS]) if len(asked) > 1 else (question,)
-
-
-def _of_a_thing(piece: str, asked: Sequence[tuple[str, frozenset[str]]], vocabulary: Vocabulary) -> frozenset[str]:
-    """Give what stands for the outcome of a question on what a thing is, of one more on it, and of an open one.
-
-    "How do they get stem cells out of fat" asks of no outcome that we know, and yet of something by itself.
-    """
-    long = len(piece.split()) >= _LEAST_MORE
-    more = long and bool(asked) and thing_asked_of(asked[0][0]) is not None
-    own = long and _OPEN.match(piece) and vocabulary.treatments_in(piece)
-    return frozenset({"definition"} if thing_asked_of(piece) else {"more"} if more else {"own"} if own else ())
 
 
 def thing_asked_of(question: str) -> str | None:

@@ -48,7 +48,7 @@ _GOES_ON = frozenset(
 )
 _HANDLED = frozenset("be drink eat".split())  # "drink kombucha" asks of kombucha
 _LONG = 5  # letters of a word that may have an ending
-_SHORT = 3  # and of one that has none of its letters twice: "top" is no "to"
+_SHORT = 3  # letters up to which none is written twice before it
 _OF_A_NAME = frozenset("hair scalp loss treatment treatments tabs riding".split())  # everyday, yet in "grey hair"
 _COMMON_ACTS = frozenset(
     "use take get have do try start stop keep go make see be give trust join find tell know expect still with "
@@ -109,5 +109,5 @@ def _ends_a_name(word: str) -> bool:
 def is_everyday(word: str) -> bool:
     """Tell a word that stands in any question, in whichever form: "look", "looking", "waited"; not "seed" of "see"."""
     stem = next((word.removesuffix(end) for end in ("ing", "ed") if word.endswith(end) and len(word) >= _LONG), word)
-    forms = {word, stem, f"{stem}e", stem[:-1]} if stem != word else {word}  # "take" of "tak-ing", "stop" of "stopp-ed"
-    return not _COMMON_ACTS.isdisjoint(forms if len(stem) > _SHORT else {word, stem, f"{stem}e"})
+    single = stem[:-1] if word != stem and len(stem) > _SHORT else stem  # "stopp-ed"; not "to" of "topp-ed"
+    return not _COMMON_ACTS.isdisjoint({word, stem, f"{stem}e", single})  # "tak-ing"

@@ -42,6 +42,11 @@ _RULE_KEYS = {
     "of_another",
     "answered",
 }
+_FLAGS = {
+    "lasting": (True,),
+    "calms": (True, Kind.CRISIS.value),
+    "adds": (True,),
+}  # of hand-overs, and what they may be
 _FRAME_KEYS = {"before", "until", "reach", "after", "yields", "owned"}
 
 
@@ -119,10 +124,10 @@ class _Reader:
             self._fault(f"{name}: unknown key `{key}`; known are {', '.join(sorted(_RULE_KEYS))}.")
         if not raw.get("reason"):
             self._fault(f"{name}: `reason` is missing; say in one sentence why the rule exists.")
-        for key in ("lasting", "calms", "adds"):
-            allowed = raw.get(key) is True or (key == "calms" and raw.get(key) == Kind.CRISIS)
-            if key in raw and not (allowed and kind is Kind.NEEDS_CLINICIAN):
-                self._fault(f"{name}: `{key}` may only be true, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
+        for key, values in _FLAGS.items():
+            if key in raw and not (raw[key] in values and kind is Kind.NEEDS_CLINICIAN):
+                said = " or ".join(str(value).lower() for value in values)
+                self._fault(f"{name}: `{key}` may only be {said}, and only on a rule of {Kind.NEEDS_CLINICIAN.value}.")
         also_when, also = self._told_when(raw, "also", name)
         another_when, another = self._told_when(raw, "of_another", name)
         return Rule(
@@ -139,7 +144,7 @@ class _Reader:
             answered=self._text(raw["answered"], f"{name}.answered") if "answered" in raw else (),
             certain=raw.get("certain") is True,
             lasting=raw.get("lasting") is True,
-            calms=Kind.CRISIS if raw.get("calms") == Kind.CRISIS else Kind.URGENT if raw.get("calms") else None,
+            calms=Kind.URGENT if raw.get("calms") is True else Kind.CRISIS if raw.get("calms") else None,
             adds=raw.get("adds") is True,
         )
 

@@ -29,8 +29,8 @@ class Rule:
     A rule without signs is what is said when only the second opinion sees its kind; one that is certain holds whatever
     the second opinion makes of it. A hand-over that is lasting is for who asks, so that it holds for a whole talk; that
     a choice, a dose or a diagnosis was asked for does not. One that calms names what would be worse and is none of
-    it: the second opinion alone makes no alarm of the rest, and it is in scope wherever it stands. One that adds is
-    told behind whichever comes first: who has had cancer hears of it, and of being pregnant too.
+    it: the second opinion alone makes no alarm of that kind of the rest, which is in scope wherever it stands. One that
+    adds is told behind whichever comes first: who has had cancer hears of it, and of being pregnant too.
     """
 
     id: str
