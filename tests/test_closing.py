@@ -39,3 +39,8 @@ def test_why_follows_how_sure_we_are_and_not_what_is_said_of_something_else(assi
 def test_a_main_message_that_says_itself_that_we_are_not_sure_is_followed_by_why(assistant):
     told = [s.text for s in assistant.ask("Does rubbing your scalp regrow hair?").answer.statements]
     assert told[0].startswith("We are not sure that scalp massage") and any(t.startswith("Why: ") for t in told)
+
+
+def test_who_shed_after_a_bad_time_hears_no_step_for_a_birth(assistant):
+    question = "my hair comes out since i changed my job. is it the stress and will it grow back"
+    assert "After a birth" not in assistant.ask(question).answer.text

@@ -283,6 +283,8 @@ def test_a_sore_crown_that_thins_for_years_is_no_emergency(words, kind) -> None:
         ("Three weeks on fo-ti capsules and I am so tired, my pee is dark like tea and my eyes look yellow", "liver"),
         ("Is it the supplement? My skin has a yellow tinge since Sunday", "liver"),
         ("I take minoxidil tablets and need three pillows to sleep now", "minoxidil_heart"),
+        ("my heart beats fast after i put the regaine foam, do i need to stop", "minoxidil_heart"),
+        ("I get a fast heartbeat since I started Regaine", "minoxidil_heart"),
         ("My daughter of 14 gets little bumps and headaches after her braids, is that normal?", "tight_style"),
         ("My scalp burns along the hairline, which goes back like a band, and my eyebrows are gone", "scarring_signs"),
         ("I am not on birth control and they want to inject dutasteride into my scalp", "unborn_boy"),

@@ -92,7 +92,7 @@ class Closing:
     def _same_subject(self, text: str, part: Asked) -> bool:
         """Tell whether a sentence names no treatment, kind of hair loss, children or birth but those asked about."""
         bearing = self.findings.bearing
-        if _BIRTH.search(text) and not (_BIRTH.search(part.question) or "pregnancy" in part.reading.outcomes):
+        if _BIRTH.search(text) and not (_BIRTH.search(part.told) or "pregnancy" in part.reading.outcomes):
             return False
         if any(of(text, part) for of in (bearing.of_others, bearing.of_another_kind, bearing.of_a_kind_unasked)):
             return False
