@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.language.questions import asks_indirectly, thing_asked_of
 from rag.language.reading import read
 from rag.language.vocabulary import Vocabulary
-from rag.text import sentences
+from rag.text import sentences, words
 from rag.types import Span
 
 _ASKING = r"what|how|when|where|which|who|why|whats|hows"
@@ -119,7 +119,7 @@ def _of_a_thing(piece: Piece, asked: Sequence[tuple[Piece, frozenset[str]]], voc
 
 
 def _asks(text: str, mark: str) -> bool:
-    if len(text.split()) < _LEAST_WORDS and mark != "?":
+    if len(words(text)) < (1 if mark == "?" else _LEAST_WORDS):
         return False
     if mark == "?" or text.endswith("?") or asks_indirectly(text):
         return True
