@@ -1,10 +1,11 @@
 """What is asked about that nothing we hold speaks of: a remedy, something to do, a kind of hair loss nobody studied."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
+from rag.answers.holdings import STEM, Holdings
 from rag.answers.leads import Leads
 from rag.evidence import Passage
 from rag.judging.claims import unknown_agent
@@ -47,7 +48,6 @@ _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
     r"|\bandrogen|\breceding\b|\bbald heads?\b"
 )
-_STEM = 5  # letters by which words are told to be of one root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,11 @@ class Gaps:
     """Finds what the library lacks for a question."""
 
     leads: Leads
-    _kept: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _holdings(self) -> Holdings:
+        """Give the words of all our texts."""
+        return Holdings(leads=self.leads)
 
     def thing(self, asked: Asked) -> str | None:
         """Name the very thing asked about when nothing that we hold speaks of it: a remedy, or something to do."""
@@ -67,7 +71,7 @@ class Gaps:
         if beside := self._beside(medicines_in(thing), asked):
             name = self.leads.corpus.vocabulary.treatments[beside[0]].name
             return f"Our library holds nothing on “{thing}” with {name}, so please ask a pharmacist or your prescriber."
-        known = all(self._stems() & self._beginnings(word) for word in self._telling(thing))
+        known = all(self._holdings.stems() & self._beginnings(word) for word in self._telling(thing))
         names = self.leads.corpus.vocabulary.treatments
         of = "".join(f" with {names[key].name}" for key in asked.reading.treatments[:1] if known)
         written = re.search(re.escape(thing), asked.question, re.IGNORECASE)  # "CRISPR", as the person wrote it
@@ -78,7 +82,7 @@ class Gaps:
         both = "interactions" in asked.reading.outcomes or asks_of_both(asked.question)
         taken = medicines_in(asked.question) if both and not self._goes_with_another(asked) else ()
         about = self._beside(taken, asked)
-        held = medicines_in(" ".join(self._texts(about))) if about else ()
+        held = medicines_in(" ".join(self._holdings.texts(about))) if about else ()
         return " or ".join(name for name in taken if about and name not in held) or None
 
     def _goes_with_another(self, asked: Asked) -> bool:
@@ -102,9 +106,9 @@ class Gaps:
 
     def _unheld_code(self, asked: Asked) -> str | None:
         """Name a drug that goes by a code which none of our texts knows."""
-        held = self._stems()
+        held = self._holdings.stems()
         codes = (match.group() for match in _CODE.finditer(normalise(asked.question).lower()))
-        return next((code.upper() for code in codes if code[:_STEM] not in held), None)
+        return next((code.upper() for code in codes if code[:STEM] not in held), None)
 
     def unknown_agent(self, asked: Asked) -> str | None:
         """Name a remedy asked about that nothing found speaks of."""
@@ -141,7 +145,7 @@ class Gaps:
                 thing = thing_in(match)
                 ours = pattern is ACTIVITY and self.leads.corpus.vocabulary.treatments_in(thing)
                 beside = thing.partition(" ")[2] if ours else thing  # "carry on with finasteride" asks of no carrying
-                stems = self._stems(about, loosely)
+                stems = self._holdings.stems(about, loosely)
                 if not all(stems & self._beginnings(word) for word in self._telling(self._beside_the_effect(beside))):
                     return thing
         return None
@@ -159,7 +163,7 @@ class Gaps:
         texts += list(asked.topic.also_asked) if asked.topic else []
         texts += [one.said.text for one in asked.relevant]  # which the answer may tell
         held = " ".join(words(" ".join(texts)))
-        if not telling or any(re.search(rf"\b{re.escape(w[:_STEM])}", held) for w in telling):
+        if not telling or any(re.search(rf"\b{re.escape(w[:STEM])}", held) for w in telling):
             return None
         vector = self.leads.retriever.embed(" ".join(telling))
         near = (self.leads.retriever.similarity(f.passage.id, vector) for f in asked.found)
@@ -175,7 +179,7 @@ class Gaps:
         """Give how a word and those that say the same begin: what is told of erections is told of impotence."""
         alike = self.leads.corpus.vocabulary.synonyms
         first = alike.get(word, word)
-        return {like[:_STEM] for like in (word, first, *(w for w, group in alike.items() if group == first))}
+        return {like[:STEM] for like in (word, first, *(w for w, group in alike.items() if group == first))}
 
     def _beside_the_effect(self, thing: str) -> str:
         """Give a thing without what only says that hair gains, or when: "thicker" and "top-ups forever" are none."""
@@ -184,42 +188,9 @@ class Gaps:
                 thing = thing[: said.span[0]] + " " * (said.span[1] - said.span[0]) + thing[said.span[1] :]
         return thing
 
-    def _stems(self, about: tuple[str, ...] = (), loosely: bool = False) -> frozenset[str]:
-        """Give how the words of our texts begin: of all, or of those on some treatments (loosely: these, or none).
-
-        "Do stem cells work on wrinkles?" is not answered by what a paper on fat for wrinkles says.
-        """
-        key = (*about, *(("loosely",) if loosely else ()))
-        if key not in self._kept:
-            texts = self._texts(about, loosely)
-            self._kept[key] = frozenset(word[:_STEM] for text in texts for word in words(text))
-        return self._kept[key]
-
-    def _texts(self, about: tuple[str, ...], loosely: bool = False) -> Iterator[str]:
-        fits = _on_the_very if loosely else self.leads.fits
-        yield from (text for text, treatments in self._told if not about or fits(treatments, about))
-        yield from self._of_no_treatment if about and loosely else ()
-
-    @cached_property
-    def _told(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Give every text of ours with the treatments that it is tagged with."""
-        corpus = self.leads.corpus
-        told = [(p.text, p.treatments) for p in corpus.passages.values() if corpus.is_evidence(p)]
-        told += [(cell.sentence, (cell.treatment,)) for cell in corpus.cells]
-        for topic in corpus.topics:
-            texts = (*topic.questions, *(sentence.text for sentence in topic.sentences))
-            told += [(text, topic.treatments) for text in texts]
-        return tuple(told)
-
-    @cached_property
-    def _of_no_treatment(self) -> tuple[str, ...]:
-        """Give the texts that neither tags nor words tie to a treatment; it takes a tenth of a second."""
-        named = self.leads.corpus.vocabulary.treatments_in
-        return tuple(text for text, treatments in self._told if not treatments and not named(text))
-
     def prepare(self) -> None:
         """Work out ahead what does not depend on the question."""
-        _ = self._of_no_treatment  # kept from here on
+        self._holdings.prepare()
 
     def unstudied_effect(self, asked: Asked) -> str | None:
         """Say that nobody tested the treatment named, where all that is asked is whether it works and that is so."""
@@ -277,10 +248,6 @@ def _in_passing(passage: Passage, agent: str, tells: bool) -> bool:
     if agent.startswith("hair "):
         return not (tells and speaks_of(passage.text, agent))
     return bool(passage.treatments) and not tells
-
-
-def _on_the_very(treatments: Collection[str], about: Collection[str]) -> bool:
-    return bool(set(treatments) & set(about))
 
 
 def _tells_of(passage: Passage, outcomes: Collection[str]) -> bool:
