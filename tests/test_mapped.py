@@ -3,7 +3,7 @@
 import pytest
 
 from rag.judging.cells import Cells
-from rag.judging.mapped import Mapped
+from rag.judging.mapped import Mapped, asserted
 from rag.judging.nearest import Opinion
 from rag.kinds import Certainty, Stance, Verdict
 from rag.language.reading import read
@@ -41,3 +41,10 @@ def test_gravest_finding_decides_a_claim_of_two_parts(said):
 
 def test_the_map_says_nothing_of_what_asserts_nothing(said):
     assert said("The clinic opens at nine") is None
+
+
+def test_weak_proof_is_what_is_claimed_where_it_is_said(vocabulary):
+    (weak,) = asserted(read("There is little evidence that PRP works.", vocabulary))
+    assert (weak.outcome, weak.positive) == ("evidence", False)
+    (works,) = asserted(read("PRP is proven to work.", vocabulary))
+    assert (works.outcome, works.positive) == ("works", True)

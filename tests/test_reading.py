@@ -128,3 +128,40 @@ def test_who_works_as_a_nurse_feeds_no_baby(vocabulary, question, meant):
 @pytest.mark.parametrize("text", ["mtf, two years on oestrogen, temples still thin", "I'm trans (f), 27, on estradiol"])
 def test_a_trans_woman_is_read_as_a_woman(text):
     assert people_in(text.lower()) == {"women"}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "positive"),
+    [
+        ("No exosome product has been approved by the FDA.", "approval", False),
+        ("The FDA has yet to approve exosomes.", "approval", False),
+        ("The FDA has approved no exosome product.", "approval", False),
+        ("PRP lacks approval for hair loss.", "approval", False),
+        ("No drug other than minoxidil and finasteride is approved for pattern hair loss.", "approval", True),
+        ("Nobody has shown that exosomes are safe.", "safety", False),
+        ("Stem cells are anything but safe.", "safety", False),
+        ("PRP rarely causes side effects.", "safety", True),
+        ("Side effects of PRP are very rare.", "safety", True),
+        ("Side effects of PRP are common.", "safety", False),
+        ("No surgery or any other operation is needed for thicker hair.", "works", True),
+        ("It is far from proven.", "evidence", False),
+        ("Minoxidil has to be used continuously; stopping it reverses the gains.", "lasts", False),
+    ],
+)
+def test_a_denial_is_read_wherever_it_stands_in_the_sentence(vocabulary, text, outcome, positive):
+    assertion = read(text, vocabulary).assertion(outcome)
+    assert assertion is not None
+    assert assertion.positive is positive
+
+
+@pytest.mark.parametrize(
+    ("text", "absolute"),
+    [
+        ("Insurance never covers PRP.", True),
+        ("Insurance almost never covers PRP.", False),
+        ("It works for everyone.", True),
+        ("It works for almost everyone.", False),
+    ],
+)
+def test_almost_always_is_not_always(vocabulary, text, absolute):
+    assert read(text, vocabulary).absolute is absolute

@@ -53,6 +53,18 @@ def test_how_a_claim_is_typed_changes_no_verdict(judge, text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Untreated scalp ringworm can leave permanent bald patches.",
+        "Frontal fibrosing alopecia leaves permanent scarring along the hairline.",
+        "No exosome product has been approved by the FDA for hair loss.",
+    ],
+)
+def test_lasting_harm_and_what_nobody_approved_are_no_promises(judge, text):
+    assert judge.judge(claim(text, ())).verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
     "words", ["completely safe", "100% natural", "permanent", "only have to do it once", "2-4 weeks"]
 )
 def test_promise_of_the_article_is_flagged_as_found_otherwise(reviewed, words):

@@ -94,9 +94,15 @@ class Mapped:
 
 
 def asserted(reading: Reading) -> tuple[Assertion, ...]:
-    """Give what is to be judged: what takes a side; "studies show" only where nothing else is said."""
+    """Give what is to be judged: what takes a side; "studies show" only where nothing else is said.
+
+    Where proof is said to be weak, that is what is claimed: "there is little evidence that PRP works".
+    """
     sided = tuple(a for a in reading.sided if a.outcome in reading.focus)
-    return tuple(a for a in sided if a.outcome != "evidence") or sided
+    proof = tuple(a for a in sided if a.outcome == "evidence")
+    if any(a.positive is False for a in proof) and not any(a.positive is False for a in sided if a not in proof):
+        return proof
+    return tuple(a for a in sided if a not in proof) or sided
 
 
 def _verdict(cell: Cell, positive: bool, reading: Reading) -> Verdict:

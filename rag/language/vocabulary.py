@@ -15,9 +15,14 @@ from rag.types import Span
 ANY, USUAL = "any", "pattern"  # hair loss of whatever kind, and the kind that most people have
 # What denies the words right behind it: "it is not" before "safe", "free of" before "risk".
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|unlikely|(?:is|are|was|do|does|did|wo|ca|"
-    r"could|would|has|have|should|were)n'?t|false that|myth that)\b[\w\s,'\"-]{0,24}$"
+    r"\b(?:not|no|never|nobody|no one|none|cannot|without|neither|nor|hardly|rarely|seldom|unlikely|false that"
+    r"|myth that|(?:is|are|was|do|does|did|wo|ca|could|would|has|have|should|were)n'?t)\b[\w\s,'\"-]{0,24}$"
     r"|\bno (?:\w+ )?(?:evidence|proof|study|studies|trials?)\b[\w\s,'\"-]{0,60}$"
+    r"|\b(?:nobody|no one|none)\b[\w\s,'-]{0,24}\b(?:shown|proven|proved|found|demonstrated)\b[\w\s,'\"-]{0,60}$"
+    # "No exosome product has been approved", but not "no surgery is needed for thicker hair".
+    r"|\b(?:no|none of|not a single|neither)\b(?![\w\s'-]{0,60}\b(?:other than|except|besides)\b)[\w\s'-]{1,60}"
+    r"\b(?:has|have|had|is|are|was|were|can|could|will|would)(?: (?:ever|yet|been|be|so far|fully))* $"
+    r"|\b(?:yet to|anything but|far from)(?: (?:be|being|been))? $"
     r"|\b(?:free (?:of|from)|devoid of|absence of|lack of|zero|0 ?%|0 percent)[\w\s,'\"-]{0,24}$"
 )
 _NEVER = re.compile(r"(?!)")
@@ -173,7 +178,7 @@ def _conditions(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
 
 def is_denied(low: str, position: int) -> bool:
     """Tell whether a negation in the same clause stands shortly before a place in lower-case text."""
-    before = re.split(r"[.;:!?]|,? but |,? and ", low[:position])[-1]
+    before = re.split(r"[.;:!?]|(?<!anything),? but |,? and ", low[:position])[-1]
     return bool(_NEGATION.search(before)) and not _NOT_A_DENIAL.search(before)
 
 
