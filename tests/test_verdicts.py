@@ -55,8 +55,8 @@ def test_how_a_claim_is_typed_changes_no_verdict(judge, text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Untreated scalp ringworm can leave permanent bald patches.",
-        "Frontal fibrosing alopecia leaves permanent scarring along the hairline.",
+        "Untreated fungal scalp infection can scar and leave permanent hair loss.",
+        "Frontal fibrosing alopecia chiefly affects women after the menopause and leaves permanent scarring along the front hairline.",
         "No exosome product has been approved by the FDA for hair loss.",
     ],
 )
