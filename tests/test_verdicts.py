@@ -56,7 +56,8 @@ def test_how_a_claim_is_typed_changes_no_verdict(judge, text):
     "text",
     [
         "Untreated fungal scalp infection can scar and leave permanent hair loss.",
-        "Frontal fibrosing alopecia chiefly affects women after the menopause and leaves permanent scarring along the front hairline.",
+        "Frontal fibrosing alopecia chiefly affects women after the menopause and leaves permanent scarring along the "
+        "front hairline.",
         "No exosome product has been approved by the FDA for hair loss.",
     ],
 )

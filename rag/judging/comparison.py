@@ -44,7 +44,8 @@ _MARKERS = {
     "same": r"same|no different|(?:did|does|do) not differ|no difference|equal\w*|similar\w*"
     r"|as (?:good|well|effective) as",
     "proof": r"prov(?:ed|en|es?)|confirm\w*|beyond doubt|certain\w*|guarantee\w*|clearly|definitely|always|every\w*|all"
-    r"|never|none|nobody|completely|fully|entirely|permanent\w*|forever|cure[sd]?|100 ?%|no (?:risk|side)\w*",
+    r"|never|none|nobody|completely|fully|entirely|permanent\w*|forever|for (?:good|life)|lifelong|irreversibl\w*"
+    r"|cure[sd]?|100 ?%|no (?:risk|side)\w*",
     "open": r"no (?:good |clear |direct |human |strong )?(?:evidence|study|studies|trials?|data|proof)|unknown|unclear"
     r"|not (?:been |yet )*(?:shown|proven|tested|studied|known|clear|measured|stated)|untested|not say",
     "animals": r"mouse|mice|rats?|rabbits?|animals?|pigs?|dogs?",
@@ -215,7 +216,7 @@ def _strength(asked: Side, two: Side) -> dict[str, float]:
         )
         measures[f"{first}_against_{second}"] = float(crossed)
     return measures | {
-        "absolute_apart": float(asked.reading.absolute and not two.reading.absolute),
+        "absolute_apart": float(asked.reading.absolute and not (two.reading.absolute or "proof" in two.markers)),
         "hedged": float(asked.reading.hedged),
         "hedged_text": float(two.reading.hedged),
     }
