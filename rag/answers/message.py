@@ -38,6 +38,11 @@ _WHOM = 0.15  # what a sentence on the very people asked about gains where the m
 _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _MISFIT = 0.3  # what a sentence on other people loses
+# Outcomes that have sentences of their own, so that a topic's word on whether hair grows is no answer to them alone. Of
+# 638 messages whose right topic is known, 8 ask so: the message is right for 3, the sentence or the cell told now for 7.
+_ASKED_ALONE = frozenset({"approval", "sessions", "lasts", "how_soon", "who_benefits", "pain", "cost"})
+_SAYS_IT_ALL = 0.6  # share of the belief in a topic from which its message does answer
+_LIKELY_OF_IT = 0.1  # of the belief in a sentence on just that
 NOBODY_LOOKED = "No study in our library looked at this."
 
 
@@ -113,9 +118,38 @@ class Messages:
                 return None  # a sentence that surely answers is right more often than a topic that may
             if main and self._is_on_one_of_two(main.text, part):
                 return None
+        if main and self._says_something_else(main, part):
+            return self._on_what_is_asked(found, part)
         own = {sentence.id for sentence in part.topic.sentences}
         exact = next((one for one in found if one.said.entry_id in own and one.share >= SURE_ANSWER), None)
         return exact or (Relevant(said=main, share=part.topic_share) if main else None)
+
+    def _says_something_else(self, main: Sayable, part: Asked) -> bool:
+        """Tell whether a topic's message says if a treatment works, where just one other thing is asked of it.
+
+        "Are they approved", of exosomes, is not answered with what grew.
+        """
+        reading, topic = part.reading, part.topic
+        one_thing = reading.treatments and {*reading.outcomes} <= _ASKED_ALONE
+        told_apart = one_thing and topic is not None and topic.outcomes[:1] == ("works",)
+        return bool(told_apart and part.topic_share < _SAYS_IT_ALL and not {*reading.outcomes} & self._spoken_in(main))
+
+    def _spoken_in(self, said: Sayable) -> set[str]:
+        return set(read(said.text, self.corpus.vocabulary).outcomes)
+
+    def _on_what_is_asked(self, found: Sequence[Relevant], part: Asked) -> Relevant | None:
+        """Give the first likely sentence that is tagged with an outcome asked of, on a treatment asked of."""
+        reading = part.reading
+        return next(
+            (
+                one
+                for one in fit_to_lead(found)
+                if one.share >= _LIKELY_OF_IT
+                and {*reading.outcomes} & {*one.said.tagged}
+                and self.leads.fits(one.said.treatments, reading.treatments)
+            ),
+            None,
+        )
 
     def _main_of(self, topic: Topic, part: Asked) -> Sayable | None:
         """Give the main message of a topic; None where it is on another treatment: one on prices opens with some."""
