@@ -35,7 +35,6 @@ SUPPORT_SHARE = 0.6
 # 12 are supported, and the signs together find 14 to be. What the map says otherwise of such claims is right for .61 of
 # 317, what the signs say for .78.
 WHOLLY_READ = 0.1
-_HARMS = frozenset({"safety", "recovery"})
 _NO_PROMISE = frozenset({"cause", "cost", "access"})
 
 
@@ -174,12 +173,5 @@ def _names_a_day(grounds: Grounds) -> bool:
 
 
 def _promises_all(reading: Reading) -> bool:
-    """Tell whether a claim promises something good without exception.
-
-    "It destroys the roots permanently" warns, and what never happens, or always causes something, is no promise.
-    """
-    said = asserted(reading)
-    warns = any(a.outcome in _HARMS and a.positive is False for a in said)
-    kept = not warns and bool(reading.treatments or not reading.kinds)
-    promised = (a for a in said if a.positive and a.outcome not in _NO_PROMISE)
-    return reading.absolute and any(kept or a.outcome != "lasts" for a in promised)
+    """Tell whether a claim promises something without exception; what always causes something is no promise."""
+    return reading.absolute and any(a.positive and a.outcome not in _NO_PROMISE for a in asserted(reading))
