@@ -38,8 +38,8 @@ _WHOM = 0.15  # what a sentence on the very people asked about gains where the m
 _MAIN_BONUS = 0.25  # another sentence leads only when it is clearly nearer than the main one
 _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I need somebody with me?")
 _MISFIT = 0.3  # what a sentence on other people loses
-# Outcomes that have sentences of their own, so that a topic's word on whether hair grows is no answer to them alone. Of
-# 638 messages whose right topic is known, 8 ask so: the message is right for 3, the sentence or the cell told now for 7.
+# Outcomes that have sentences of their own, so that a topic's word on whether hair grows is no answer to them alone.
+# Of 638 messages whose right topic is known, 8 ask so: that word is right for 3, what is told in its place for 7.
 _ASKED_ALONE = frozenset({"approval", "sessions", "lasts", "how_soon", "who_benefits", "pain", "cost"})
 _SAYS_IT_ALL = 0.6  # share of the belief in a topic from which its message does answer
 _LIKELY_OF_IT = 0.1  # of the belief in a sentence on just that
