@@ -1,7 +1,7 @@
 """The parts of an answer in order: correction, short answer, main message, findings, certainty, gap, next step."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -123,7 +123,8 @@ class Composition:
             )
             return
         said, missing = list(before), [self._missing(part, premises) for part in parts]
-        for sentence in chain(correction(wrong) if wrong else (), self._body(parts, missing, premises, said)):
+        heard = earlier.said if earlier else frozenset()
+        for sentence in chain(correction(wrong) if wrong else (), self._body(parts, missing, premises, said, heard)):
             yield _without_yes_or_no(sentence) if said else sentence
             said.append(sentence.text)
         yield from self._closing(parts, missing[0], said)
@@ -136,6 +137,7 @@ class Composition:
         lacking: Sequence[Lack],
         premises: Sequence[Judgement],
         said: list[str],
+        heard: Set[str],
     ) -> Iterator[Sentence]:
         """Yield for each part the short answer, the main message and the findings that fit the room left."""
         room = _FINDING_WORDS // len(parts)
@@ -147,7 +149,8 @@ class Composition:
                 yield from lack.said
                 continue
             told, first = () if missing else premises, part is parts[0]
-            for sentence in chain(missing, self.opening.sentences(part, told, short=not missing, first=first)):
+            opening = self.opening.sentences(part, told, short=not missing, first=first)
+            for sentence in chain(missing, _freshest_first(list(opening), heard)):
                 used += len(sentence.text.split())
                 unfit = self.findings.bearing.is_unfit(sentence.text, part)
                 if unfit or sentence.text in said or self._is_told(sentence, before):
@@ -158,7 +161,7 @@ class Composition:
                 continue  # what lies near is by then on something else
             count = int(not adrift) if missing else MOST if len(parts) == 1 else 2
             home = self.homes.of(self.messages.lead(part), part)
-            for candidate in self.findings.choose(part, count, said, home):
+            for candidate in self.findings.choose(part, count, said, home, heard):
                 words = len(candidate.text.split())
                 if used + words <= room:  # a shorter one may still fit
                     used += words
@@ -229,6 +232,16 @@ class Composition:
             if used <= _MOST_WORDS:
                 yield sentence
         yield step
+
+
+def _freshest_first(opening: Sequence[Sentence], heard: Set[str]) -> Sequence[Sentence]:
+    """Give how an answer opens with what was heard in the turns before behind what was not: nobody opens twice alike.
+
+    A yes or no stays in front of the message that it belongs to.
+    """
+    if opening and opening[0].text in SHORT_ANSWERS:
+        return opening
+    return sorted(opening, key=lambda sentence: sentence.text in heard)
 
 
 def _without_yes_or_no(sentence: Sentence) -> Sentence:

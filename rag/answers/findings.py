@@ -1,6 +1,6 @@
 """Which sentences an answer may quote: reviewed ones of its topic, lines of the deciding passages, lines near by."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -95,10 +95,17 @@ class Findings:
         """Give what tells whether a sentence was said before."""
         return Repetition(retriever=self.retriever, sayables=self.leads.relevance.sayables)
 
-    def choose(self, asked: Asked, count: int, said: Sequence[str], home: Home) -> list[Candidate]:
-        """Choose sentences that bear on the question and repeat nothing said; most certain evidence first."""
+    def choose(
+        self, asked: Asked, count: int, said: Sequence[str], home: Home, heard: Set[str] = frozenset()
+    ) -> list[Candidate]:
+        """Choose sentences that bear on the question and repeat nothing said; most certain evidence first.
+
+        What was ``heard`` in the turns before is told again only where it likely answers.
+        """
         chosen: list[Candidate] = []
-        for candidate in filter(self._bearing(asked), chain(self.ranked(asked), self._next_best(asked))):
+        again = heard - {one.said.text for one in asked.relevant if one.share >= LIKELY}
+        fresh = (c for c in chain(self.ranked(asked), self._next_best(asked)) if c.text not in again)
+        for candidate in filter(self._bearing(asked), fresh):
             if len(chosen) == min(count, _most_with(candidate)):
                 break
             if self._new(candidate, chosen, said):
