@@ -96,3 +96,10 @@ def test_pieces_stand_in_the_message_in_order(message):
         found = message.index(piece.text, max(start, len(piece.before)))
         assert found >= start
         start = found + len(piece.text)
+
+
+@pytest.mark.parametrize("told", ["my doctor wont do it because I'm on Eliquis", "she says she can do it at home"])
+def test_what_somebody_will_or_can_do_is_told_and_not_asked(told):
+    assert [piece.text for piece in asking_pieces(f"{told}. can people on blood thinners have PRP?")] == [
+        "can people on blood thinners have PRP"
+    ]

@@ -6,6 +6,7 @@ _ALTERNATIVES = re.compile(
     r"\b(?:anything|something|what|nothing) (?:else|other)\b|\bother (?:options?|treatments?|things?|ways?)\b"
     r"|\bwhat (?:then |really |actually )?(?:does|do|would|could|can|should|will|might) (?:really |actually |then )?"
     r"(?:help|work|i do|we do|he do|she do|be done|i use|i try|i take)\b(?! (?:with|about) (?:it|that))"
+    r"|\bthe (?:cheapest|best|safest|strongest|easiest|only) (?:thing|treatment|option|stuff)\b(?=.*\bworks?\b)"
     r"|\bwhat (?:really |actually )?(?:helps|works)\b|\bwhat can be done\b"
     r"|\b(?:is there|are there) (?:any|another|some) (?:other )?(?:treatments?|options?|ways?)\b"
     r"|\b(?:is|isn't) there (?:a|any|no) cure\b|\bwhat would you do\b"

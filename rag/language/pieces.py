@@ -24,6 +24,11 @@ _BEGINS = (
     rf"(?:(?:{_ASKING})\b|(?:{_AUXILIARY})\s+(?!(?:an?|no|not|never|be|been|have|had|very|so|still|now|all|really|just|only"
     r"|always|too|love|like|rather|[a-z]+ing|[a-z]+ed)\b)\w)"
 )
+# "My doctor wont do it", "she can do it" ask nothing.
+_HELPING = (
+    "can", "could", "will", "would", "should", "may", "might", "must",
+    *(helping + ending for helping in ("wo", "do", "ca", "does", "did", "would", "could") for ending in ("nt", "n't")),
+)  # fmt: skip
 _SOMEBODY = r"i|you|u|they|we|he|she|any(?:one|body)|some(?:one|body)"
 _SOMETHING = rf"{_SOMEBODY}|it|this|that|these|those|there"
 # "Does the hair", "is it", "has she"; not "it is the one", "he has it".
@@ -32,12 +37,12 @@ _ASKED_OF = (
     rf"(?:{_SOMETHING}|the|my|your|his|her|any|people|women|men|an?)"
     rf"|(?:is|are|was|were)(?:n'?t)?\s+(?:{_SOMETHING})|(?:has|have|had)(?:n'?t)?\s+(?:{_SOMEBODY})|am\s+i)\b"
 )
-# Behind these the clause goes on: "how much is it", "the one that is the best", "do you know if it is".
+# Behind these the clause goes on: "how much is it", "the one that is the best", "my doctor wont do it".
 _GOES_ON = "".join(
     rf"(?<!\b{word})"
     for word in (
         "how", "what", "when", "where", "which", "who", "why", "if", "so", "and", "or", "much", "long", "many", "soon",
-        "often", "that", "i", "it", "this", "they",
+        "often", "that", "i", "it", "this", "they", "we", "you", "he", "she", "to", "not", "never", *_HELPING,
     )
 )  # fmt: skip
 _CUT = re.compile(
@@ -58,9 +63,10 @@ _UNFINISHED = re.compile(
     rf"(?:(?:and|so|but|also|or) )*(?:{_ASKING})\b(?!.*\b(?:{_AUXILIARY})\b)(?:\W+\w+){{0,4}}\W*$", re.IGNORECASE
 )
 _OPENS = re.compile(rf"(?:(?:so|and|but|also|or|ok|hi|hey|please|then)\s+)*{_BEGINS}", re.IGNORECASE)
+_NOT_HELPED = "".join(rf"(?<!\b{word} )" for word in ("to", *_HELPING))
 # What asks in the middle of a clause: "if not could it be the tablets", "and the price".
 _ASKS_WITHIN = re.compile(
-    rf"\b{_ASKED_OF}|\b(?:how (?:much|many|long|soon|often)|(?:what|how) about|prices?|same for"
+    rf"{_NOT_HELPED}\b{_ASKED_OF}|\b(?:how (?:much|many|long|soon|often)|(?:what|how) about|prices?|same for"
     r"|the cost|any (?:risk|danger|side))\b",
     re.IGNORECASE,
 )
