@@ -40,7 +40,7 @@ _ADVICE_LOSS = 0.1  # a next step leads only where it is nearer still ("do I nee
 _MISFIT = 0.3  # what a sentence on other people loses
 # Outcomes that have sentences of their own, so that a topic's word on whether hair grows is no answer to them alone.
 # Of 638 messages whose right topic is known, 8 ask so: that word is right for 3, what is told in its place for 7.
-_ASKED_ALONE = frozenset({"approval", "sessions", "lasts", "how_soon", "who_benefits", "pain", "cost"})
+_ASKED_ALONE = frozenset({"approval", "sessions", "lasts", "how_soon", "who_benefits", "pain", "cost", "mechanism"})
 _SAYS_IT_ALL = 0.6  # share of the belief in a topic from which its message does answer
 _LIKELY_OF_IT = 0.1  # of the belief in a sentence on just that
 NOBODY_LOOKED = "No study in our library looked at this."

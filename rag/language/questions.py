@@ -25,7 +25,8 @@ _NO_THING = re.compile(
 )
 _DEFINES = re.compile(
     r"^(?:an? |the )?(?P<thing>\w[\w -]{1,40}?)(?: \((?P<other>[^)]{2,40})\))?,? (?:is|are|means?|stands for) "
-    r"(?!not\b|also\b|often\b|probably\b|likely\b|approved\b|used\b|known\b|thought\b)",
+    r"(?!(?:not|also|often|probably|likely|approved|used|known|thought|mostly|mainly|usually|seen|found|common|rare|more"
+    r"|less|uncommon|two|three|linked|sold|safe)\b)",
     re.IGNORECASE,
 )
 _POINTS = re.compile(r"\b(?:it|its|that|this|they|them|those|these)\b", re.IGNORECASE)
