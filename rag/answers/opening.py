@@ -10,7 +10,7 @@ from rag.answers.headline import SURELY_YES, claim_answer, short_answer
 from rag.answers.leads import Leads
 from rag.answers.message import NOBODY_LOOKED, Messages
 from rag.answers.sureness import UNSURE
-from rag.kinds import GRAVEST_FIRST, Verdict
+from rag.kinds import GRAVEST_FIRST, Direction, Verdict
 from rag.language.demands import asks_if_true
 from rag.language.medicines import medicines_in
 from rag.language.questions import (
@@ -152,6 +152,13 @@ class Opening:
             return None
         if cell and cell.outcome == "safety" and ("lasts" in reading.focus or _ONE_HARM.search(part.question)):
             return None  # what is known of all harm says nothing on one, nor on whether it stays
+        if (
+            asserted
+            and not asserted.positive
+            and cell
+            and (cell.outcome, cell.direction) == ("safety", Direction.MIXED)
+        ):
+            return None  # studies that do not agree on how safe it is do not doubt that there are side effects
         if cell and asserted and asserted.positive is not None and closed:
             denied = denies(closed_part(self.leads.plain(part.question)))
             danger = asks_of_danger(part.question)

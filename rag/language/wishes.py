@@ -36,7 +36,8 @@ _WISHES = {
     r"|how do you know(?: (?:that|this))?|based on what|where (?:does|did|do) (?:that|this|it|you) (?:come|get) .{0,12}"
     r"|what(?:'s| is) (?:your|the) (?:source|evidence|proof)(?: for (?:that|this|it))?"
     r"|the (?:study|studies|research|trials?|papers?))",
-    Wish.WHY: r"(?:(?:but )?why(?: (?:is|are|does|do|would|not|so|then|though|exactly))*(?: (?:that|this|it|they|so))?"
+    Wish.WHY: r"(?:(?:but )?why(?! not\b)(?: (?:is|are|does|do|would|so|then|though|exactly))*"
+    r"(?: (?:that|this|it|they|so))?"
     r"(?: (?:disagree|differ|though|then|the case))?"
     r"|how come(?: (?:that|this|it|they))?(?: (?:is|disagree|differ))?"
     r"|(?:what's |what is )?the reason(?: for (?:that|this|it))?|what makes you say (?:that|so))",
