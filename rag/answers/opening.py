@@ -47,6 +47,7 @@ _ONE_HARM = re.compile(
     r"(?! (?:any |serious |bad |other )*(?:side|harm|problems?|damage|complications?|trouble))",
     re.IGNORECASE,
 )
+_FOR_EVER = re.compile(r"\b(?:permanen|for ?ever\b)", re.IGNORECASE)  # which no study shows of what was seen to fade
 _MISREAD = "I may not have understood this fully, so here is what our library holds nearest to it."
 # A bare yes or no to "does it hurt?", "is it better?", "does it harm the baby?" frightens or misleads; the answer does
 # neither.
@@ -162,7 +163,9 @@ class Opening:
         if cell and asserted and asserted.positive is not None and closed:
             denied = denies(closed_part(self.leads.plain(part.question)))
             danger = asks_of_danger(part.question)
-            return short_answer(cell, asserted.positive, absolute=reading.absolute, denied=denied, danger=danger)
+            for_ever = cell.direction is Direction.AGAINST and bool(_FOR_EVER.search(part.question))
+            absolute = reading.absolute or for_ever
+            return short_answer(cell, asserted.positive, absolute=absolute, denied=denied, danger=danger)
         if asks_openly(part.question) or asks_either(part.question):
             return None
         asked = asking(part.question) or ""
