@@ -33,7 +33,7 @@ def test_a_false_premise_is_corrected_before_anything_else(assistant):
     first, second = answer.statements[:2]
     assert first.text.startswith("One thing first") and first.markers
     assert "faded" in second.text
-    assert "$" in answer.text and "one session has not been shown to be enough" in answer.text
+    assert "price" in answer.text and "one session has not been shown to be enough" in answer.text
 
 
 def test_a_question_on_two_things_gets_both(assistant):
@@ -450,7 +450,7 @@ def test_each_part_of_a_question_goes_on_with_what_was_named_before_it_only(assi
         ("does creatine make you bald and can i swim after a hair transplant",
          ("creatine-and-gym", "swimming-after-transplant")),
         ("does prp hurt, how much is it and do i have to stop my aspirin",
-         ("does-it-hurt", "prp-price", "prp-blood-thinners-and-low-platelets")),
+         ("does-prp-hurt", "prp-price", "prp-blood-thinners-and-low-platelets")),
     ],
 )  # fmt: skip
 def test_each_question_of_a_message_gets_its_topic_and_is_told_in_order(assistant, message, topics):

@@ -66,7 +66,7 @@ def reply_of(conversation, question: str) -> Turn:
 
 
 def test_a_crisis_that_nothing_in_the_words_hints_at_is_met_with_help_first_and_then_with_what_was_asked(assistant):
-    reply = reply_of(hearing(assistant, 0.95), "Does hair fall out again if I stop PRP?")
+    reply = reply_of(hearing(assistant, 0.95), "How many sessions of PRP do people need?")
     texts = [statement.text for statement in reply.answer.statements]
     assert reply.answer.kind is Kind.CRISIS and "crisis line" in texts[1]
     assert texts[3] == "If that is not what you meant, this is what our library says."

@@ -14,7 +14,7 @@ from rag.types import Claim
 
 @pytest.fixture(scope="module")
 def grounds(judge):
-    text = "PRP is permanent"
+    text = "PRP always works"
     return judge.grounds(Claim(text=text, origin=Origin.TEXT, span=(0, len(text)), topic=()))
 
 
@@ -40,7 +40,7 @@ def test_precedents_are_asked_for_beside_the_nearest_source_only(judge, grounds)
             return super().near(vector, sources, least)
 
     gathering = replace(judge.gathering, precedents=Noting())
-    text = "PRP is permanent"
+    text = "PRP always works"
     claim, reading, found = gathering.looked_up(Claim(text=text, origin=Origin.TEXT, span=None, topic=()))
     again = gathering.grounds(claim, reading, found, None)
     assert len(again.heard) > 1 and asked == [{again.heard[0].source.id}]

@@ -205,3 +205,8 @@ def test_hair_that_fell_after_a_death_comes_back_of_itself_and_not_the_product(v
     history = [turn("My husband passed away and my hair began falling. Would a serum with apple stem cells help?")]
     understood = standalone("So does it come back by itself then?", history, vocabulary)
     assert "shedding" in understood and "stem" not in understood.removeprefix("So does it come back")
+
+
+@pytest.mark.parametrize("asked", ["can prp help", "would minoxidil work?"])
+def test_whether_a_treatment_helps_is_asked_for_the_hair_loss_told_of(vocabulary, asked):
+    assert "scarring hair loss" in standalone(asked, [turn("I have frontal fibrosing alopecia")], vocabulary)

@@ -89,7 +89,9 @@ _OPENS_ON = re.compile(r"\s*(?:and|but|so|what about|how about|ok|okay|then|also
 _OF_THE_TROUBLE = re.compile(
     r"\b(?:with|for|against|helps?|treats?|stops?|cures?|fix(?:es)?|from|about|have|has|in|bring|gets?|grow)\s+"
     r"(?:it|this|that|these|those|mine|theirs)\b"
-    r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b",
+    r"|\b(?:this|that|these|those) (?:kind|sort|type|loss|hair|shedding|patch\w*|one|too)\b"
+    # "Can PRP help", "would minoxidil work": for what was told of.
+    r"|^\W*(?:can|could|does|do|will|would|might|is there any chance) (?:\w+ ){1,4}(?:help|work)\W*$",
     re.IGNORECASE,
 )
 # "If I stop" leaves out what.
