@@ -44,6 +44,11 @@ _TAKEN = re.compile(
 _EFFECTS = frozenset({"works", "how_much"})
 _OF_ALL_KINDS = frozenset({"approval", "cost", "access"})  # what no kind of hair loss changes
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
+# What hair does, and a time of life: neither says which kind of hair loss is meant.
+_NO_KIND = re.compile(
+    r"\b(?:shed(?:s|ding)?|strands?|clumps?|hairbrush|(?:after |before |during |past |through )?(?:the )?menopaus\w*"
+    r"|post-?menopaus\w*)\b"
+)
 _USUAL = re.compile(
     r"\b(?:male|female|ordinary|normal|common|pattern)(?:[- ]\w+)? (?:bald\w*|hair ?loss|alopecia|thinning)\b"
     r"|\bandrogen|\breceding\b|\bbald heads?\b"
@@ -226,11 +231,12 @@ class Gaps:
     def _kinds_asked_of(self, asked: Asked) -> list[str]:
         """Give the kinds of hair loss asked about: those of the asking sentences, else those that were carried over.
 
-        "Bald" alone is no kind, so the usual one counts only where it is called so.
+        "Bald" and "shedding" alone are no kind, so the usual one counts only where it is called so.
         """
         bare, carried = split_carried(asked.question)
-        own, named = asking(bare) or bare, self.leads.corpus.vocabulary.conditions_in
-        usual = bool(_USUAL.search(normalise(own).lower()))
+        own = _NO_KIND.sub(" ", normalise(asking(bare) or bare).lower())
+        named = self.leads.corpus.vocabulary.conditions_in
+        usual = bool(_USUAL.search(own))
         kinds = [c for c in named(own) if c != ANY and (usual or c != USUAL)]
         return kinds or [c for c in named(carried) if c not in (ANY, USUAL)]
 

@@ -14,6 +14,7 @@ from rag.judging.nearest import Opinion, certainty_alone
 from rag.judging.precedents import Precedent, Precedents
 from rag.judging.stance import JointStance, StanceModel, both_readers
 from rag.kinds import Certainty, Stance, Verdict
+from rag.language.shorthand import spelt_out
 from rag.language.answered import stated
 from rag.language.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
 from rag.language.standing import named, parts, subject, tells_of_causes
@@ -141,7 +142,7 @@ class Gathering:
         100 claims got another verdict. Of 59 development claims with slips 5 get another verdict so, 11 as they
         stand; of 45 in capitals none.
         """
-        bare = stated(self.retriever.mended(plainly_written(claim.text))).rstrip(" .!")
+        bare = stated(self.retriever.mended(spelt_out(plainly_written(claim.text)))).rstrip(" .!")
         return replace(claim, text=named(bare, subject(claim, self.corpus.vocabulary)))
 
     def _sought(self, claim: Claim) -> list[tuple[str, float]]:

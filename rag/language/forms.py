@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from rag.language.shorthand import spelt_out
 from rag.language.questions import carrying
 from rag.language.vocabulary import Vocabulary
 from rag.types import Turn
@@ -69,11 +70,12 @@ _FOR_WOMEN, _FOR_MEN = "hormones", "finasteride"
 
 
 def with_meant_named(question: str) -> str:
-    """Give a question with what is meant named: "had my girl four months ago" is a birth, "dying my hair" is dye.
+    """Give a question with what is meant named: "had my girl four months ago" is a birth, "TE" telogen effluvium.
 
     A child who only tells, asks or pays is named as somebody.
     """
-    return _DYEING.sub("dyeing", _A_BIRTH.sub("gave birth", _A_CHILD_WHO_GIVES.sub("somebody", question)))
+    named = spelt_out(question)
+    return _DYEING.sub("dyeing", _A_BIRTH.sub("gave birth", _A_CHILD_WHO_GIVES.sub("somebody", named)))
 
 
 def means_the_pill(question: str) -> bool:
