@@ -14,9 +14,9 @@ from rag.judging.nearest import Opinion, certainty_alone
 from rag.judging.precedents import Precedent, Precedents
 from rag.judging.stance import JointStance, StanceModel, both_readers
 from rag.kinds import Certainty, Stance, Verdict
-from rag.language.shorthand import spelt_out
 from rag.language.answered import stated
 from rag.language.reading import DEFAULT_TOPIC, Reading, names_another_agent, read, unread_share
+from rag.language.shorthand import spelt_out
 from rag.language.standing import named, parts, subject, tells_of_causes
 from rag.language.vocabulary import Assertion
 from rag.library.corpus import Corpus

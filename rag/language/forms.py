@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from rag.language.shorthand import spelt_out
 from rag.language.questions import carrying
+from rag.language.shorthand import spelt_out
 from rag.language.vocabulary import Vocabulary
 from rag.types import Turn
 
