@@ -122,3 +122,23 @@ def test_the_pills_are_both_that_one_question_named(vocabulary):
 def test_what_holds_pills_and_a_form_to_choose_from_name_no_medicine(question, vocabulary):
     earlier = [turn("Does finasteride work?")]
     assert with_pills_named(question, earlier, vocabulary) == question
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("baby is 4 months and my hair is coming out", "I gave birth 4 months ago and my hair is coming out"),
+        ("My baby is six weeks old, I'm shedding", "I gave birth six weeks ago, I'm shedding"),
+    ],
+)
+def test_a_babys_age_beside_the_own_hair_tells_of_a_birth(told, meant):
+    assert with_meant_named(told) == meant
+
+
+def test_a_baby_that_loses_its_own_hair_stays_the_one_spoken_of():
+    told = "my baby is 4 months old and losing his hair"
+    assert with_meant_named(told) == told
+
+
+def test_shorthand_is_spelt_out_in_what_is_meant():
+    assert with_meant_named("is TE permanent?") == "is telogen effluvium permanent?"

@@ -53,6 +53,13 @@ _A_BIRTH = re.compile(
     r"(?= (?:\w+ ){1,3}(?:weeks?|months?) ago\b)",
     re.IGNORECASE,
 )
+# "Baby is 4 months and my hair falls out" is on the mother's hair.
+_A_BABYS_AGE = re.compile(
+    r"\b(?:(?:my|our|the) )?(?:baby|newborn|little one)(?: is|'s|s)? (?:(?:only|just|now|about|nearly) )?"
+    r"(?P<age>(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:weeks?|months?))(?: old)?"
+    r"(?=(?: now)?[,.;]? (?:and|but|so)? ?(?:i(?:'m|'ve| am| have)? (?:\w+ )?(?:los\w+|shed\w*)|my hair)\b)",
+    re.IGNORECASE,
+)
 # "My son wants to pay for PRP for my birthday" asks nothing of a child.
 _A_CHILD_WHO_GIVES = re.compile(
     r"\bmy (?:\w+ )?(?:son|daughter|child|kid|teen\w*|grand(?:son|daughter|child)|nephew|niece)"
@@ -75,7 +82,13 @@ def with_meant_named(question: str) -> str:
     A child who only tells, asks or pays is named as somebody.
     """
     named = spelt_out(question)
-    return _DYEING.sub("dyeing", _A_BIRTH.sub("gave birth", _A_CHILD_WHO_GIVES.sub("somebody", named)))
+    return _DYEING.sub(
+        "dyeing", _A_BIRTH.sub("gave birth", _A_BABYS_AGE.sub(_born, _A_CHILD_WHO_GIVES.sub("somebody", named)))
+    )
+
+
+def _born(baby: re.Match[str]) -> str:
+    return f"I gave birth {baby['age']} ago"
 
 
 def means_the_pill(question: str) -> bool:

@@ -279,7 +279,7 @@ _ASKED_AGENT = re.compile(
     r"(?:(?:a|an|my|your) )?(?P<agent>[a-z][a-z-]*(?: [a-z][a-z-]*){0,2}?)\s+"
     r"(?:(?:on|in|into|onto|over|with|to|at) (?:(?:your|my|the|his|her|a) )?[a-z]+ "
     r"|(?:your|my|his|her) (?:hair|head|scalp) )?"
-    r"(?:really |actually )?"
+    r"(?:(?:really|actually|every ?day|every night|daily|all day|regularly) )?"
     r"(?:(?:cause|make|help|stop|grow|regrow|cure|prevent|reverse|work|lead|slow|affect|thicken|bring|restore|save"
     r"|damage)s?"
     r"|(?:is|are|was|were) (?:why|behind|to blame|the (?:cause|reason)|making|causing|ruining|damaging|killing))\b"

@@ -2,7 +2,7 @@
 
 import re
 
-# The embedding model knows none of these: it put "what is AGA" nearest to shedding and "is TE permanent" to transplants.
+# The embedding model knows none of these: it put "what is AGA" nearest to shedding, "is TE permanent" to transplants.
 _SHORT = {
     "aa": "alopecia areata",
     "aga": "pattern hair loss (androgenetic alopecia)",
@@ -32,14 +32,12 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 # "Min" is a minute, a minimum or a drug; "sides" are those of the head unless somebody gets them or a drug has them.
+_HAD = "any|no|zero|bad|sexual|mental|gets?|got|had|getting"
 _DRUG = r"(?:fin\w*|dut\w*|min\w*|spiro\w*)"
 _IN_PLACE = (
     (r"\b((?:oral|topical|on|off|using|started|stopped|quit|fin and|dut and) |(?:fin|dut)/)min\b", r"\1minoxidil"),
     (r"(?<![\d.] )(?<![\d.])\bmin(?= (?:foam|liquid|tablets?|shed\w*)\b|(?: and |/)(?:fin|dut)\b)", "minoxidil"),
-    (
-        rf"\b((?:any|no|zero|bad|sexual|mental|gets?|got|had|getting|{_DRUG}) )sides\b(?! (?:shaved|cut|trimmed|faded|buzzed|done)\b)",
-        r"\1side effects",
-    ),
+    (rf"\b((?:{_HAD}|{_DRUG}) )sides\b(?! (?:shaved|cut|trimmed|faded|buzzed|done)\b)", r"\1side effects"),
     (rf"\bsides(?= (?:from|on|of) (?:\w+ )?{_DRUG}\b)", "side effects"),
     (r"\bnw ?-?(?=[1-7](?:[av]|\.5)?\b)", "Norwood "),
 )

@@ -72,7 +72,7 @@ _COMMON_ACTS = frozenset(
     "bloke lad mate dads mums tabs check carry doesnt isnt dont cant right straight directly immediately "
     "history ill sick unwell consultation appointment "
     "chemist chemists pharmacy shop shops counter online internet home abroad done move switch swap meds "
-    "folk pics".split()
+    "folk pics everyday daily nightly overnight constantly regularly".split()
 )
 
 

@@ -26,6 +26,7 @@ from rag.language.vocabulary import ANY, USUAL
 from rag.models.neighbours import foremost
 from rag.models.perceptron import Perceptron
 from rag.sentences.relevance import Relevance, Relevant, Sought
+from rag.text import words
 from rag.types import Column, Vectors
 
 WEIGHTS = paths.WEIGHTS / "topic_choice.json"
@@ -71,7 +72,8 @@ class TopicChoice:
         candidates, rows = self.candidates(sought, relevant)
         scores = self._network.scores(rows)[:, 0]
         if sought.earlier is None:  # a follow-up means what it follows, whatever it is put like
-            scores[rows[:, FEATURES.index("asked_whole")] >= _VERY_WORDS] = scores.max() + _SURER
+            worded = rows[:, FEATURES.index("asked_whole")] >= _VERY_WORDS
+            scores[worded | (candidates == self._of_words.get(tuple(words(sought.whole))))] = scores.max() + _SURER
         powers = np.exp(scores - scores.max())
         shares = powers / powers.sum()
         nearness = rows[:, [FEATURES.index(name) for name in _ASKED]].max(axis=1)
@@ -107,8 +109,8 @@ class TopicChoice:
         aims = {"placed": index.cosines(placed), "sought": index.cosines(self.relevance.aim(sought))}
         main = {f"main_{name}": cosines[self._main] for name, cosines in aims.items()}
         nearest = {f"nearest_{name}": self._most(cosines, self._said) for name, cosines in aims.items()}
-        words = index.coverage(sought.core)
-        words_of = {"words_asked": self._most(words, self._asked), "words_said": self._most(words, self._said)}
+        covered = index.coverage(sought.core)
+        words_of = {"words_asked": self._most(covered, self._asked), "words_said": self._most(covered, self._said)}
         return {**asked, **main, **nearest, **self._following(sought), **words_of}
 
     def _following(self, sought: Sought) -> dict[str, Column]:
@@ -168,7 +170,7 @@ class TopicChoice:
 
     def prepare(self) -> None:
         """Read ahead what is the same for every question."""
-        _ = self._kinds_of, self._asked, self._said, self._main, self._cited_in
+        _ = self._of_words, self._kinds_of, self._asked, self._said, self._main, self._cited_in
 
     @property
     def _topics(self) -> Sequence[Topic]:
@@ -177,6 +179,11 @@ class TopicChoice:
     @cached_property
     def _place_of(self) -> Mapping[str, int]:
         return {topic.source_id: place for place, topic in enumerate(self._topics)}
+
+    @cached_property
+    def _of_words(self) -> Mapping[tuple[str, ...], int]:
+        """Give the topic of each question by its words: marks alone move a short one by more than ``_VERY_WORDS``."""
+        return {tuple(words(asked)): place for place, topic in enumerate(self._topics) for asked in topic.questions}
 
     @cached_property
     def _kinds_of(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
