@@ -307,6 +307,11 @@ def test_a_sign_that_people_tell_gets_its_own_words(words, rule) -> None:
         "One spot keeps coming back for years, it is alopecia areata",
         "I use minoxidil and sleep with two pillows after my transplant, ok?",
         "Exosomes hold growth factors, and now they offer them in the clinic near me",
+        "Can I use minoxidil over the counter",
+        "Can I use minoxidil on wet hair",
+        "Can I use minoxidil after a hair transplant",
+        "Can my hair fall out because of heavy bleeding",
+        "I bleed heavily every month and my hair is thinning",
     ],
 )
 def test_words_that_only_sound_like_a_sign_get_no_reply_of_their_own(words) -> None:
@@ -1267,3 +1272,16 @@ def test_an_illness_that_changes_what_is_safe_is_answered_with_whom_to_ask(words
 )
 def test_who_counts_from_a_birth_asks_for_herself(words: str, child: bool) -> None:
     assert (ask(words).rule == "children") is child
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("I have heavy bleeding after my hair transplant", Kind.URGENT),
+        ("my hair falls out and I am dizzy from heavy bleeding after surgery", Kind.URGENT),
+        ("Can I take finasteride after a heart attack", Kind.NEEDS_CLINICIAN),
+        ("Can I use minoxidil at night if I have heart trouble", Kind.NEEDS_CLINICIAN),
+    ],
+)
+def test_a_wound_that_bleeds_and_an_illness_of_the_own_are_still_heard(words, kind) -> None:
+    assert screen(words, rules()).kind is kind
