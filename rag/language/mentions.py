@@ -1,6 +1,7 @@
 """Which treatment spoken of a follow-up means: one to be stopped, switched to, or called by a part of it. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.kinds import Verdict
@@ -66,9 +67,13 @@ def cited_first(reading: Reading, turn: Turn, vocabulary: Vocabulary) -> tuple[s
 
 
 def led_with(turn: Turn, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Give the treatments that an answer put first, for a question that named none."""
-    told = [s.text for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM]
-    return vocabulary.treatments_in(" ".join(told[:_LEADING]))
+    """Give the treatments that an answer put first, for a question that named none.
+
+    What one sentence behind the first names is an example: "ask the FDA before stem cells", of deposits.
+    """
+    told = [s.text for s in turn.answer.statements if s.support is not Verdict.NOT_A_CLAIM][:_LEADING]
+    times = Counter(key for text in told for key in vocabulary.treatments_in(text))
+    return vocabulary.treatments_in(told[0] if told else "") or tuple(key for key, n in times.items() if n > 1)
 
 
 def the_other(named: set[str], history: Sequence[Turn], vocabulary: Vocabulary) -> str | None:
