@@ -1285,3 +1285,37 @@ def test_who_counts_from_a_birth_asks_for_herself(words: str, child: bool) -> No
 )
 def test_a_wound_that_bleeds_and_an_illness_of_the_own_are_still_heard(words, kind) -> None:
     assert screen(words, rules()).kind is kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "¿El minoxidil funciona?",
+        "hilft Minoxidil gegen Haarausfall",
+        "quanto costa il trapianto di capelli",
+        "queda de cabelo depois do parto",
+        "saç ekimi ne kadar",
+        "миноксидил помогает?",
+        "生发",
+    ],
+)
+def test_who_writes_another_language_is_told_that_only_english_is_read(words: str) -> None:
+    assert screen(words, rules()).rule == "other_language"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "FUE o FUT?",
+        "Does La Roche-Posay help thin hair?",
+        "Rosemary oil works as well as minoxidil",
+        "do those laser caps do anything",
+        "me",
+    ],
+)
+def test_english_with_a_foreign_name_or_small_word_is_read_on(words: str) -> None:
+    assert screen(words, rules()).rule != "other_language"
+
+
+def test_a_danger_told_beside_another_language_comes_first() -> None:
+    assert kind_of("no puedo, estoy muy mal, I want to die") == Kind.CRISIS
