@@ -679,3 +679,14 @@ def test_the_lowest_age_in_pattern_loss_is_not_told_of_a_scar_nor_to_who_is_past
     ):
         told = assistant.ask(question).answer.text
         assert "transplant" in told and "25" not in told
+
+
+def test_which_of_two_is_better_opens_with_what_sets_one_against_the_other(assistant):
+    first = assistant.ask("is prp better than minoxidil").answer.statements[0].text
+    assert "PRP" in first and "minoxidil" in first and "better" in first
+
+
+def test_that_nobody_compared_two_is_said_before_what_is_known_of_each(assistant):
+    first, *rest = assistant.ask("saw palmetto vs pumpkin seed oil").answer.statements
+    assert first.text == "We found no study that compared saw palmetto with pumpkin seed oil." and first.flagged
+    assert any("aw palmetto" in statement.text for statement in rest)

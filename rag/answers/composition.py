@@ -188,7 +188,7 @@ class Composition:
         thing = self.gaps.thing(part)
         text = self.gaps.said(thing, part) if thing else None
         text = text or self.gaps.unstudied_condition(part) or self.gaps.unstudied_effect(part)
-        text = text or self._unheard_of_place(part)
+        text = text or self.gaps.uncompared(part) or self._unheard_of_place(part)
         unfound = (
             p for p in premises if p.verdict is Verdict.NO_EVIDENCE and not of_no_study(p, self.corpus.vocabulary)
         )

@@ -14,6 +14,7 @@ from rag.language.medicines import asks_of_both, medicines_in
 from rag.language.questions import asking, asks_something, speaks_of, split_carried
 from rag.language.reading import OF_THE_PERSON
 from rag.language.things import ACTIVITY, THINGS, WORKS_ON, is_everyday, thing_in
+from rag.language.twofold import asks_which, sets_against
 from rag.language.vocabulary import ANY, USUAL
 from rag.search.sparse import stem
 from rag.sentences.inquiry import Asked
@@ -42,6 +43,7 @@ _TAKEN = re.compile(
     r"|thinners?)\b"
 )
 _EFFECTS = frozenset({"works", "how_much"})
+_COMPARED = _EFFECTS | {"comparison"}
 _OF_ALL_KINDS = frozenset({"approval", "cost", "access"})  # what no kind of hair loss changes
 _TIMES = frozenset({"lasts", "how_soon", "sessions"})
 # What hair does, and a time of life: neither says which kind of hair loss is meant.
@@ -227,6 +229,17 @@ class Gaps:
         vocabulary = self.leads.corpus.vocabulary
         names = vocabulary.treatments[treatment].name, vocabulary.conditions[kinds[0]].name
         return None if studied or not treats else f"We found no study of {names[0]} for {names[1]}."
+
+    def uncompared(self, asked: Asked) -> str | None:
+        """Say that nobody set one of the two treatments named against the other, where that is asked and so."""
+        two = asked.reading.treatments
+        if len(two) != 2 or not ({*asked.reading.focus} <= _COMPARED and asks_which(asked.question)):
+            return None
+        corpus = self.leads.corpus
+        beside = (p for p in corpus.passages.values() if corpus.is_evidence(p) and {*two} <= {*p.treatments})
+        names = [corpus.vocabulary.treatments[key].name for key in two]
+        compared = any(sets_against(passage.text) for passage in beside)
+        return None if compared else f"We found no study that compared {names[0]} with {names[1]}."
 
     def _kinds_asked_of(self, asked: Asked) -> list[str]:
         """Give the kinds of hair loss asked about: those of the asking sentences, else those that were carried over.

@@ -15,6 +15,7 @@ from rag.kinds import Part, Verdict
 from rag.language.demands import asks_if_true, shares_a_place
 from rag.language.questions import defines, split_carried, thing_asked_of
 from rag.language.reading import people_in, read, sided_on
+from rag.language.twofold import asks_which, sets_against
 from rag.library.corpus import Corpus
 from rag.search.retrieval import Retriever
 from rag.sentences.answering import fit_to_lead
@@ -41,6 +42,7 @@ _MISFIT = 0.3  # what a sentence on other people loses
 # Outcomes that have sentences of their own, so that a topic's word on whether hair grows is no answer to them alone.
 # Of 638 messages whose right topic is known, 8 ask so: that word is right for 3, what is told in its place for 7.
 _ASKED_ALONE = frozenset({"approval", "sessions", "lasts", "how_soon", "who_benefits", "pain", "cost", "mechanism"})
+_OF_EFFECT = frozenset({"works", "how_much", "comparison"})
 _SAYS_IT_ALL = 0.6  # share of the belief in a topic from which its message does answer
 _LIKELY_OF_IT = 0.1  # of the belief in a sentence on just that
 NOBODY_LOOKED = "No study in our library looked at this."
@@ -95,7 +97,7 @@ class Messages:
         found, thing = self.findings.answering.of(part), thing_asked_of(part.question)
         if told := next((one for one in found if thing and defines(one.said.text, thing)), None):
             return told
-        if opening := self._of_what_was_chosen(part, found):
+        if opening := self._setting_against(part, found) or self._of_what_was_chosen(part, found):
             return opening
         found = fit_to_lead(found)[:_ALIKE_AMONG]
         if not found or found[0].share >= LIKELY_ANSWER:
@@ -107,6 +109,15 @@ class Messages:
             return None
         shares = [one.share for one in found if likeness(best.said.text, one.said.text) >= _ALIKE]  # its own among them
         return best if sum(shares) >= LIKELY_TOGETHER else None
+
+    def _setting_against(self, part: Asked, found: Sequence[Relevant]) -> Relevant | None:
+        """Give the likely sentence that sets one of two treatments against the other, where that is asked."""
+        two = {*part.reading.treatments}
+        if len(two) != 2 or not ({*part.reading.focus} <= _OF_EFFECT and asks_which(part.question)):
+            return None
+        named = self.corpus.vocabulary.treatments_in
+        told = (one for one in found if one.share >= LIKELY_TOGETHER and sets_against(one.said.text))
+        return next((one for one in told if two <= {*(keys := named(one.said.text))} and keys[0] in two), None)
 
     def _of_what_was_chosen(self, part: Asked, found: Sequence[Relevant]) -> Relevant | None:
         """Give the main message of a topic that surely answers, or its own sentence that does so more exactly."""
