@@ -34,6 +34,14 @@ def explained(verdict: Verdict, grounds: Grounds, opinion: Opinion | None) -> Op
     return Opinion(verdict=verdict, certainty=telling.certainty, reason=reason, evidence=evidence)
 
 
+def contradicted_by(heard: Heard, decided: Opinion) -> Opinion:
+    """Give the verdict that one passage says the reverse of a claim, with that passage in front of the others."""
+    against = Evidence(passage_id=heard.passage.id, stance=Stance.REFUTES, score=1.0)
+    others = tuple(e for e in decided.evidence if e.passage_id != against.passage_id)
+    reason = f"{_LEADS[Verdict.CONTRADICTED]} {heard.passage.text}"
+    return Opinion(verdict=Verdict.CONTRADICTED, certainty=heard.certainty, reason=reason, evidence=(against, *others))
+
+
 def _telling(verdict: Verdict, heard: Sequence[Heard]) -> Heard:
     """Give the passage on the subject that speaks most strongly for a verdict; else the nearest."""
     stance = Stance.REFUTES if verdict is Verdict.CONTRADICTED else Stance.SUPPORTS

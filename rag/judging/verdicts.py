@@ -10,11 +10,12 @@ from functools import cached_property
 from rag.errors import RagError
 from rag.evidence import Found
 from rag.judging.deciding import Decider
-from rag.judging.explaining import explained
+from rag.judging.explaining import contradicted_by, explained
 from rag.judging.grounds import Gathering, Grounds
 from rag.judging.impression import Impressions
 from rag.judging.mapped import Mapped, asserted
 from rag.judging.nearest import NOTHING_NEAR, Opinion
+from rag.judging.rivals import turns
 from rag.judging.stance import StanceModel
 from rag.judging.weighing import SURE
 from rag.kinds import Origin, Stance, Verdict
@@ -97,7 +98,7 @@ class EvidenceJudge:
         opinion = self._mapped.judge(reading, found)
         if found:
             grounds = self.gathering.grounds(claim, reading, found, opinion)
-            decided = self._decided(self.decider.shares(grounds), grounds, opinion)
+            decided = self._guard_turned(self._decided(self.decider.shares(grounds), grounds, opinion), grounds)
         else:
             decided = opinion or NOTHING_NEAR
         decided = self._guard_strength(self._guard_figures(decided, claim, reading, found), reading)
@@ -144,6 +145,14 @@ class EvidenceJudge:
                 decided, verdict=Verdict.CONTRADICTED, reason=f"Studies give another figure. {decided.reason}"
             )
         return replace(decided, verdict=Verdict.LIMITED, reason=f"We found no study with this figure. {decided.reason}")
+
+    def _guard_turned(self, decided: Opinion, grounds: Grounds) -> Opinion:
+        """Contradict a claim that puts first what a finding puts behind: "2% grows more than 5%", "PRP beats ..."."""
+        if decided.verdict not in (Verdict.SUPPORTED, Verdict.LIMITED):
+            return decided
+        heard = {h.passage.text: h for h in grounds.heard}
+        turned = next(turns(grounds.claim, heard, self.corpus.vocabulary), None)
+        return contradicted_by(heard[turned], decided) if turned else decided
 
     def _guard_strength(self, decided: Opinion, reading: Reading) -> Opinion:
         """Take back support from a promise without exception: no study can carry it."""
