@@ -86,7 +86,8 @@ class Asked:
     def empty(self) -> bool:
         """Tell whether nothing at all is near."""
         share = self.relevant[0].share if self.relevant else 0.0
-        if not (self.names_its_subject or self.follows) and share < _LOST_SHARE and self.likeness < _LOST_LIKENESS:
+        placed = self.names_its_subject or self.follows or self.topic_share >= SURELY_BELONGS
+        if not placed and share < _LOST_SHARE and self.likeness < _LOST_LIKENESS:
             return True
         likely = share >= LIKELY_ANSWER and self.likeness >= ASKED_LIKE
         return not (self.found or self.topic or self.cell or likely)

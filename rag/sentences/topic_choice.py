@@ -45,7 +45,7 @@ FEATURES = (*_SIGNS, *(f"{name}_less_best" for name in _SIGNS))
 _CANDIDATES, _NEAR = 30, ("asked_whole", "asked_bare", "asked_alone", "asked_placed", "nearest_placed", "share")
 _LEAST_SHARE = 0.003  # added before the logarithm
 # A question that stands under a topic word for word asks of it: without this 33 of 700 such got another.
-_VERY_WORDS, _SURER = 0.98, 1.0
+_VERY_WORDS, _SURER, _CERTAIN = 0.98, 1.0, 4.0  # the last where marks and capitals alone differ
 _OTHER_PEOPLE, _ABROAD = 0.1, 0.3  # of a topic on other people, and on another country
 
 
@@ -72,8 +72,8 @@ class TopicChoice:
         candidates, rows = self.candidates(sought, relevant)
         scores = self._network.scores(rows)[:, 0]
         if sought.earlier is None:  # a follow-up means what it follows, whatever it is put like
-            worded = rows[:, FEATURES.index("asked_whole")] >= _VERY_WORDS
-            scores[worded | (candidates == self._of_words.get(tuple(words(sought.whole))))] = scores.max() + _SURER
+            scores[rows[:, FEATURES.index("asked_whole")] >= _VERY_WORDS] = scores.max() + _SURER
+            scores[candidates == self._of_words.get(tuple(words(sought.whole)))] = scores.max() + _CERTAIN
         powers = np.exp(scores - scores.max())
         shares = powers / powers.sum()
         nearness = rows[:, [FEATURES.index(name) for name in _ASKED]].max(axis=1)
