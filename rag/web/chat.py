@@ -212,9 +212,10 @@ def build(assistant: Answers, store: Keeps, settings: Settings) -> gr.Blocks:
 
 def _wire(page: Layout, do: Callbacks) -> None:
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    # Every way to ask sets one state, and one event answers it: two answers can never run side by side.
+    # Every way to ask sets one state, and one event answers it: two answers can never run side by side. A blank one
+    # still under way must not swallow the question behind it.
     for trigger, source in [(page.box.submit, page.box), *((b.click, b) for b in page.suggestions)]:
-        trigger(_sent, source, page.asked, **private)
+        trigger(_sent, source, page.asked, trigger_mode="multiple", **private)
     changed = [
         page.chatbot,
         page.box,
